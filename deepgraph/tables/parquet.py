@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 ROWS = 1 << 15
 """Rows that are decoded at once."""
 
+READ_AHEAD = 1 << 20
+"""Bytes of each column that are read at once."""
+
 MAGIC = b"PAR1"
 
 BROKEN = (pa.ArrowException, OSError, UnicodeDecodeError)
@@ -59,7 +62,10 @@ class Parquet(Table):
         if stream.read() != MAGIC:
             raise TableError(f"{name}: the Parquet file is cut off: it does not end with PAR1")
         try:
-            self._file = parquet.ParquetFile(stream, page_checksum_verification=True)
+            # By default pyarrow reads ahead without a bound, which holds a large file whole.
+            self._file = parquet.ParquetFile(
+                stream, page_checksum_verification=True, pre_buffer=False, buffer_size=READ_AHEAD
+            )
         except BROKEN as error:
             raise TableError(f"{name}: not a Parquet file: {error}") from None
         self._batch_rows = block or ROWS

@@ -102,7 +102,7 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
     done = run("diff", "a.json", "b.json", "--example", "1", "--row", "3")
     assert "values on 1 row\n" in done.stdout
     assert "y, row 3: " in done.stdout
-    (pair / "empty.json").write_text(XOR.replace('"-4/2"', "null"))
+    (pair / "empty.json").write_text(XOR.replace('"weight": -2', '"weight": null'))
     done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1")
     assert "w6 has no value" in done.stderr
     done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1", "--seed", "1")

@@ -61,7 +61,7 @@ def test_a_picture_for_light_and_dark_beside_the_page(run: Run, folder: Path) ->
 
 <picture>
   <source media="(prefers-color-scheme: dark)" srcset="./README.xor.dark.svg" />
-  <img alt="XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 nodes (ReLU, leaky ReLU), \
+  <img alt="XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 ReLU nodes, \
 1 output; XOR = 1" \
 src="./README.xor.svg" />
 </picture>
@@ -161,7 +161,7 @@ def test_all_problems_are_told_and_nothing_is_written(run: Run, folder: Path) ->
         "README.md:9: specs/broken.json:1:",
         'README.md:12: no option "thema" here; did you mean "theme"?',
         "README.md:15: theme is one of light, dark, auto, paper",
-        "README.md:18: a marker names one spec, render or explain or eval before it; got explan",
+        "README.md:18: a marker names one spec, render or explain or eval or diff before it; got explan",
         "README.md:21: no input is named x9; known: x1, x2",
         'README.md:24: format is one of svg, png, pdf, html, mermaid, tikz, dot, got "gif"',
         "README.md:27: docs/x.jpg",

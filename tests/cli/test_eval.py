@@ -534,6 +534,28 @@ def test_memory_is_flat_in_the_length_of_the_table(tmp_path):
     assert peaks[2_000_000] < 250, peaks
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has other units elsewhere")
+def test_memory_is_flat_in_the_length_of_a_parquet_table(tmp_path):
+    """A single row group, which a reader might hold whole."""
+    peaks = {}
+    for count in (200_000, 4_000_000):
+        values = np.random.default_rng(1).random((2, count))
+        pq.write_table(
+            pa.table({"x1": values[0], "x2": values[1]}),
+            tmp_path / "t.parquet",
+            row_group_size=count,
+            use_dictionary=False,
+        )
+        done = shell(
+            f"{sys.executable} -c '{PEAK}' $DEEPGRAPH eval {XOR} --input t.parquet -o o.parquet",
+            tmp_path,
+        )
+        assert done.returncode == 0, done.stderr
+        peaks[count] = float(done.stdout)
+    assert peaks[4_000_000] < peaks[200_000] + 50, peaks
+    assert peaks[4_000_000] < 250, peaks
+
+
 def test_a_classifier_of_raw_rows(run, tmp_path):
     """Raw values in the table, two classes of one output: every command takes it as it is."""
     spec = {

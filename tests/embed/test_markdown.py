@@ -17,7 +17,7 @@ from deepgraph.kinks.sweep import along_input
 from tests.support.strategies import SPECS
 
 END = "<!-- /deepgraph -->"
-ALT = "XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 nodes (ReLU, leaky ReLU), 1 output"
+ALT = "XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 ReLU nodes, 1 output"
 ONE = "a marker names one spec, render or explain or eval before it"
 
 

@@ -64,7 +64,7 @@ def test_a_network_shows_its_picture() -> None:
     assert root.get("role") == "img"
     assert root.findtext(f"{SVG}title") == "XOR with two ReLU nodes"
     described = root.findtext(f"{SVG}desc")
-    assert described == "2 inputs, a hidden layer of 2 nodes (ReLU, leaky ReLU), 1 output"
+    assert described == "2 inputs, a hidden layer of 2 ReLU nodes, 1 output"
     assert found["text/plain"] == f"<Network xor: 5 nodes, 8 parameters>\n{described}"
     assert "w1 = 1" in words(found["image/svg+xml"])
 
@@ -82,7 +82,7 @@ def test_a_trace_shows_its_values() -> None:
 
 def test_the_alt_text_comes_along() -> None:
     metadata = DisplayFormatter().format(XOR)[1]
-    described = "2 inputs, a hidden layer of 2 nodes (ReLU, leaky ReLU), 1 output"
+    described = "2 inputs, a hidden layer of 2 ReLU nodes, 1 output"
     assert metadata["image/svg+xml"]["alt"] == f"XOR with two ReLU nodes: {described}"
 
 

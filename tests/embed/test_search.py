@@ -15,7 +15,7 @@ def page() -> str:
 
 def test_only_its_words_are_left_of_a_diagram() -> None:
     found = search.without_diagrams(page())
-    said = "<p>XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 nodes (ReLU, leaky ReLU)"
+    said = "<p>XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 ReLU nodes"
     assert found.count(said) == 2
     assert found.count("<figcaption>c</figcaption></figure><p>after</p>") == 2
     assert "w1 = 1" not in found
