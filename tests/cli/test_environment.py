@@ -55,7 +55,7 @@ def test_memory_that_does_not_suffice(tmp_path, error):
     script = f"""
 import sys, pyarrow
 from deepgraph import cli, loading
-def full(*_): raise {error}("malloc of size 99 failed")
+def full(*_, **__): raise {error}("malloc of size 99 failed")
 loading.diagnose = full
 sys.argv = ["deepgraph", "eval", {str(SPEC)!r}, "--set", "x=1", "-o", "a.csv"]
 cli.main()
