@@ -17,6 +17,7 @@ from deepgraph.errors import FormatError
 from deepgraph.formats.readers.banks import Bank, Nodes, Pending, spelled
 from deepgraph.formats.readers.names import layer_of
 from deepgraph.formats.readers.record import MOST_EDGES
+from deepgraph.formats.readers.repeats import without_repeats
 from deepgraph.formats.readers.terms import Bias, Dense, Sparse
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.layers import LARGEST_LAYER, LARGEST_MATRIX
@@ -50,6 +51,7 @@ class Assembly:
         self.max_edges = max_edges
         self._size = 0
         self._edges = 0
+        self._zero: int | None = None
 
     # --- nodes ----------------------------------------------------------------------------
 
@@ -63,9 +65,27 @@ class Assembly:
 
     def bank(self, bank: Bank) -> Nodes:
         """Add nodes that a reader has made itself; their `first` is set here."""
-        return self._bank(replace(bank, first=self._size))
+        return self._bank(replace(bank))
+
+    def zero(self) -> int:
+        """The number of a node that is always 0, as what stands around a padded tensor."""
+        if self._zero is None:
+            bias = Bias(np.zeros(1), np.zeros(1, np.int64), "zero", trainable=False)
+            made = self._bank(Bank(self._size, (1,), name="zero", bias=bias))
+            self._zero = int(made.numbers[0])
+        return self._zero
 
     def _bank(self, bank: Bank) -> Nodes:
+        if bank.aggregation == "sum":
+            bank.terms = [without_repeats(term, self._zero) for term in bank.terms]
+        if bank.kind == "hidden":
+            fed = np.zeros(bank.size, bool) if bank.bias is None else bank.bias.entry >= 0
+            for term in bank.terms:
+                fed = fed | (isinstance(term, Dense) or np.isin(np.arange(bank.size), term.rows))
+            alone = np.flatnonzero(~fed)
+            if len(alone):  # as a window that lies beside its tensor
+                bank.terms.append(Sparse(alone, np.full(len(alone), self.zero())))
+        bank.first = self._size
         self.require_edges(sum(term.size for term in bank.terms if isinstance(term, Sparse)))
         self.banks.append(bank)
         self._size += bank.size
@@ -186,6 +206,8 @@ class Assembly:
     ) -> Nodes:
         """Nodes that join some nodes each; `windows` is (nodes, members), −1 for no member."""
         rows, places = np.nonzero(windows >= 0)
+        if len(np.unique(rows)) < len(windows):
+            raise FormatError("a window that holds no entry of its tensor")
         sources = windows[rows, places]
         first = np.unique(np.stack([rows, sources]), axis=1, return_index=True)[1]
         again = np.setdiff1d(np.arange(len(rows)), first)
@@ -377,10 +399,11 @@ class Assembly:
     def output(self, tensor: Tensor, name: str | None = None, ids: Any = None) -> None:
         """Make a tensor an output of the network.
 
-        An input, and a node that is an output already, gets a node behind it.
+        An input, a node that is an output already, and the node that is always 0 get a node behind.
         """
         nodes = self.commit(tensor, name=name).numbers.reshape(-1)
-        taken = np.isin(nodes, [*self.input_nodes.tolist(), *self.outputs])
+        zero = [] if self._zero is None else [self._zero]
+        taken = np.isin(nodes, [*self.input_nodes.tolist(), *self.outputs, *zero])
         if taken.any() or len(np.unique(nodes)) < len(nodes):
             terms: list[Term] = [Sparse(np.arange(len(nodes)), nodes)]
             nodes = self._bank(Bank(self._size, (len(nodes),), name=name, terms=terms)).numbers

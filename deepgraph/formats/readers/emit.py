@@ -297,7 +297,7 @@ class _Writer:
         edges = []
         for place, edge in enumerate(kept.tolist()):
             label, weight = None, msgspec.Raw(literals.encode(float(term.weights[edge])))
-            if labels is not None and term.name is not None:
+            if labels is not None and term.name is not None and labels[place] >= 0:
                 label = term.name(labels[place])
                 if labels[place] in named:
                     weight = ABSENT
@@ -318,7 +318,12 @@ class _Writer:
             own = bias.ids[entry] if bias.ids is not None else f"{base}[{entry + 1}]"
             ids[entry] = self.node_names(own)
         made = [
-            Node(ids[entry], "bias", value=msgspec.Raw(literals.encode(float(bias.values[entry]))))
+            Node(
+                ids[entry],
+                "bias",
+                value=msgspec.Raw(literals.encode(float(bias.values[entry]))),
+                trainable=bias.trainable,
+            )
             for entry in used
         ]
         wires = [

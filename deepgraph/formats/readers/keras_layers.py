@@ -213,7 +213,7 @@ def _padding(layer: Layer, tensors: list[Tensor]) -> Tensor:
         pairs = [pairs]
     both = [[pair, pair] if isinstance(pair, int) else pair for pair in pairs]
     before, after = ([0, *(int(pair[n]) for pair in both), 0] for n in (0, 1))
-    return spatial.padded(layer.assembly.commit(tensors[0]), before, after)
+    return spatial.padded(layer.assembly, tensors[0], before, after)
 
 
 def _cropping(layer: Layer, tensors: list[Tensor]) -> Tensor:

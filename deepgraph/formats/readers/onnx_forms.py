@@ -208,11 +208,10 @@ def _pad(call: Call) -> Value:
     )
     if call.value(3) is not None or call.get("mode", "constant") != "constant" or value:
         raise call.refusal("padding with anything but zeros")
-    nodes = call.assembly.commit(call.tensor())
     half = len(pads) // 2
-    if min(pads) < 0:
+    if min(pads, default=0) < 0:
         raise call.refusal("padding by a negative number")
-    return spatial.padded(nodes, pads[:half], pads[half:])
+    return spatial.padded(call.assembly, call.tensor(), pads[:half], pads[half:])
 
 
 FORMS: dict[str, Callable[[Call], Any]] = {

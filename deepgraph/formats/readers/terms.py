@@ -68,8 +68,8 @@ class Sparse:
         rows: (edges,) the row at the head of each edge.
         sources: (edges,) the node at its tail.
         weights: (edges,) its weight; `None` for wires.
-        labels: (edges,) the number of its label; edges with the same one share a weight. `None` if
-            no edge has a label.
+        labels: (edges,) the number of its label; edges with the same one share a weight. −1 is an
+            edge without a label, `None` that no edge has one.
         name: the text of the label with a number.
     """
 
@@ -133,12 +133,14 @@ class Bias:
         entry: (rows,) the entry of each row; −1 for a row without a bias.
         name: of the vector in the file; `None` if it has none that a person would know.
         ids: the id of the bias node of each entry, if the file has such names.
+        trainable: false for constants, which are no parameters.
     """
 
     values: NDArray[Any]
     entry: NDArray[np.int64]
     name: str | None = None
     ids: tuple[str, ...] | None = None
+    trainable: bool = True
 
     @classmethod
     def each(cls, values: NDArray[Any], name: str | None = None) -> Bias:

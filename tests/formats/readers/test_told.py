@@ -132,7 +132,7 @@ def test_a_file_of_another_kind_is_called_what_it_is(tmp_path):
     with pytest.raises(FormatError, match="begins as an HDF5 file does.*keras"):
         read(path)
     path.write_bytes(pickle.dumps(classifier()))
-    with pytest.raises(FormatError, match="begins as a pickle does.*pickle"):
+    with pytest.raises(FormatError, match=r"begins as a pickle does.*pickle"):
         read(path)
     with pytest.raises(FormatError, match="a spec of deepgraph already"):
         read(SPECS / "xor.json")
@@ -159,7 +159,7 @@ def test_options_in_python_are_held_to_what_they_are(tmp_path):
         deepgraph.from_file(path, names="a.csv")
     with pytest.raises(InputError, match="activations is a list of texts"):
         deepgraph.from_file(path, activations="relu")
-    with pytest.raises(TypeError, match="no option 'nmaes'.*names"):
+    with pytest.raises(TypeError, match=r"no option 'nmaes'.*names"):
         deepgraph.from_file(path, nmaes=["a"])
     with pytest.raises(TypeError, match="not the path of a file, which from_file reads"):
         deepgraph.from_onnx("m.onnx")
