@@ -129,7 +129,7 @@ def test_a_list_of_edges_says_what_it_cannot_hold(sign, suffix, tmp_path):
 def test_a_file_of_another_kind_is_called_what_it_is(tmp_path):
     path = tmp_path / "m.onnx"
     path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
-    with pytest.raises(FormatError, match="begins as an HDF5 file does.*keras"):
+    with pytest.raises(FormatError, match=r"begins as an HDF5 file does.*keras"):
         read(path)
     path.write_bytes(pickle.dumps(classifier()))
     with pytest.raises(FormatError, match=r"begins as a pickle does.*pickle"):
