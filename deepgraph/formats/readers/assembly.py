@@ -182,7 +182,10 @@ class Assembly:
 
     def softmax(self, tensor: Tensor, axis: int = -1, name: str | None = None) -> Nodes:
         """Softmax along an axis: one group for each row."""
-        axis %= len(tensor.shape)
+        rank = len(tensor.shape)
+        if not -rank <= axis < rank:
+            raise FormatError(f"a softmax along axis {axis} of a tensor of {rank} axes")
+        axis %= rank
         number = len(self.banks) + 1
         rows = np.arange(math.prod(tensor.shape)).reshape(tensor.shape)
         groups = np.moveaxis(rows, axis, -1).reshape(-1, tensor.shape[axis])

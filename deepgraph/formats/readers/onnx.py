@@ -263,9 +263,8 @@ class _Reader:
         if node.domain not in DOMAINS or node.op in self.model.functions:
             raise call.refusal(f"an operator of the domain {in_quotes(node.domain)}, not of ONNX")
         computed = [value for value in call.values if isinstance(value, Nodes | Pending)]
-        if node.op == "Shape" and computed:
-            return lambda call: np.array(call.value(0).shape, np.int64)
-        known = onnx_ops.OPERATORS if computed else onnx_constants.OPERATORS
+        of_shape = node.op in ("Shape", "Size")
+        known = onnx_ops.OPERATORS if computed and not of_shape else onnx_constants.OPERATORS
         operator = known.get(node.op)
         if operator is None:
             raise call.refusal("no spec can express this operator")
@@ -280,7 +279,7 @@ class _Reader:
             if node is None or id(node) in seen:
                 continue
             seen.add(id(node))
-            uses.update(name for name in node.inputs if node.op != "Shape")
+            uses.update(name for name in node.inputs if node.op not in ("Shape", "Size"))
             stack += node.inputs
         return uses
 

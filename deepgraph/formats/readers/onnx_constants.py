@@ -21,6 +21,11 @@ MOST = 1 << 24
 """The most entries of a constant that is computed."""
 
 
+def shape_of(call: Call) -> Any:
+    """The shape of a constant or of a computed tensor, from axis `start` to axis `end`."""
+    return np.array(call.value(0).shape, np.int64)[call.get("start", 0) : call.get("end")]
+
+
 def _constant(call: Call) -> Any:
     for name, kind in (
         ("value", None),
@@ -125,8 +130,8 @@ OPERATORS: dict[str, Callable[[Call], Any]] = {
     "ConstantOfShape": _filled,
     "Range": _range,
     "Reshape": _reshape,
-    "Shape": lambda call: np.array(call.value(0).shape, np.int64),
-    "Size": lambda call: np.array(call.value(0).size, np.int64),
+    "Shape": shape_of,
+    "Size": lambda call: np.array(math.prod(call.value(0).shape), np.int64),
     "Gather": _gathered,
     "Concat": _joined,
     "Squeeze": lambda call: np.squeeze(call.value(0), _axes(call)),

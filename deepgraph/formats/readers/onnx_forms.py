@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.errors import FormatError
 from deepgraph.formats.readers import spatial
 from deepgraph.formats.readers.banks import Pending, spelled
 from deepgraph.formats.readers.terms import Sparse
+from deepgraph.words.messages import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +61,8 @@ def reduced(
 ) -> Tensor:
     """A tensor with some axes joined to one entry."""
     shape, rank = tensor.shape, len(tensor.shape)
+    if any(not -rank <= axis < rank for axis in axes):
+        raise FormatError(f"the axes {listed(list(map(str, axes)))} of a tensor of {rank} axes")
     gone = sorted({axis % rank for axis in axes})
     left = [axis for axis in range(rank) if axis not in gone]
     numbers = assembly.commit(tensor).numbers

@@ -47,7 +47,10 @@ def _gelu(call: Call) -> Value:
 
 def _prelu(call: Call) -> Value:
     tensor = call.tensor()
-    slopes = np.broadcast_to(call.constant(1, "the slope"), tensor.shape).reshape(-1)
+    slope = call.constant(1, "the slope")
+    if slope.size > 1 and (call.opset < 7 or call.get("channels")):  # one for each channel
+        slope = slope.reshape(-1, *[1] * (len(tensor.shape) - 2))
+    slopes = np.broadcast_to(slope, tensor.shape).reshape(-1)
     functions: list[Function] = [{"name": "leaky_relu", "alpha": float(slope)} for slope in slopes]
     same = all(function == functions[0] for function in functions)
     return call.assembly.commit(tensor, functions[0] if same else functions)

@@ -7,6 +7,7 @@ pass of the module once with stand-ins for tensors, and lists what it calls.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +15,24 @@ import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers.onnx_file import Axes, OnnxModel, OnnxNode
-from deepgraph.formats.readers.torch_functions import ARITHMETIC, FUNCTIONS, Arguments, pair
+from deepgraph.formats.readers.torch_functions import (
+    ARITHMETIC,
+    FUNCTIONS,
+    LAST,
+    SIZES,
+    Made,
+    flatten,
+    pair,
+    softmax,
+    softplus,
+)
+from deepgraph.formats.readers.torch_overwriting import require_nothing_overwritten
 from deepgraph.words.messages import in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
-
-LAST = 1 << 40
-"""Stands for the end of an axis."""
 
 OPSET = 20
 """The version of ONNX whose meaning the operators have."""
@@ -42,10 +51,8 @@ def model_of(module: Any, shape: Sequence[int] | None) -> OnnxModel:
     fx = sys.modules.get("torch.fx")
     if fx is None:
         raise FormatError("this is no module of PyTorch, or of a version without torch.fx")
-    try:
-        graph = fx.symbolic_trace(module).graph
-    except Exception as error:  # whatever the module's own code raises
-        raise FormatError(f"its forward pass cannot be traced: {error}") from None
+    graph = _traced(fx, module)
+    require_nothing_overwritten(graph.nodes, dict(module.named_modules()))
     translator = _Translator(dict(module.named_modules()), module, shape)
     for node in graph.nodes:
         translator.take(node)
@@ -61,6 +68,20 @@ def model_of(module: Any, shape: Sequence[int] | None) -> OnnxModel:
     )
 
 
+def _traced(fx: Any, module: Any) -> Any:
+    """The forward pass as it is in `eval()`; the module is left as it was."""
+    training = [part for part in module.modules() if part.training]
+    try:
+        for part in training:
+            part.training = False
+        return fx.symbolic_trace(module).graph
+    except Exception as error:  # whatever the module's own code raises
+        raise FormatError(f"its forward pass cannot be traced: {error}") from None
+    finally:
+        for part in training:
+            part.training = True
+
+
 class _Translator:
     """Turns the nodes of a trace into those of ONNX, one by one."""
 
@@ -73,6 +94,7 @@ class _Translator:
         self.inputs: list[Axes] = []
         self.outputs: list[str] = []
         self.parts: dict[str, list[str]] = {}
+        self.sizes: set[Any] = set()
         self._fresh = count(1)
 
     def take(self, node: Any) -> None:
@@ -93,6 +115,8 @@ class _Translator:
             made = node.args[0]
             ends = made if isinstance(made, list | tuple) else [made]
             ends = list(made.values()) if isinstance(made, dict) else ends
+            if not all(hasattr(end, "name") for end in ends):
+                raise FormatError("its output is no tensor, and no list or dict of tensors")
             self.outputs = [end.name for end in ends]
 
     def _shape_of(self, node: Any) -> list[int]:
@@ -123,12 +147,21 @@ class _Translator:
         label = str(node.target) if node.op == "call_module" else node.name
         self.nodes.append(OnnxNode(op, "", label, names, [node.name], attributes))
 
+    def _made(self, made: Made) -> str:
+        """The name of the output of an operator that is an input of another one."""
+        names = [self._name(value) for value in made.inputs]
+        name = f"::{next(self._fresh)}"
+        self.nodes.append(OnnxNode(made.op, "", name, names, [name], dict(made.attributes)))
+        return name
+
     def _name(self, value: Any) -> str:
         """The name of an input; arrays and numbers become constants."""
         if value is None:
             return ""
         if hasattr(value, "op") and hasattr(value, "name"):
             return str(value.name)
+        if isinstance(value, Made):
+            return self._made(value)
         if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str):
             name, value = value
         else:
@@ -143,59 +176,89 @@ class _Translator:
             raise FormatError(
                 f"{kind} {in_quotes(str(node.target))}: no spec can express this module"
             )
-        op, constants, attributes = translate(module)
+        try:
+            made = translate(module)
+        except FormatError as error:
+            raise FormatError(f"{kind} {in_quotes(str(node.target))}: {error}") from None
+        if callable(made):  # a function of the tensor
+            made = made(node.args[0])
+            self.add(node, made.op, made.inputs, **made.attributes)
+            return
+        op, constants, attributes = made
         named = [None if value is None else (f"{node.target}.{key}", value)
                  for key, value in constants]  # fmt: skip
         self.add(node, op, [node.args[0], *named], **attributes)
 
     def _function(self, node: Any, name: str) -> None:
         args, kwargs = list(node.args), dict(node.kwargs)
-        if name in ("size", "dim") or (name == "getattr" and args[1] in ("shape", "device")):
-            return  # the number of rows, which is one here
-        if name == "getitem":
+        if name == "getattr":
+            self._attribute(node, *args)
+        elif name == "getitem":
             self._entry(node, args[0], args[1])
         elif name in ("chunk", "split"):
             self._parts(node, name, args, kwargs)
+        elif name in SIZES and any(arg in self.sizes for arg in args if hasattr(arg, "op")):
+            self.sizes.add(node)
+            if not all(isinstance(arg, int) or arg in self.sizes for arg in args):
+                self.sizes.discard(node)
+                if name == "floordiv":
+                    raise FormatError(f"{name} {in_quotes(node.name)}: a whole quotient")
+            self.add(node, SIZES[name], args)
         elif name in FUNCTIONS:
             try:
-                op, inputs, attributes = FUNCTIONS[name](Arguments(args, kwargs))
+                made = FUNCTIONS[name].operator(args, kwargs)
             except FormatError as error:
                 raise FormatError(f"{name} {in_quotes(node.name)}: {error}") from None
-            self.add(node, op, inputs, **attributes)
+            if name in ("size", "dim"):
+                self.sizes.add(node)
+            self.add(node, made.op, made.inputs, **made.attributes)
         else:
             raise FormatError(f"{name} {in_quotes(node.name)}: no spec can express this function")
 
+    def _attribute(self, node: Any, source: Any, name: str) -> None:
+        """An attribute of a tensor: its shape; its device says nothing."""
+        if name == "shape":
+            self.sizes.add(node)
+            self.add(node, "Shape", [source])
+        elif name != "device":
+            raise FormatError(f"{in_quotes(name)} of {in_quotes(str(source))}: it is not read")
+
     def _parts(self, node: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> None:
         """A tensor cut into parts, which are taken one by one."""
-        axis = args[2] if len(args) > 2 else kwargs.get("dim", 0)
-        if name == "split" and not isinstance(args[1], list | tuple):
+        key = "chunks" if name == "chunk" else "split_size_or_sections"
+        names = ["input", key, "dim"]
+        given = dict(zip(names, args, strict=False)) | kwargs
+        if set(given) - set(names) or key not in given:
+            raise FormatError(f"{name} {in_quotes(node.name)}: other arguments than {key} and dim")
+        told, axis = given[key], given.get("dim", 0)
+        if name == "split" and not isinstance(told, list | tuple):
             raise FormatError(f"split {in_quotes(node.name)}: only a list of sizes is read")
-        sizes = list(args[1]) if name == "split" else None
-        number = len(sizes) if sizes else int(args[1])
-        self.add(node, "Split", args[:1], axis=axis, split=sizes)
+        sizes = list(told) if name == "split" else None
+        number = len(sizes) if sizes else int(told)
+        self.add(node, "Split", [given["input"]], axis=axis, split=sizes)
         self.parts[node.name] = [f"{node.name}:{place}" for place in range(number)]
         self.nodes[-1].outputs[:] = self.parts[node.name]
 
     def _entry(self, node: Any, source: Any, place: Any) -> None:
-        """One part of a tensor that was cut, or a slice of a tensor."""
-        if _is_shape(source):
-            return
+        """One part of a tensor that was cut, a slice of a tensor, or the length of an axis."""
         if source.name in self.parts and isinstance(place, int):
             self.add(node, "Identity", [])
             self.nodes[-1].inputs.append(self.parts[source.name][place])
             return
+        if source in self.sizes:
+            self.sizes.add(node)
+            if isinstance(place, int):
+                self.add(node, "Gather", [source, np.array(place)], axis=0)
+                return
         axes = list(place) if isinstance(place, tuple) else [place]
         if not all(isinstance(axis, slice) for axis in axes):
             raise FormatError(f"getitem {in_quotes(node.name)}: only slices are read")
         ends = [(axis.start or 0, LAST if axis.stop is None else axis.stop, axis.step or 1)
                 for axis in axes]  # fmt: skip
+        if not all(isinstance(end, int) for triple in ends for end in triple):
+            raise FormatError(f"getitem {in_quotes(node.name)}: only slices by numbers are read")
         starts, stops, steps = (np.array(part) for part in zip(*ends, strict=True))
         self.add(node, "Slice", [source, starts, stops, np.arange(len(axes)), steps])
-
-
-def _is_shape(value: Any) -> bool:
-    name = getattr(value, "target", None)
-    return name == "size" or getattr(name, "__name__", "") == "getattr"
 
 
 def _array(value: Any) -> NDArray[Any]:
@@ -242,6 +305,8 @@ def _norm(module: Any) -> Any:
 
 def _pool(op: str, axes: int) -> Callable[[Any], Any]:
     def translate(module: Any) -> Any:
+        if getattr(module, "divisor_override", None) or getattr(module, "return_indices", False):
+            raise FormatError("a divisor of its own, or places beside the numbers")
         stride = module.kernel_size if module.stride is None else module.stride
         attributes = {
             "kernel_shape": pair(module.kernel_size, axes),
@@ -271,6 +336,16 @@ def _plain(op: str, **names: str) -> Callable[[Any], Any]:
     return lambda module: (op, [], {new: getattr(module, old) for old, new in names.items()})
 
 
+def _of_tensor(function: Callable[[dict[str, Any]], Made], *names: str) -> Callable[[Any], Any]:
+    """A function of PyTorch whose arguments are attributes of the module."""
+
+    def translate(module: Any) -> Any:
+        settings = {name: getattr(module, name) for name in names}
+        return lambda tensor: function({"input": tensor, **settings})
+
+    return translate
+
+
 def _zero_pad(module: Any) -> Any:
     """PyTorch gives the last axis first."""
     pairs = list(zip(module.padding[::2], module.padding[1::2], strict=True))[::-1]
@@ -279,7 +354,7 @@ def _zero_pad(module: Any) -> Any:
 
 
 def _prelu(module: Any) -> Any:
-    return "PRelu", [("weight", module.weight)], {}
+    return "PRelu", [("weight", module.weight)], {"channels": True}
 
 
 def _selu(_: Any) -> Any:
@@ -310,7 +385,7 @@ MODULES: dict[str, Callable[[Any], Any]] = {
     "Mish": _plain("Mish"),
     "GELU": _plain("Gelu", approximate="approximate"),
     "Softsign": _plain("Softsign"),
-    "Softplus": lambda module: ("Softplus", [], {}) if module.beta == 1 else _refused(module),
+    "Softplus": _of_tensor(softplus, "beta", "threshold"),
     "Hardswish": _plain("HardSwish"),
     "Hardsigmoid": lambda _: ("HardSigmoid", [], {"alpha": 1 / 6, "beta": 0.5}),
     "Hardtanh": _bounded,
@@ -320,15 +395,11 @@ MODULES: dict[str, Callable[[Any], Any]] = {
     "CELU": _plain("Celu", alpha="alpha"),
     "SELU": _selu,
     "PReLU": _prelu,
-    "Softmax": _plain("Softmax", dim="axis"),
-    "LogSoftmax": _plain("LogSoftmax", dim="axis"),
-    "Flatten": _plain("Flatten", start_dim="axis"),
+    "Softmax": _of_tensor(partial(softmax, "Softmax"), "dim"),
+    "LogSoftmax": _of_tensor(partial(softmax, "LogSoftmax"), "dim"),
+    "Flatten": _of_tensor(flatten, "start_dim", "end_dim"),
     **dict.fromkeys(
         ("Identity", "Dropout", "Dropout1d", "Dropout2d", "AlphaDropout"), _plain("Identity")
     ),
 }
 """What each module is in ONNX: its operator, its constants by name, and its attributes."""
-
-
-def _refused(module: Any) -> Any:
-    raise FormatError(f"{type(module).__name__} with settings that no spec can express")
