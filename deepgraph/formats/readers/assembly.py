@@ -182,10 +182,7 @@ class Assembly:
 
     def softmax(self, tensor: Tensor, axis: int = -1, name: str | None = None) -> Nodes:
         """Softmax along an axis: one group for each row."""
-        rank = len(tensor.shape)
-        if not -rank <= axis < rank:
-            raise FormatError(f"a softmax along axis {axis} of a tensor of {rank} axes")
-        axis %= rank
+        axis = _axis_of(tensor, axis)
         number = len(self.banks) + 1
         rows = np.arange(math.prod(tensor.shape)).reshape(tensor.shape)
         groups = np.moveaxis(rows, axis, -1).reshape(-1, tensor.shape[axis])
@@ -196,6 +193,21 @@ class Assembly:
             for row in members:
                 functions[row] = {"name": SOFTMAX, "group": f"s{number}.{group + 1}"}
         return self.commit(tensor, functions, name)
+
+    def log_softmax(self, tensor: Tensor, axis: int = -1, name: str | None = None) -> Tensor:
+        """The logarithm of softmax along an axis, as d − log Σ exp(d) with d = z − max z."""
+        axis = _axis_of(tensor, axis)
+        moved = np.moveaxis(self.commit(tensor).numbers, axis, -1)
+        groups = moved.reshape(-1, moved.shape[-1])
+        column = (len(groups), 1)
+        largest = self.affine(self.pooled(groups, column, "max"), -1.0)
+        below = self.commit(self.add(Nodes(groups), largest))
+        powers = self.commit(below, "exp").numbers.reshape(-1)
+        rows = np.repeat(np.arange(len(groups)), groups.shape[1])
+        total = self.commit(Pending(column, (Sparse(rows, powers),)), "log")
+        made = self.add(below, self.affine(total, -1.0), name)
+        places = np.moveaxis(np.arange(math.prod(moved.shape)).reshape(moved.shape), -1, axis)
+        return self.picked(made, places)
 
     def joined(self, tensors: Sequence[Tensor], aggregation: str, name: str | None = None) -> Nodes:
         """Nodes that join tensors of one shape entry by entry: `max`, `min`, `product`, `mean`."""
@@ -414,6 +426,14 @@ class Assembly:
         if np.array_equal(bank.nodes, nodes):
             bank.name, bank.ids = name or bank.name, ids or bank.ids
         self.outputs += nodes.tolist()
+
+
+def _axis_of(tensor: Tensor, axis: int) -> int:
+    """The number of an axis from the front."""
+    rank = len(tensor.shape)
+    if not -rank <= axis < rank:
+        raise FormatError(f"a softmax along axis {axis} of a tensor of {rank} axes")
+    return axis % rank
 
 
 def _shifted(bias: Bias | None, offset: NDArray[Any], shape: Shape, name: str | None) -> Bias:

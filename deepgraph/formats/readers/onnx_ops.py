@@ -101,17 +101,22 @@ def _pow(call: Call) -> Value:
 
 
 def _softmax(call: Call) -> Value:
-    tensor = call.tensor()
-    if call.opset >= 13:
-        return call.assembly.softmax(tensor, call.get("axis", -1))
-    axis = call.get("axis", 1) % len(tensor.shape)
-    form = (math.prod(tensor.shape[:axis]), math.prod(tensor.shape[axis:]))
-    made = call.assembly.softmax(call.assembly.reshaped(tensor, form))
-    return call.assembly.reshaped(made, tensor.shape)
+    return _along(call, call.assembly.softmax)
 
 
 def _log_softmax(call: Call) -> Value:
-    return call.assembly.commit(_softmax(call), "log")
+    return _along(call, call.assembly.log_softmax)
+
+
+def _along(call: Call, function: Callable[[Tensor, int], Tensor]) -> Value:
+    """A softmax along an axis; before opset 13 along that axis and all behind it as one."""
+    tensor = call.tensor()
+    if call.opset >= 13:
+        return function(tensor, call.get("axis", -1))
+    axis = call.get("axis", 1) % len(tensor.shape)
+    form = (math.prod(tensor.shape[:axis]), math.prod(tensor.shape[axis:]))
+    made = function(call.assembly.reshaped(tensor, form), -1)
+    return call.assembly.reshaped(made, tensor.shape)
 
 
 def _same(call: Call) -> Value:

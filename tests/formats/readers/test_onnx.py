@@ -252,3 +252,13 @@ def test_scaling_behind_scaling(tmp_path):
     ]
     constants = {"two": np.float32([2]), "three": np.float32([3]), "one": np.float32([1])}
     agrees(model(nodes, ["N", 1], constants), tmp_path, (1, 1))
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2, -1])
+def test_the_logarithm_of_softmax_has_no_logarithm_of_zero(axis):
+    made = model([node("LogSoftmax", axis=axis)], [1, 2, 3])
+    X = np.array([[[1000.0, 0.0, 1.0], [-1000.0, 5.0, 700.0]]])
+    largest = X.max(axis, keepdims=True)
+    wanted = X - largest - np.log(np.exp(X - largest).sum(axis, keepdims=True))
+    found = deepgraph.from_onnx(made)([X.reshape(-1)])[0]
+    assert found == pytest.approx(wanted.reshape(-1), abs=1e-12)
