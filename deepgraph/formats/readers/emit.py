@@ -121,6 +121,7 @@ class _Writer:
         self.parameter_names = names.Unique()
         self.node_names = names.Unique()
         self._bases()
+        self.labels: dict[int, str] = {}
         self.ids = self._ids(options)
 
     # --- names ----------------------------------------------------------------------------
@@ -151,14 +152,19 @@ class _Writer:
             if len(options.names) == len(inputs) + 1 and len(self.outputs) > 1:
                 last = in_quotes(options.names[-1])
                 self.report.notes.append(f"the last name, {last}, belongs to no input; it is left")
-        return [self.node_names(name) if name else "" for name in ids]
+        found = [self.node_names(name) if name else "" for name in ids]
+        for bank in self.banks:
+            for node in bank.nodes.tolist() if bank.ids else ():
+                if found[node] != ids[node] and node in self.outputs:
+                    self.labels[node] = ids[node]  # the class that an input is called like
+        return found
 
     # --- layers ---------------------------------------------------------------------------
 
     def in_layers(self) -> Spec | None:
         """The spec of a dense chain; `None` for another network."""
         first, *rest = self.banks
-        if first.kind != "input" or not rest:
+        if first.kind != "input" or not rest or self._need_labels():
             return None
         if not all(self.needed[bank.nodes].all() for bank in self.banks):
             return None
@@ -188,6 +194,17 @@ class _Writer:
         inside = _inside(self.arrays)
         self.arrays = {}
         return msgspec.structs.replace(spec, parameters=inside)
+
+    def _need_labels(self) -> bool:
+        """True if outputs have labels beside their ids, and there is room for nodes and edges."""
+        if not self.labels:
+            return False
+        size = sum(term.size for bank in self.banks for term in bank.terms)
+        if size <= self.assembly.max_edges:
+            return True
+        renamed = listed([in_quotes(self.ids[node]) for node in self.labels])
+        self.report.notes.append(f"inputs are called like classes, which therefore are {renamed}")
+        return False
 
     def _layer_id(self, number: int) -> str:
         bank, base = self.banks[number], self.base[number]
@@ -259,6 +276,7 @@ class _Writer:
             kind,
             activation,
             aggregation,
+            label=self.labels.get(bank.first + row),
             normalise=_scaling(Normalise, normalise),
             rescale=_scaling(Rescale, rescale),
             classes=self._classes(bank.first + row),
