@@ -67,6 +67,12 @@ class Assembly:
         """Add nodes that a reader has made itself; their `first` is set here."""
         return self._bank(replace(bank))
 
+    def constant(self, array: NDArray[Any]) -> Pending:
+        """A tensor of constants: sums of biases alone."""
+        self.check_edges(array.size)
+        values = np.asarray(array, np.float64).reshape(-1)
+        return Pending(array.shape, (), Bias.each(values))
+
     def zero(self) -> int:
         """The number of a node that is always 0, as what stands around a padded tensor."""
         if self._zero is None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from deepgraph.formats.readers.assembly import Assembly
     from deepgraph.formats.readers.banks import Bank
     from deepgraph.formats.readers.record import Options, Report, Scale
-    from deepgraph.formats.readers.terms import Bias, Sparse
+    from deepgraph.formats.readers.terms import Bias, Labels, Sparse
     from deepgraph.functions.written import Function
 
 WRITTEN_INSIDE = 150
@@ -122,6 +122,7 @@ class _Writer:
         self.node_names = names.Unique()
         self._bases()
         self.labels: dict[int, str] = {}
+        self.arrays_of_labels: dict[Any, list[tuple[NDArray[np.float64], str]]] = {}
         self.ids = self._ids(options)
 
     # --- names ----------------------------------------------------------------------------
@@ -299,7 +300,25 @@ class _Writer:
         if isinstance(term, Dense):
             name = self.parameter_names(term.name or f"W{number}")
             return replace(term, name=name).sparse()
-        return term
+        if term.labels is None or term.name is None or term.weights is None:
+            return term
+        return replace(term, name=replace(term.name, base=self._label_base(term, term.name)))
+
+    def _label_base(self, term: Sparse, name: Labels) -> str:
+        """The name of the array of a term: the same for the same numbers, else one of its own."""
+        assert term.labels is not None
+        assert term.weights is not None
+        labelled = term.labels >= 0
+        values = np.full(int(np.prod(name.shape)), np.nan)
+        values[term.labels[labelled]] = term.weights[labelled]
+        for known, base in self.arrays_of_labels.get((name.base, name.shape), ()):
+            both = ~np.isnan(known) & ~np.isnan(values)
+            if np.array_equal(known[both], values[both]):
+                known[~np.isnan(values)] = values[~np.isnan(values)]
+                return base
+        base = self.parameter_names(name.base)
+        self.arrays_of_labels.setdefault((name.base, name.shape), []).append((values, base))
+        return base
 
     def _edges(self, bank: Bank, term: Sparse) -> list[Edge]:
         """The edges of a term into needed nodes; the first with a label bears its number."""

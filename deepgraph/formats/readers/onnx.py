@@ -266,6 +266,10 @@ class _Reader:
         of_shape = node.op in ("Shape", "Size")
         known = onnx_ops.OPERATORS if computed and not of_shape else onnx_constants.OPERATORS
         operator = known.get(node.op)
+        if operator is None and node.op in onnx_ops.OPERATORS and call.values:
+            # The values of nodes that only biases feed, as an export of such a network has them.
+            call.values = [call.assembly.constant(call.constant(0, "it")), *call.values[1:]]
+            return onnx_ops.OPERATORS[node.op]
         if operator is None:
             raise call.refusal("no spec can express this operator")
         return operator

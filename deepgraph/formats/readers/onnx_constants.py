@@ -82,7 +82,7 @@ def _cast(call: Call) -> Any:
 
 
 def _divided(call: Call) -> Any:
-    left, right = call.value(0), call.value(1)
+    left, right = call.operands()
     _bounded(call, math.prod(np.broadcast_shapes(np.shape(left), np.shape(right))))
     if left.dtype.kind in "iu":
         return (left // right).astype(left.dtype) if np.all(right) else left
@@ -103,7 +103,7 @@ def _bounded(call: Call, entries: int) -> None:
 
 def _binary(function: Any) -> Callable[[Call], NDArray[Any]]:
     def computed(call: Call) -> NDArray[Any]:
-        left, right = call.value(0), call.value(1)
+        left, right = call.operands()
         _bounded(call, math.prod(np.broadcast_shapes(np.shape(left), np.shape(right))))
         return np.asarray(function(left, right))
 

@@ -155,9 +155,11 @@ def _unsqueeze(call: Call) -> Value:
 
 
 def _concat(call: Call) -> Value:
-    if any(isinstance(value, np.ndarray) for value in call.values):
-        raise call.refusal("a constant beside computed tensors")
-    return call.assembly.concatenated(call.values, call.get("axis", 1))
+    tensors = [
+        call.assembly.constant(value) if isinstance(value, np.ndarray) else value
+        for value in call.values
+    ]
+    return call.assembly.concatenated(tensors, call.get("axis", 1))
 
 
 def slices(call: Call, rank: int) -> tuple[slice, ...]:

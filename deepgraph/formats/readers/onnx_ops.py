@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.errors import FormatError
 from deepgraph.formats.readers.banks import LARGEST, Nodes
-from deepgraph.formats.readers.onnx_forms import (
-    FORMS,
-)
+from deepgraph.formats.readers.onnx_forms import FORMS
 from deepgraph.formats.readers.onnx_linear import LINEAR
 
 if TYPE_CHECKING:
@@ -58,6 +57,8 @@ def _prelu(call: Call) -> Value:
 
 def clamped(assembly: Assembly, tensor: Tensor, low: float, high: float) -> Nodes:
     """A tensor between two bounds; infinite ones bound nothing."""
+    if not low < high:
+        raise FormatError(f"bounds from {low:g} to {high:g}, between which there is nothing")
     if (low, high) == (0.0, math.inf) or (low == 0.0 and high >= np.finfo(np.float32).max):
         return assembly.commit(tensor, "relu")
     if (low, high) == (0.0, 6.0):

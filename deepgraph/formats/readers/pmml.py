@@ -52,8 +52,8 @@ def read(source: Source, options: Options) -> Imported:
     holder = next((e for e in root.iter() if networks[0] in list(e)), root)
     if holder is not root:
         raise FormatError(
-            f"the NeuralNetwork is a part of a {xml_text.plain_name(holder)}; it is read only where "
-            "it is the whole model"
+            f"the NeuralNetwork is a part of a {xml_text.plain_name(holder)}; it is read only "
+            "where it is the whole model"
         )
     applications = [e for e in root.iter() if xml_text.plain_name(e) == "Application"]
     made_by = applications[0].attrib if applications else {}

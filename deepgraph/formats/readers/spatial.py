@@ -11,7 +11,7 @@ import numpy as np
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers.banks import Nodes, Pending, spelled
 from deepgraph.formats.readers.names import layer_of
-from deepgraph.formats.readers.terms import Sparse
+from deepgraph.formats.readers.terms import Labels, Sparse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,18 +145,12 @@ def convolution(
     rows = np.arange(outputs * positions).reshape(outputs, positions, 1, 1)
     inside = np.broadcast_to(places[None, :, None, :] >= 0, sources.shape)
     weights = kernel.reshape(outputs, 1, per_group, entries)
-    base, form = name or "K", kernel.shape
-
-    def label(number: int) -> str:
-        place = np.unravel_index(number, form)
-        return f"{base}[{','.join(str(int(p) + 1) for p in place)}]"
-
     term = Sparse(
         np.broadcast_to(rows, sources.shape)[inside],
         sources[inside],
         np.broadcast_to(weights, sources.shape)[inside],
         np.broadcast_to(labels, sources.shape)[inside],
-        label,
+        Labels(name or "K", kernel.shape),
     )
     return Pending((1, outputs, *counts), (term,), name=layer_of(name))
 
