@@ -52,6 +52,7 @@ class Assembly:
         self._size = 0
         self._edges = 0
         self._zero: int | None = None
+        self._taken: set[int] = set()  # inputs and outputs, which no further output can be
 
     # --- nodes ----------------------------------------------------------------------------
 
@@ -61,7 +62,9 @@ class Assembly:
         if not 1 <= size <= LARGEST_LAYER:
             what = f'the input "{name}"' if name else "the input"
             raise FormatError(f"{what} has {size:,} entries; a spec has 1 to {LARGEST_LAYER:,}")
-        return self._bank(Bank(self._size, tuple(shape), "input", name=name, ids=ids))
+        made = self._bank(Bank(self._size, tuple(shape), "input", name=name, ids=ids))
+        self._taken.update(made.numbers.reshape(-1).tolist())
+        return made
 
     def bank(self, bank: Bank) -> Nodes:
         """Add nodes that a reader has made itself; their `first` is set here."""
@@ -349,12 +352,12 @@ class Assembly:
         shape = np.broadcast_shapes(one.shape, other.shape)
         first = self.wired(self.broadcast(one, shape))
         second = self.wired(self.broadcast(other, shape))
-        if first.sources & second.sources:
+        if _overlap(first, second):
             if isinstance(other, Pending):
                 second = self.wired(self.broadcast(self.commit(other), shape))
             else:
                 first = self.wired(self.broadcast(self.commit(one), shape))
-            if first.sources & second.sources:  # both are made of nodes: x + x
+            if _overlap(first, second):  # both are made of nodes: x + x
                 copied = self._bank(Bank(self._size, shape, terms=list(second.terms)))
                 second = self.wired(copied)
         bias = first.bias or second.bias
@@ -423,15 +426,15 @@ class Assembly:
         An input, a node that is an output already, and the node that is always 0 get a node behind.
         """
         nodes = self.commit(tensor, name=name).numbers.reshape(-1)
-        zero = [] if self._zero is None else [self._zero]
-        taken = np.isin(nodes, [*self.input_nodes.tolist(), *self.outputs, *zero])
-        if taken.any() or len(np.unique(nodes)) < len(nodes):
+        own = set(nodes.tolist())
+        if len(own) < len(nodes) or not own.isdisjoint(self._taken) or self._zero in own:
             terms: list[Term] = [Sparse(np.arange(len(nodes)), nodes)]
             nodes = self._bank(Bank(self._size, (len(nodes),), name=name, terms=terms)).numbers
         bank = self.banks[-1]
         if np.array_equal(bank.nodes, nodes):
             bank.name, bank.ids = name or bank.name, ids or bank.ids
         self.outputs += nodes.tolist()
+        self._taken.update(nodes.tolist())
 
 
 def _axis_of(tensor: Tensor, axis: int) -> int:
@@ -440,6 +443,21 @@ def _axis_of(tensor: Tensor, axis: int) -> int:
     if not -rank <= axis < rank:
         raise FormatError(f"a softmax along axis {axis} of a tensor of {rank} axes")
     return axis % rank
+
+
+def _overlap(one: Pending, other: Pending) -> bool:
+    """True if a node feeds the same row of both."""
+    return any(_share_edges(a, b) for a in one.terms for b in other.terms)
+
+
+def _share_edges(one: Term, other: Term) -> bool:
+    if isinstance(one, Dense):
+        return bool(np.isin(other.sources, one.sources).any())
+    if isinstance(other, Dense):
+        return _share_edges(other, one)
+    width = int(max(one.sources.max(initial=0), other.sources.max(initial=0))) + 1
+    pairs, others = (term.rows * width + term.sources for term in (one, other))
+    return bool(np.isin(pairs, others).any())
 
 
 def _shifted(bias: Bias | None, offset: NDArray[Any], shape: Shape, name: str | None) -> Bias:

@@ -154,9 +154,10 @@ class _Writer:
                 last = in_quotes(options.names[-1])
                 self.report.notes.append(f"the last name, {last}, belongs to no input; it is left")
         found = [self.node_names(name) if name else "" for name in ids]
+        outputs = set(self.outputs)
         for bank in self.banks:
             for node in bank.nodes.tolist() if bank.ids else ():
-                if found[node] != ids[node] and node in self.outputs:
+                if found[node] != ids[node] and node in outputs:
                     self.labels[node] = ids[node]  # the class that an input is called like
         return found
 
