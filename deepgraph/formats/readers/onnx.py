@@ -249,7 +249,9 @@ class _Reader:
         found = made if isinstance(made, list) else [made]
         self.room -= sum(value.size for value in found if isinstance(value, np.ndarray))
         if self.room < 0:
-            raise FormatError(f"{node.label}: the constants that this file computes are too many")
+            raise FormatError(
+                f"{node.label}: the constants that this file computes have too many entries"
+            )
         for name, value in zip(node.outputs, found, strict=False):
             shared = isinstance(value, Pending) and self.uses[name] > 1
             self.values[name] = self.assembly.commit(value) if shared else value
