@@ -12,6 +12,7 @@ from deepgraph import lazy
 
 if TYPE_CHECKING:
     from deepgraph import check as check
+    from deepgraph import diff as diff
     from deepgraph import draw as draw
     from deepgraph import embed as embed
     from deepgraph import engines as engines
@@ -84,6 +85,7 @@ __all__ = [
 
 MODULES = (
     "check",
+    "diff",
     "draw",
     "embed",
     "engines",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from deepgraph.errors import Problem, SpecError
 from deepgraph.network import Network
 from deepgraph.spec.from_python import record, told
+from deepgraph.spec.lenient import LenientReader
 from deepgraph.spec.records import (
     VERSION,
     Edge,
+    Example,
     Group,
     Kind,
     Node,
@@ -45,7 +50,7 @@ class Builder:
 
     Args:
         name: the name of the network.
-        texts: `title`, `description`, `source` and `note` of the spec.
+        texts: `title`, `description`, `source`, `note` and `unused` of the spec.
     """
 
     def __init__(self, name: str | None = None, **texts: Any) -> None:
@@ -61,6 +66,7 @@ class Builder:
         self._edges: list[Edge] = []
         self._groups: dict[str, list[str] | Group] = {}
         self._stages: dict[str, list[str]] = {}
+        self._examples: list[Example] = []
 
     def input(
         self,
@@ -171,6 +177,31 @@ class Builder:
         """
         self._stages[name] = self._texts_of("stage", name, values)
 
+    def example(self, name: str | None = None, **content: Any) -> None:
+        """A test case that `deepgraph check` recomputes; see the format page for its keys.
+
+        Args:
+            name: of the example.
+            content: keys of an example, such as `inputs={"x": 0.5}` and `expect={"y": "1/3"}`;
+                numbers as in `edge`, or lists of them. `class_` stands for the key "class".
+
+        Raises:
+            SpecError: there is no such key, or its content has another form.
+        """
+        place, problems = _call("example", *([] if name is None else [name])), list[Problem]()
+        fields = {} if name is None else {"name": name}
+        fields |= {"class" if key == "class_" else key: one for key, one in content.items()}
+        reader, text = LenientReader(), b"{}"
+        for key, one in fields.items():
+            with told(key, place, problems):
+                fields[key] = _jsonable(one)
+        with told("example", place, problems):
+            text = msgspec.json.encode(fields)
+        found = reader.read(text, Example, place)
+        if problems or reader.problems:
+            raise SpecError([*problems, *reader.problems], self._called)
+        self._examples.append(found)
+
     @property
     def _called(self) -> str:
         """The name of the network in messages."""
@@ -229,7 +260,8 @@ class Builder:
             edges=list(self._edges),
             groups=dict(self._groups),
             stages=dict(self._stages),
-            **self._texts,
+            examples=[*(self._texts.get("examples") or []), *self._examples],
+            **{key: text for key, text in self._texts.items() if key != "examples"},
         )
         return checked(collected, self._called)
 
@@ -259,6 +291,22 @@ def _require(condition: bool, place: str, what: str, name: str) -> None:
 
 def _is_list(given: Any) -> bool:
     return isinstance(given, Iterable) and not isinstance(given, str | bytes)
+
+
+def _jsonable(given: Any) -> Any:
+    """What JSON holds of names, texts, numbers and lists; numbers as `number` writes them.
+
+    Raises:
+        ValueError: a number is none that a spec can hold.
+    """
+    if hasattr(given, "tolist"):  # an array or a number of numpy
+        given = given.tolist()
+    if isinstance(given, dict):
+        return {str(key): _jsonable(one) for key, one in given.items()}
+    if isinstance(given, list | tuple):
+        return [_jsonable(one) for one in given]
+    is_number = isinstance(given, int | float | Fraction) and not isinstance(given, bool)
+    return number(given) if is_number else given
 
 
 def _same(given: Any) -> Any:

@@ -45,7 +45,7 @@ def loads(
         SpecError: the text is not a valid spec; the error holds every problem.
     """
     content = text.encode(errors="surrogatepass") if isinstance(text, str) else text
-    found = diagnose(content, name, folder)
+    found = diagnose(content, name, folder, warn=False)
     if found.network is None:
         raise SpecError(found.problems, name, found.more)
     return found.network
@@ -67,7 +67,11 @@ class Diagnosis:
 
 
 def diagnose(
-    content: bytes, name: str = "spec", folder: str | os.PathLike[str] | None = None
+    content: bytes,
+    name: str = "spec",
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    warn: bool = True,
 ) -> Diagnosis:
     """Read a network from the bytes of a spec, and report everything that is wrong with them.
 
@@ -77,6 +81,8 @@ def diagnose(
         content: the bytes of the file.
         name: the name of the network in messages.
         folder: the folder of the file of parameters, if the spec names one.
+        warn: look for what is legal and hardly ever meant, too; in a large spec that takes longer
+            than reading it.
     """
     parsed = specs.parse(content)
     if parsed.spec is not None and folder is not None:
@@ -91,7 +97,7 @@ def diagnose(
     else:
         try:
             network = Network(parsed.spec, name, folder)
-            found = warnings(network)
+            found = warnings(network) if warn else []
         except SpecError as error:
             found = error.problems
     return Diagnosis(network, located(found, parsed.content), parsed.more)

@@ -11,8 +11,9 @@ import numpy as np
 
 from deepgraph.errors import InputError, SpecError
 from deepgraph.files import write_bytes
-from deepgraph.functions.losses import DEFAULT_LOSS, REDUCTIONS
+from deepgraph.functions.losses import OUTPUT_LOSS
 from deepgraph.graph.draft import Draft
+from deepgraph.graph.examples import asked, find
 from deepgraph.graph.graph import Graph, value_property
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.shared import LIMIT, PATHS_LIMIT
@@ -28,17 +29,21 @@ if TYPE_CHECKING:
     from graphviz import Digraph
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    from deepgraph.diff.difference import Difference
     from deepgraph.draw.picture import Picture
     from deepgraph.draw.view.records import Gradients
     from deepgraph.engines import Engine
     from deepgraph.evaluate.gradient import Gradient
     from deepgraph.evaluate.reference import Trace
+    from deepgraph.evaluate.sensitivity import Sensitivity
     from deepgraph.explain.explanation import Explanation
+    from deepgraph.graph.examples import Asked, ExampleData
     from deepgraph.graph.inputs import Missing
     from deepgraph.kinks import Kinks
     from deepgraph.kinks.curves import Curves
     from deepgraph.live.frame import LivePage
     from deepgraph.options.drawing import DrawingOptions
+    from deepgraph.options.explanation_formats import Notation
     from deepgraph.options.export_formats import Format as ExportFormat
     from deepgraph.options.shared import Backend, EngineName
     from deepgraph.options.training import Optimiser, Rule
@@ -195,6 +200,19 @@ class Network(Graph):
 
         return networkx.from_network(self)
 
+    # --- its examples ----------------------------------------------------------------------
+
+    def example(self, name: str | int) -> ExampleData:
+        """An example of the spec as values: its inputs, targets, loss and learning rate.
+
+        Args:
+            name: its name; or its number from 1.
+
+        Raises:
+            InputError: there is none, or there are two of this name.
+        """
+        return find(self.spec.examples, name)
+
     # --- what it computes ------------------------------------------------------------------
 
     def __call__(
@@ -277,19 +295,26 @@ class Network(Graph):
 
     def gradient(
         self,
-        X: ArrayLike | Mapping[str, ArrayLike],
+        X: ArrayLike | Mapping[str, ArrayLike] | None = None,
         targets: Mapping[str, ArrayLike] | None = None,
-        loss: str = DEFAULT_LOSS,
-        reduction: str = REDUCTIONS[0],
+        loss: str | None = None,
+        reduction: str | None = None,
+        *,
+        of: str | None = None,
+        example: str | int | None = None,
     ) -> Gradient:
         """The gradient of a loss by every parameter, node and input.
 
         Args:
             X: inputs as in `__call__`, at least one row.
             targets: by node id one number, or (rows,) numbers; none for the loss "output".
-            loss: "half_squared_error", "cross_entropy", "absolute_error" and others, the rows of
-                `deepgraph.functions.losses.LOSSES`; or "output".
-            reduction: over the rows, "mean" or "sum".
+            loss: "half_squared_error", which is the default, "cross_entropy", "absolute_error" and
+                others, the rows of `deepgraph.functions.losses.LOSSES`; or "output".
+            reduction: over the rows, "mean", which is the default, or "sum".
+            of: the id of a node: the gradient of its value. This is the loss "output", which
+                without it is that of the one output.
+            example: instead of `X`, an example of the spec, as `example` finds it. Its targets,
+                loss and reduction hold where none are given.
 
         Raises:
             InputError: inputs or targets that do not fit.
@@ -297,36 +322,72 @@ class Network(Graph):
         """
         from deepgraph.evaluate.gradient import gradient  # a call pays for what it uses
 
-        return gradient(self.trace(X), targets, loss, reduction)
+        asked = self._asked(example, X, targets, loss, reduction, of)
+        return gradient(self.trace(asked.X), *asked.task)
 
-    def jacobian(self, X: ArrayLike | Mapping[str, ArrayLike]) -> NDArray[np.float64]:
+    def _asked(self, example: str | int | None, *given: Any) -> Asked:
+        """Inputs, targets and loss of a computation; arguments as in `graph.examples.asked`."""
+        return asked(None if example is None else self.example(example), *given)
+
+    def jacobian(
+        self, X: ArrayLike | Mapping[str, ArrayLike], nodes: Sequence[str] | None = None
+    ) -> NDArray[np.float64]:
         """The derivative of every output by every input, (rows, outputs, inputs).
 
-        Arguments and errors as in `__call__`.
+        Of a normalised input it is that by the value in the table.
+
+        Args:
+            X: inputs as in `__call__`.
+            nodes: instead of the outputs: ids, `z(id)`, and names of stages.
+
+        Raises:
+            InputError: inputs that do not fit, or no such node.
+            UninitialisedError: a parameter has no value.
         """
         from deepgraph.evaluate.gradient import jacobian  # a call pays for what it uses
 
-        return jacobian(self.trace(X))
+        return jacobian(self.trace(X), nodes)
+
+    def sensitivity(
+        self, X: ArrayLike | Mapping[str, ArrayLike], nodes: Sequence[str] | None = None
+    ) -> Sensitivity:
+        """How the outputs answer to the inputs: the entries of the Jacobian over all rows.
+
+        Arguments and errors as in `jacobian`.
+
+        Returns:
+            The mean, the mean absolute and the largest absolute derivative of each output by each
+            input.
+        """
+        from deepgraph.evaluate.sensitivity import Sensitivity  # a call pays for what it uses
+
+        return Sensitivity.of(self, nodes).add(self.trace(X))
 
     def loss(
         self,
-        X: ArrayLike | Mapping[str, ArrayLike],
+        X: ArrayLike | Mapping[str, ArrayLike] | None = None,
         targets: Mapping[str, ArrayLike] | None = None,
-        loss: str = DEFAULT_LOSS,
-        reduction: str = REDUCTIONS[0],
+        loss: str | None = None,
+        reduction: str | None = None,
+        *,
+        of: str | None = None,
+        example: str | int | None = None,
     ) -> float:
         """The loss over a batch; arguments and errors as in `gradient`."""
         from deepgraph.evaluate.loss import evaluate_loss  # a call pays for what it uses
 
-        return evaluate_loss(self.trace(X), targets, loss, reduction).value
+        asked = self._asked(example, X, targets, loss, reduction, of)
+        return evaluate_loss(self.trace(asked.X), *asked.task).value
 
     def explain(
         self,
-        X: Mapping[str, Any],
+        X: Mapping[str, Any] | None = None,
         targets: Mapping[str, Any] | Sequence[str] | None = None,
         *,
+        example: str | int | None = None,
         backward: bool | None = None,
         loss: str | None = None,
+        of: str | None = None,
         reduction: str | None = None,
         learning_rate: float | None = None,
         optimiser: Optimiser = OPTIMISERS[0],
@@ -338,6 +399,8 @@ class Network(Graph):
         rule: Rule = RULES[0],
         short: bool = False,
         node: str | None = None,
+        derive: bool = False,
+        notation: Notation = "partial",
         fractions: bool = False,
         precision: int | Literal["full"] | None = None,
         paths: bool = False,
@@ -350,10 +413,13 @@ class Network(Graph):
             targets: by node id likewise; with them derivatives follow, by the chain rule. Or a
                 class for each row, the label of an output or one of the two classes of the one
                 output.
+            example: instead of `X`, an example of the spec, as `example` finds it. Its targets,
+                loss, reduction and learning rate hold where none are given.
             backward: True to add the derivatives; by default they follow if there are targets, the
                 loss "output" or a step.
             loss: as in `gradient`; by default half_squared_error, or cross_entropy for classes
                 where the outputs allow it.
+            of: as in `gradient`.
             reduction: as in `gradient`.
             learning_rate: of a step of gradient descent, which is then shown as well.
             optimiser: "sgd" or "adam", which makes the step.
@@ -369,6 +435,8 @@ class Network(Graph):
             short: of several steps only the table with the weights after each.
             node: the id of the only node to explain, with the nodes that it needs; or the name of
                 a stage, for its members.
+            derive: True to derive the first step of the backward pass in letters: why p − t.
+            notation: "partial" writes ∂loss/∂z, "delta" writes δ.
             fractions: print numbers as p/q as long as they stay rational.
             precision: significant digits, or "full"; by default 4, and short numbers in full.
             paths: True to write each output of a piecewise-linear network, or the chosen node, as a
@@ -388,32 +456,33 @@ class Network(Graph):
         """
         from deepgraph.evaluate.optimisers import StepSettings  # a call pays for what it uses
 
-        printed: dict[str, Any] = {"node": node, "fractions": fractions, "precision": precision}
-        settings = StepSettings(learning_rate, optimiser, momentum, weight_decay)
-        walks = {"steps": steps, "epochs": epochs, "batch": batch, "rule": rule, "short": short}
+        data = None if example is None else self.example(example)
+        if data is not None and (backward is False or rule != RULES[0]):
+            data = data.without_loss()
+        wanted: Any = targets
         if targets is not None and not hasattr(targets, "keys"):
             given = import_module("deepgraph.train.given")  # lies above this module
-            targets, loss = given.compared(self, targets, loss)
-        compared: Any = targets
-        if walks != {
-            "steps": None,
-            "epochs": None,
-            "batch": None,
-            "rule": RULES[0],
-            "short": False,
-        }:
+            wanted, loss = given.compared(self, targets, loss)
+        X, wanted, loss, reduction, of = asked(data, X, wanted, loss, reduction, of, as_texts=True)
+        if data is not None and learning_rate is None and (wanted or loss == OUTPUT_LOSS):
+            learning_rate = data.learning_rate
+        settings = StepSettings(learning_rate, optimiser, momentum, weight_decay)
+        printed: dict[str, Any] = {"node": node, "fractions": fractions, "precision": precision}
+        printed |= {"derive": derive, "notation": notation}
+        if rule != RULES[0] or short or any(n is not None for n in (steps, epochs, batch)):
             worked = import_module("deepgraph.train.worked")  # likewise
-            asked = worked.Walk(**walks, settings=settings, loss=loss, reduction=reduction)
-            found: Explanation = asked.explanation(self, X, targets, paths=paths, **printed)
+            walk = worked.WalkRequest(steps, epochs, batch, rule, short, settings, loss, reduction)
+            found: Explanation = walk.explanation(self, X, wanted, paths=paths, **printed)
             return found
         from deepgraph.explain import write_out
 
         return write_out(
             self,
             X,
-            compared,
+            wanted,
             backward=backward,
             loss=loss,
+            of=of,
             reduction=reduction,
             settings=None if settings == StepSettings() else settings,
             paths=paths,
@@ -464,6 +533,24 @@ class Network(Graph):
             limit=limit,
         )
 
+    def diff(
+        self,
+        other: Network,
+        *,
+        rtol: float = 0.0,
+        atol: float = 0.0,
+        strict: bool = False,
+        ignore: Sequence[str] = (),
+    ) -> Difference:
+        """What changed from this network to another one; arguments as in `deepgraph.diff.compare`.
+
+        Returns:
+            A `Difference`: `print` shows it, `.equal`, `.markdown()`, `.json()`, `.draw()`.
+        """
+        compare = import_module("deepgraph.diff.difference").compare  # lies above
+        found: Difference = compare(self, other, rtol=rtol, atol=atol, strict=strict, ignore=ignore)
+        return found
+
     # --- what it looks like ----------------------------------------------------------------
 
     def draw(
@@ -471,6 +558,7 @@ class Network(Graph):
         X: ArrayLike | Mapping[str, ArrayLike] | None = None,
         *,
         row: int = 0,
+        example: str | int | None = None,
         gradients: Gradients | None = None,
         curves: Curves | None = None,
         graphviz: Backend = "auto",
@@ -481,6 +569,7 @@ class Network(Graph):
         Args:
             X: inputs as in `__call__`.
             row: of the inputs, from 0.
+            example: instead of `X`, an example of the spec, as `example` finds it.
             gradients: shown under values and on edges; `Gradients.of` makes them of a gradient.
             curves: of `deepgraph.kinks.curves.node_curves`, drawn in the nodes.
             graphviz: the program of the renderer "graphviz"; see `deepgraph.draw.render`.
@@ -496,6 +585,8 @@ class Network(Graph):
         from deepgraph.draw import prepare  # a call pays for what it uses
         from deepgraph.draw.picture import Picture
 
+        if example is not None:
+            X = self._asked(example, X, None, None, None, None).X
         trace = None if X is None else self.trace(X)
         shown: dict[str, Any] = {"gradients": gradients, "curves": curves, "graphviz": graphviz}
         return Picture(prepare(self, trace, row=row, **shown, **options))
@@ -506,6 +597,7 @@ class Network(Graph):
         *,
         over: Mapping[str, tuple[float, float]] | None = None,
         targets: Mapping[str, float] | None = None,
+        example: str | int | None = None,
         lang: str = "en",
         height: str = "760px",
         **options: Any,
@@ -516,6 +608,8 @@ class Network(Graph):
             inputs: the values to begin with; by default those of the first example.
             over: the range of the slider of an input, `{"x": (0, 5)}`.
             targets: by output, what the loss compares.
+            example: the example of the spec to begin with, as `example` finds it; its targets and
+                loss hold where none are given.
             lang: the language of the page's own words: "en", "de", "fr" or "es".
             height: of the frame in a notebook, a length of CSS.
             options: `rows`, `loss` and drawing options, see `deepgraph.live.page`.
@@ -530,10 +624,23 @@ class Network(Graph):
         """
         document = import_module("deepgraph.live.document")  # lies above this module
         frame = import_module("deepgraph.live.frame")
+        if example is not None:
+            inputs, targets, options = self._begun(example, inputs, targets, options)
         html = document.page(self, inputs, over=over, targets=targets, lang=lang, **options)
         title = self.spec.title or self.spec.name or self.name
         page: LivePage = frame.LivePage(html, title, height)
         return page
+
+    def _begun(
+        self, example: str | int, inputs: Any, targets: Any, options: dict[str, Any]
+    ) -> tuple[Any, Any, dict[str, Any]]:
+        """What a live page begins with: the first row of an example."""
+        chosen = self._asked(example, inputs, targets, options.get("loss"), None, None)
+        first, wanted = (
+            {name: np.ravel(column)[0] for name, column in (given or {}).items()}
+            for given in (chosen.X, chosen.targets)
+        )
+        return first, wanted, {**options, "loss": chosen.loss}
 
     def to_graphviz(
         self,

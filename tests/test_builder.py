@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import deepgraph
@@ -216,3 +218,48 @@ def test_the_whole_spec_has_no_lines():
         Builder(3)
     with pytest.raises(SpecError, match='group\\("g"\\): trainable: expected true or false'):
         unit().group("g", "w1", trainable="no")
+
+
+def test_an_example_is_that_of_a_file():
+    net = Builder("unit", unused=["x2"])
+    net.input("x")
+    net.input("x2")
+    net.output("y")
+    net.edge("x", "y", "w", 2)
+    net.example(
+        "one",
+        inputs={"x": np.array([0.5, 1.0]), "x2": 0},
+        targets={"y": Fraction(1, 3)},
+        loss={"name": "squared_error", "reduction": "sum"},
+        deltas={"y": [1.3, "10/3"]},
+        learning_rate=0.1,
+        steps=2,
+        momentum=0.5,
+        updated={"w": 1},
+        tolerance={"deltas": 0.1},
+    )
+    found = net.build()
+    assert found.example("one").inputs == {"x": [0.5, 1.0], "x2": [0.0, 0.0]}
+    assert found.example("one").target_texts == {"y": ["1/3", "1/3"]}
+    first, second, _ = deepgraph.check.recompute(found).results
+    assert (first.computed, first.verdict) == (pytest.approx(4 / 3), "ok")
+    assert (second.computed, second.verdict) == (pytest.approx(10 / 3), "ok")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"input": {"x": 1}}, 'example("one").input: unknown key "input"; did you mean "inputs"?'),
+        ({"inputs": {"x": math.nan}}, 'example("one"): inputs: nan cannot stand in a spec'),
+        ({"steps": "two"}, 'example("one").steps: expected a whole number, got "two"'),
+    ],
+)
+def test_an_example_that_is_wrong_is_told_and_not_kept(content, message):
+    net = Builder("unit")
+    net.input("x")
+    net.output("y")
+    net.wire("x", "y")
+    with pytest.raises(SpecError) as caught:
+        net.example("one", **content)
+    assert message in str(caught.value)
+    assert net.build().spec.examples == []

@@ -15,6 +15,7 @@ from deepgraph.cli import COMMANDS
 from tests.support.rooms import FLOORS, IMPORTS, MODULES, floor_of
 
 EXEMPT = {
+    ("network", "diff"): "`Network.diff`, the comparison; by name, when it is asked for",
     ("network", "live"): "`Network.live`, the page to touch; by name, when it is asked for",
     ("network", "train"): "`Network.explain` of several steps, which training takes; by name",
     ("network", "embed"): "how a notebook shows a network; by name, when a notebook asks",
@@ -149,6 +150,7 @@ SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
         (("check", SPEC), HEAVY | SLOW),
         (("validate", SPEC), HEAVY | SLOW),
         (("fmt", SPEC, "--check"), HEAVY | SLOW),
+        (("diff", SPEC, SPEC), HEAVY | SLOW),
         (("schema",), HEAVY | SLOW),
         (("export", SPEC, "-o", "a.c"), HEAVY | SLOW),
         (("export", SPEC, "-o", "a.onnx"), HEAVY | SLOW | {"onnx"}),

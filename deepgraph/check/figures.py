@@ -6,19 +6,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from deepgraph.check.steps import Settings, after_steps
 from deepgraph.check.tables import accuracy
 from deepgraph.errors import DeepgraphError
 from deepgraph.evaluate.gradient import gradient
 from deepgraph.evaluate.reference import trace as forward_pass
+from deepgraph.graph.examples import entries_of, rows_in, rows_of, title_of, tolerance_of
 from deepgraph.graph.stages import member
-from deepgraph.rules.examples import rows_in, rows_of
 from deepgraph.spec import literals
 from deepgraph.words.numbers import z_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    import numpy as np
     from msgspec import Raw
+    from numpy.typing import NDArray
 
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
@@ -81,13 +84,15 @@ class Checks:
 class _Figure(NamedTuple):
     """A published number as written, and the value that the network computes, if it can.
 
-    The message says what prevents the value, or what may explain a difference.
+    The message says what prevents the value, or what may explain a difference. The tolerance is
+    written; it is empty if the example gives none.
     """
 
     quantity: str
     text: bytes
     computed: float | None
     message: str | None = None
+    tolerance: bytes = b""
 
 
 def recompute(network: Graph, folder: Path | None = None) -> Checks:
@@ -112,23 +117,18 @@ def results_by_example(network: Graph, folder: Path | None = None) -> Iterator[l
     if network.spec.examples:
         network.require_values()
     for number, example in enumerate(network.spec.examples, 1):
-        title, tolerance = title_of(example, number), bytes(example.tolerance)
+        title = title_of(example, number)
         figures = _figures(network, example, folder)
-        yield [_result(_name(network), title, figure, tolerance) for figure in figures]
-
-
-def title_of(example: Example, number: int) -> str:
-    """The name of an example in results; two examples may have the same name."""
-    return example.name or f"example {number}"
+        yield [_result(_name(network), title, figure) for figure in figures]
 
 
 def _name(network: Graph) -> str:
     return network.spec.name or Path(network.name).stem
 
 
-def _result(spec: str, example: str, figure: _Figure, tolerance: bytes) -> Result:
+def _result(spec: str, example: str, figure: _Figure) -> Result:
     """The verdict on one figure."""
-    quantity, text, computed, message = figure
+    quantity, text, computed, message, tolerance = figure
     expected = allowed = difference = None
     verdict: Verdict = "FAIL"
     if computed is not None:
@@ -166,20 +166,30 @@ def _figures(network: Graph, example: Example, folder: Path | None) -> Iterator[
             share, message = accuracy(network, example, folder)
         except DeepgraphError as error:
             share, message = None, str(error)
-        yield _Figure(f"accuracy ({example.table})", bytes(example.accuracy), share, message)
+        quantity = f"accuracy ({example.table})"
+        tolerance = bytes(example.tolerance)
+        yield _Figure(quantity, bytes(example.accuracy), share, message, tolerance)
         return
     rows = rows_in(example)
     inputs = {name: _numbers(raw, rows) for name, raw in example.inputs.items()}
     trace = forward_pass(network, network.input_array(inputs))
     for name, raw in example.expect.items():
         if member(name, network.index) is None:
-            yield from _of_stage(trace, name, raw)
+            found = _of_stage(trace, name, raw)
         else:
-            yield from _over_rows(name, raw, trace[name].tolist())
+            found = _over_rows(name, raw, trace[name].tolist())
+        yield from _within(example, "expect", name, found)
     for node, raw in example.pre_activations.items():
-        yield from _over_rows(z_of(node), raw, trace.pre_activation(node).tolist())
+        found = _over_rows(z_of(node), raw, trace.pre_activation(node).tolist())
+        yield from _within(example, "pre_activations", node, found)
     if example.loss is not None:
         yield from _derived(trace, example, example.loss)
+
+
+def _within(example: Example, key: str, name: str, figures: Iterable[_Figure]) -> Iterator[_Figure]:
+    """Figures with the tolerance that the example has for them."""
+    tolerance = tolerance_of(example, key, name)
+    return (figure._replace(tolerance=tolerance) for figure in figures)
 
 
 def _numbers(raw: Raw, rows: int) -> list[float]:
@@ -207,16 +217,53 @@ def _of_stage(trace: Trace, name: str, raw: Raw) -> Iterator[_Figure]:
 def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[_Figure]:
     """The figures of loss, gradients and the parameters after one step of training."""
     targets = {name: _numbers(raw, trace.rows) for name, raw in example.targets.items()}
-    found = gradient(trace, targets, loss.name, loss.reduction)
+    found = gradient(trace, targets, loss.name, loss.reduction, loss.node)
     if bytes(loss.expect):
-        yield _Figure(f"loss {loss.name}", bytes(loss.expect), found.loss)
+        figure = _Figure(f"loss {loss.name}", bytes(loss.expect), found.loss)
+        yield from _within(example, "loss", "", [figure])
+    network = trace.network
     for name, raw in example.gradients.items():
-        yield _Figure(f"∂loss/∂{name}", bytes(raw), found[name])
-    for node, raw in example.node_gradients.items():
-        by_a = found.nodes_a[trace.network.index[node]]
-        yield from _over_rows(f"∂loss/∂a({node})", raw, by_a.tolist())
+        figures = _of_parameter(network, "∂loss/∂{}", name, raw, found.parameters)
+        yield from _within(example, "gradients", name, figures)
+    for key, letter, array in (
+        ("node_gradients", "a", found.nodes_a),
+        ("deltas", "z", found.nodes_z),
+    ):
+        for node, raw in getattr(example, key).items():
+            slopes = array[network.index[node]].tolist()
+            yield from _within(
+                example, key, node, _over_rows(f"∂loss/∂{letter}({node})", raw, slopes)
+            )
     if example.updated:
-        stepped = found.step(literals.value(bytes(example.learning_rate)))
+        settings = Settings.of(example)
+        stepped = after_steps(found, targets, example, settings)
+        after = "the step" if settings.steps == 1 else f"{settings.steps:,} steps"
         for name, raw in example.updated.items():
-            number = trace.network.parameters.find(name)
-            yield _Figure(f"{name} after the step", bytes(raw), float(stepped[number]))
+            figures = _of_parameter(network, f"{{}} after {after}", name, raw, stepped)
+            yield from _within(example, "updated", name, figures)
+
+
+def _of_parameter(
+    network: Graph, quantity: str, name: str, raw: Raw, values: NDArray[np.float64]
+) -> Iterator[_Figure]:
+    """The figure of one parameter, or those of the entries of a matrix, a vector or a group.
+
+    Args:
+        network: with the parameters.
+        quantity: a pattern that takes the name of a parameter.
+        name: of the parameter, the matrix, the vector or the group.
+        raw: the figure, or a list of them, where `null` was not published.
+        values: (parameters,) what the network computes.
+    """
+    parameters = network.parameters
+    block = next((block for block in parameters.blocks if block.name == name), None)
+    names = [name]
+    if block is not None:
+        names = [block.entry_name(number) for number in range(block.size)]
+    elif name in network.groups:
+        names = list(network.groups[name])
+    for one, text in zip(names, entries_of(bytes(raw)), strict=True):
+        number = parameters.find(one)
+        assert number is not None
+        if not literals.missing(text):
+            yield _Figure(quantity.format(one), text, float(values[number]))

@@ -6,6 +6,8 @@ Each command is a module `NAME_command`; the others are shared:
     common                           a request of what was typed, specs to read, results to write
     stdin, table_files               tables: standard input, files, patterns, where results go
     sweep_options                    the line through the inputs, for kinks and plot
+    colors                           colours of a report, unified diffs
+    diff_sides, diff_git             the two sides of diff, and diff as git calls it
     text                             text for a terminal, a line that shows progress
     eval_notes                       the notes of eval
     train_request, train_reports     the arguments of train, its reports
@@ -37,11 +39,14 @@ COMMANDS = (
     "eval",
     "explain",
     "live",
+    "jacobian",
     "kinks",
     "plot",
     "embed",
     "export",
     "check",
+    "diff",
+    "patch",
     "validate",
     "info",
     "train",

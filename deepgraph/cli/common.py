@@ -37,7 +37,8 @@ def request(kind: Kind, spec: str, given: Mapping[str, Any]) -> Request:
     load_numpy()
     from deepgraph.request.request import Request  # --help needs no numpy
 
-    return Request(kind, source(spec), given_options(given), values(given))
+    of_values = {**given, "over": None} if kind == "live" else given  # ranges of sliders there
+    return Request(kind, source(spec), given_options(given), values(of_values))
 
 
 def load_numpy() -> None:

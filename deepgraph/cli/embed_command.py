@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepgraph.cli import common, stdin
+from deepgraph.cli.colors import colored, unified
 from deepgraph.cli.text import say
 from deepgraph.errors import FileError
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     "--check", is_flag=True, help="Write nothing; name the blocks and images that are stale."
 )
 @click.option(
+    "--diff", "shows", is_flag=True, help="Write nothing; show what would change in the pages."
+)
+@click.option(
     "--root",
     metavar="FOLDER",
     help="Pictures may go into this folder or below; by default that of their page.",
@@ -33,7 +37,12 @@ if TYPE_CHECKING:
     "--tracked", is_flag=True, help="Fail while git does not know a picture of a page, as a hook."
 )
 def command(
-    pages: tuple[str, ...], check: bool, root: str | None, force: bool, tracked: bool
+    pages: tuple[str, ...],
+    check: bool,
+    shows: bool,
+    root: str | None,
+    force: bool,
+    tracked: bool,
 ) -> None:
     """Fill the marked blocks of Markdown pages, and fill them again when a spec has changed.
 
@@ -54,7 +63,7 @@ def command(
 
     piped = stdin.whole() if "-" in pages else None
     found = refresh(_expanded(pages), root=root, force=force, piped=piped)
-    _refuse_mistakes(found, check)
+    _refuse_mistakes(found, check or shows)
     for page in found:
         for orphan in page.orphans:
             say(f"Note: {orphan}: no block of {page.name} shows it any more", err=True)
@@ -62,7 +71,9 @@ def command(
             say(f"Note: {page.name}: {page.lost}", err=True)
     if not any(page.blocks for page in found):
         say("Note: no page has a block; one starts with <!-- deepgraph: SPEC -->", err=True)
-    if check:
+    if shows:
+        _show(found)
+    if check or shows:
         _report(found)
     else:
         _write(found)
@@ -100,6 +111,13 @@ def _require_tracked(pages: list[Page]) -> None:
             say(f"Error: {path}: git does not know this picture yet", err=True)
         say(f"Mend it with: git add {shlex.join(map(str, unknown))}", err=True)
         common.fail()
+
+
+def _show(pages: list[Page]) -> None:
+    """Show what filling the pages would change in them, line by line."""
+    for page in pages:
+        shown = unified(page.text, page.fresh, page.name, color=colored("auto"))
+        common.write_output(None, shown)
 
 
 def _report(pages: list[Page]) -> None:

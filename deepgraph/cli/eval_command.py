@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import os
 import shlex
-from contextlib import ExitStack
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, options, table_files
-from deepgraph.cli.eval_notes import Notes, note_one_row, speed
-from deepgraph.cli.text import Progress, say
-from deepgraph.errors import DeepgraphError, RowError
+from deepgraph.cli import common, eval_parts, eval_tables, options
+from deepgraph.cli.eval_notes import Notes, note_one_row
+from deepgraph.cli.eval_tables import only_for_csv
+from deepgraph.cli.text import say
 from deepgraph.files import identity
 from deepgraph.options import shared
 from deepgraph.request.caller import WHOLE_TABLE
 from deepgraph.scoring import formats
-from deepgraph.words.messages import counted
 
-PROGRESS_SECONDS = 0.5
+if TYPE_CHECKING:
+    from deepgraph.request.request import Request
 
 
 @options.command("eval")
@@ -67,7 +66,8 @@ PROGRESS_SECONDS = 0.5
     "--errors",
     "errors",
     metavar="FILE",
-    help="Where --on-error skip lists the rows it leaves out: CSV of row, column, text, reason.",
+    help="Where --on-error skip lists the rows it leaves out: CSV of row, column, text, reason. "
+    "A folder takes a list for each table.",
 )
 @click.option(
     "--spreadsheet-safe",
@@ -75,6 +75,7 @@ PROGRESS_SECONDS = 0.5
     is_flag=True,
     help="Put a ' before texts of a CSV that a spreadsheet would take for formulas.",
 )
+@eval_parts.part_options
 @options.seed_options
 def command(
     spec: str,
@@ -88,11 +89,15 @@ def command(
     on_error: str,
     errors: str | None,
     marked: bool,
+    shard: tuple[int, int] | None,
+    resume: bool,
+    finish: bool,
     **given: Any,
 ) -> None:
     """Evaluate a network over the rows of tables.
 
-    Further arguments are tables, too, so that a shell may fill in a pattern behind --input.
+    Further arguments are tables, too, so that a shell may fill in a pattern behind --input. Tables
+    and results may be objects, too: s3://bucket/folder/, gs://, abfs://, hdfs://.
 
     \b
     deepgraph eval xor.json --set x1=0 --set x2=1
@@ -103,74 +108,69 @@ def command(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given["input"] = (*given["input"], *more)
     _check(spec, given, more, output, on_error, errors)
-    if given["over"] and given["row"] is None:
-        _over(spec, given, form, output, marked)
-        return
-    if given["set"] or given["row"] is not None:
-        _one_row(spec, given, on_error, form, output, marked)
-        if verbose:
+    typed = _typed(spec, given)
+    parts = eval_parts.Parts(shard, resume, finish)
+    parts.check(given, output, errors)
+    if typed is not None:
+        several = _write_typed(typed, given, on_error, form, output, marked)
+        if verbose and not several:
             say("one row, computed node by node: no engine, and one thread", err=True)
         return
     tables = given.pop("input")
     asked = common.request("eval", spec, given)
     if not tables:
         raise asked.no_inputs()
-    found = table_files.find(tables)
-    from deepgraph.engines.threads import cores  # imports pyarrow
-    from deepgraph.request.value_table import evaluation_of
-    from deepgraph.scoring.jobs import block_bytes, score
-    from deepgraph.tables.rejects import Listing
-
-    threads = threads or cores()
-    evaluation = evaluation_of(
-        *(asked.network, asked.options, asked.values.columns, given["keep"]),
+    results = eval_tables.Results(output, form, on_error == "skip", errors, marked)
+    eval_tables.run(
+        *(asked, tables, given, results, parts),
+        threads=threads,
+        verbose=verbose,
         engine=engine,
         exact=exact,
-        rows=found.about_rows(given["input_format"]),
     )
-    block = block_bytes(evaluation)
-    jobs = table_files.jobs(found, output, form, asked.values, block, errors)
-    _only_for_csv(marked, *(job.form for job in jobs))
-    notes = Notes(evaluation, errors, found.plural, verbose)
-    listing = None
-    progress = Progress(PROGRESS_SECONDS)
-    rows_out = 0
 
-    def count(rows: int) -> None:
-        nonlocal rows_out
-        rows_out = rows
-        progress.show(lambda: f"{rows:,} rows, {rows / progress.seconds:,.0f} a second")
 
-    with ExitStack() as files, progress:
-        if errors is not None:
-            stream = files.enter_context(common.open_output(errors))
-            listing = Listing(stream, named=found.plural, marked=marked)
-        try:
-            score(
-                evaluation,
-                jobs,
-                threads=threads,
-                skip=on_error == "skip",
-                listing=listing,
-                marked=marked,
-                on_table=notes.add,
-                progress=count,
-                finish=files.close,  # the list of rows left out is written before any result
-            )
-        except BaseException as error:
-            if notes.tables and table_files.is_folder(output):
-                files.close()  # some results are written, so the list must be, too
-            if isinstance(error, DeepgraphError) and rows_out and output in (None, "-"):
-                common.note(
-                    f"standard output holds {counted(rows_out, 'row')} already; with -o FILE "
-                    "a result is whole or not there"
-                )
-            if not isinstance(error, RowError):
-                raise
-            raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
-    notes.show()
-    if verbose:
-        say(speed(evaluation.prepared, threads, notes.rows, progress.seconds), err=True)
+def _typed(spec: str, given: dict[str, Any]) -> Request | None:
+    """The request about rows that are typed: by --set, --over, --row or an example.
+
+    It is `None` if whole tables come; that of an example is put among the options.
+    """
+    is_example = given["example"] is not None
+    if not (given["set"] or given["over"] or given["row"] is not None or is_example):
+        return None
+    asked = common.request("eval", spec, {**given, "input": (given["input"] or (None,))[0]})
+    if not is_example or given["row"] is not None:
+        return asked
+    asked.check()
+    found = asked.resolved
+    if found.values.table is None:
+        return asked
+    given |= {"example": None, "input": (found.values.table,)}
+    given["target"] = tuple(found.options.get("target", ()))
+    return None
+
+
+def _write_typed(
+    asked: Request,
+    given: dict[str, Any],
+    on_error: str,
+    form: str | None,
+    output: str | None,
+    marked: bool,
+) -> bool:
+    """Write the values of rows that are typed; true if there may be several."""
+    if given["row"] is None and (given["over"] or asked.resolved.values.given is not None):
+        _over(asked, form, output, marked)
+        return True
+    _one_row(asked, given, on_error, form, output, marked)
+    return False
+
+
+def _say_loss(asked: Request) -> None:
+    """Tell the loss of the example whose values were written, if it has one."""
+    told = asked.loss_of_example()
+    if told:
+        say(told, err=True)
 
 
 def _check(
@@ -199,39 +199,32 @@ def _check(
             raise click.UsageError(f"{option} {written} is the spec; name another file")
 
 
-def _only_for_csv(marked: bool, *forms: str) -> None:
-    if marked and set(forms) != {"csv"}:
-        raise click.UsageError("--spreadsheet-safe is for a CSV")
-
-
 def _same(path: str, other: str) -> bool:
     return identity(path) == identity(other)
 
 
-def _over(
-    spec: str, given: dict[str, Any], form: str | None, output: str | None, marked: bool
-) -> None:
-    """Write the values of the rows that `--over` makes, with the inputs in front."""
-    tables = given.pop("input")
-    asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
+def _over(asked: Request, form: str | None, output: str | None, marked: bool) -> None:
+    """Write the values of the rows of `--over` or of an example, with the inputs in front."""
     asked.values.check()
+    asked = asked.resolved
     network = asked.network
     from deepgraph.request.value_table import evaluation_of  # imports pyarrow
     from deepgraph.scoring.jobs import Job, score
 
-    varying = [name for name in asked.values.over if name in network.input_names]
+    varying = [name for name in asked.values.varying if name in network.input_names]
     evaluation = evaluation_of(network, asked.options, {}, varying)
     chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
-    _only_for_csv(marked, chosen)
+    only_for_csv(marked, chosen)
     notes = Notes(evaluation, None, False, False)
     opened = partial(asked.values.grid, network)
     job = Job(opened, partial(common.open_output, output), chosen)
     score(evaluation, [job], threads=1, marked=marked, on_table=notes.add)
     notes.show()
+    _say_loss(asked)
 
 
 def _one_row(
-    spec: str,
+    asked: Request,
     given: dict[str, Any],
     on_error: str,
     form: str | None,
@@ -240,9 +233,9 @@ def _one_row(
 ) -> None:
     """Write the values of one row, without pyarrow where the format allows it."""
     tables = given["input"]
-    asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
     network = asked.network  # a mistake in it is reported before those of the options
     asked.check()
+    asked = asked.resolved
     if on_error != "fail":
         raise common.TERMINAL.refusal(WHOLE_TABLE.format("on_error"))
     if len(tables) > 1 and not given["set"]:
@@ -252,9 +245,10 @@ def _one_row(
     from deepgraph.words.machine_numbers import marked_text
 
     chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
-    _only_for_csv(marked, chosen)
+    only_for_csv(marked, chosen)
     names, numbers, trace = one_row(network, inputs, asked.options)
     names = list(map(marked_text, names)) if marked else names
     note_one_row(trace, inputs)
     with common.open_output(output) as stream:
         formats.writer_of(chosen).write_row(stream, names, numbers)
+    _say_loss(asked)

@@ -24,7 +24,7 @@ _target = replace(
 _loss = replace(
     shared.LOSS,
     help="What compares with the targets, half_squared_error by default, or of classes "
-    "cross_entropy where the outputs allow it; output is the one output itself.",
+    "cross_entropy where the outputs allow it; output is the one output, or the node of --of.",
 )
 
 
@@ -42,12 +42,13 @@ _loss = replace(
 @options.options_of(shared.NODE, shared.BACKWARD)
 @options.option_of(_target)
 @options.options_of(_loss, shared.REDUCTION, preset=True)
-@options.option_of(shared.LEARNING_RATE)
+@options.options_of(shared.OF, shared.LEARNING_RATE)
 @options.options_of(shared.OPTIMISER, preset=True)
 @options.options_of(shared.MOMENTUM, shared.WEIGHT_DECAY, shared.FREEZE)
 @options.options_of(shared.STEPS, shared.EPOCHS, shared.BATCH)
 @options.options_of(shared.RULE, preset=True)
 @options.options_of(shared.SHORT, shared.FRACTIONS, shared.PATHS, shared.PATHS_LIMIT)
+@options.options_of(shared.DERIVE, shared.NOTATION, shared.BLANK, shared.SOLUTION)
 @click.option(
     "--precision",
     metavar="N",
@@ -68,6 +69,7 @@ def command(spec: str, output: str | None, form: str | None, **given: Any) -> No
     deepgraph explain deep_state.json --set x=0.5 --paths
     deepgraph explain xor.json --input xor.csv --rows -o xor.md
     deepgraph explain xor.json --input xor.csv --target y=target_y --steps 4 --batch 1 --short
+    deepgraph explain mazur.json --example "the backward pass" --blank h1,o1,w5 -o exercise.tex
     """
     form = form or common.output_format(output, SUFFIXES, "text")
     _check_digits(given["precision"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepgraph.cli import common, options
+from deepgraph.cli.colors import colored, unified
 from deepgraph.cli.text import say
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import may_replace, write_bytes
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 @click.command("fmt")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change.")
+@click.option("--diff", "shows", is_flag=True, help="Write nothing; show what would change.")
 @common.strict_option
 @click.option("--expand", is_flag=True, help="Spell layers out as nodes and edges.")
 @click.option("--compact", is_flag=True, help="Gather nodes and edges into layers.")
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 def command(
     specs: tuple[str, ...],
     check: bool,
+    shows: bool,
     strict: bool,
     expand: bool,
     compact: bool,
@@ -41,20 +44,26 @@ def command(
     """
     if expand and compact:
         raise click.UsageError("--expand and --compact exclude each other")
-    if check and output is not None:
-        raise click.UsageError("--check writes nothing; leave -o out")
+    if (check or shows) and output is not None:
+        raise click.UsageError(f"{'--check' if check else '--diff'} writes nothing; leave -o out")
     paths = common.spec_paths(specs, strict).specs
     if output is not None and len(paths) > 1:
         raise click.UsageError("-o takes one SPEC")
     from deepgraph.edit.formatting import compacted, expanded, formatted  # --help needs no numpy
 
     write = expanded if expand else compacted if compact else formatted
-    outcomes = [_treat(path, write, check, output) for path in paths]
+    outcomes = [_treat(path, write, check or shows, shows, output) for path in paths]
     if not all(outcomes):
         common.fail()
 
 
-def _treat(path: str, write: Callable[[bytes, str], str], check: bool, output: str | None) -> bool:
+def _treat(
+    path: str,
+    write: Callable[[bytes, str], str],
+    check: bool,
+    shows: bool,
+    output: str | None,
+) -> bool:
     """Treat one file; returns True if nothing is wrong with it."""
     source = common.source(path)
     name = source.name
@@ -65,7 +74,13 @@ def _treat(path: str, write: Callable[[bytes, str], str], check: bool, output: s
             source.note_files()
         may_replace(path)  # formatting in place is what it is for
         if check:
-            if text != content:
+            if text != content and shows:
+                from deepgraph.spec.positions import without_mark  # --help needs no msgspec
+
+                before = without_mark(content).decode("utf-8", "backslashreplace")
+                shown = unified(before, text.decode(), name, color=colored("auto"))
+                common.write_output(None, shown)
+            elif text != content:
                 say(f"{name}: would be changed")
             return text == content
         if output is not None or path == "-":

@@ -131,6 +131,7 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("shared", printable_list([f"{name} ({n:,} edges)" for name, n in info.shared.items()])),
         ("groups", _vectors(info.groups)),
         ("stages", _vectors(info.stages)),
+        ("unused", printable_list(info.unused)),
     ]
 
 

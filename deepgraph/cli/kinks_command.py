@@ -72,7 +72,9 @@ def command(
     over = sweep_options.over(ranges)
     if len(over) > 1:
         raise click.UsageError("kinks lie along a line: --over takes one input; --set fixes others")
-    network, values = common.read_network(common.source(spec), given), common.values(given)
+    if rows is not None and given["example"] is not None:
+        raise click.UsageError("--rows says all inputs: without --example")
+    network, values = sweep_options.read(spec, given, over)
     found = network.kinks(
         **sweep_options.arguments(network, over, rows, values),
         nodes=sweep_options.chosen(network, nodes),

@@ -42,8 +42,9 @@ _rows = click.option(
 )
 @options.row_options
 @_rows
-@options.options_of(shared.SLIDER, _target, shared.LOSS)
-@options.option_of(shared.LANG)
+@options.options_of(shared.SLIDER, _target)
+@options.options_of(shared.LOSS, preset=True)  # that of an example of the spec comes before it
+@options.options_of(shared.LANG, shared.HIDDEN)
 @options.options_of(*(OPTIONS[name] for name in LIVE_DRAWING), preset=True)
 @options.seed_options
 @click.option("--open", "opens", is_flag=True, help="Open the page.")
@@ -104,8 +105,8 @@ def _serve(spec: str, given: dict[str, Any], port: int, opens: bool) -> None:
     def asked() -> Request:
         return common.request("live", spec, given)
 
-    page_of(asked(), serve.NEWS)
-    server = serve.Server(port, lambda: page_of(asked(), serve.NEWS), lambda: asked().files)
+    page_of(asked())
+    server = serve.Server(port, lambda news: page_of(asked(), news), lambda: asked().files)
     say(f"{server.url} shows {spec}; Ctrl-C ends it.", err=True)
     if opens:
         click.launch(server.url)

@@ -151,17 +151,23 @@ def format_option(
 spec_argument = click.argument("spec", metavar="SPEC")
 
 table_options = options_of(shared.COLUMN, shared.DELIMITER, shared.DECIMAL, INPUT_FORMAT)
-row_options = together(options_of(shared.SET, shared.INPUT, shared.ROW), table_options)
+row_options = together(
+    options_of(shared.EXAMPLE, shared.SET, shared.INPUT, shared.ROW), table_options
+)
 value_options = together(
-    options_of(shared.SET, shared.OVER, shared.INPUT, shared.ROW), table_options
+    options_of(shared.EXAMPLE, shared.SET, shared.OVER, shared.INPUT, shared.ROW), table_options
 )
 
 _tables = replace(
     shared.INPUT, many=True, help=f"{shared.INPUT.help} Repeatable, and may be a pattern."
 )
 many_value_options = together(
-    options_of(shared.SET, shared.OVER, _tables, shared.ROW), table_options
+    options_of(shared.EXAMPLE, shared.SET, shared.OVER, _tables, shared.ROW), table_options
 )
 
-loss_options = options_of(shared.TARGET, shared.LOSS)
+loss_options = together(
+    options_of(shared.TARGET),
+    options_of(shared.LOSS, preset=True),  # a request has the default
+    options_of(shared.OF),
+)
 seed_options = options_of(shared.SEED, shared.INIT)

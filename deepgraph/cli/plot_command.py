@@ -108,8 +108,12 @@ def command(
     output, form = common.picture_path(spec, output, form, SUFFIXES, "-plot")
     from deepgraph import plot  # --help needs no numpy
 
-    network, values = common.read_network(common.source(spec), given), common.values(given)
+    if rows is not None and given["example"] is not None:
+        raise click.UsageError("--rows says all inputs: without --example")
+    network, values = sweep_options.read(spec, given, over)
     points = None
+    if given["example"] is not None and over.keys() >= set(network.input_names):
+        points = _example_points(network, given["example"], nodes)
     if target is not None:
         points = _points(network, values, target)
         if row is None:  # the table holds points, and no values
@@ -162,6 +166,28 @@ def _grid_points(
         return None  # plot.render says what is missing
     found = trace.pre_activation(chosen[0]) if pre_activations else trace[chosen[0]]
     return Points(inputs, np.asarray(found, np.float64), chosen[0])
+
+
+def _example_points(network: Network, name: str, nodes: tuple[str, ...]) -> Points:
+    """The rows of an example whose inputs all vary, at the targets of the one node that is plotted.
+
+    Raises:
+        InputError: the example has no such targets, so that it says nothing here.
+    """
+    import numpy as np
+
+    from deepgraph.plot import Points
+
+    data = network.example(name)
+    chosen = sweep_options.chosen(network, nodes) or network.output_names
+    wanted = data.targets.get(chosen[0]) if len(chosen) == 1 else None
+    if wanted is None:
+        raise InputError(
+            "the example says the inputs that do not vary, and here all of them vary; its rows are "
+            f"shown where it has targets for the one node that is plotted, not for {chosen[0]}"
+        )
+    inputs = {name: np.array(column, np.float64) for name, column in data.inputs.items()}
+    return Points(inputs, np.array(wanted, np.float64), f"target of {chosen[0]}")
 
 
 def _points(network: Network, values: Values, target: str) -> Points:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,18 +15,20 @@ import click
 from deepgraph.cli import common, options
 from deepgraph.cli.text import say
 from deepgraph.errors import DeepgraphError, InputError, OptionError
-from deepgraph.files import Stamps, stamps, write_bytes
+from deepgraph.files import Stamps, read_bytes, stamps, write_bytes
 from deepgraph.options import shared
 from deepgraph.options.drawing import OPTIONS
 from deepgraph.options.picture_formats import FORMATS, SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from deepgraph.request.request import Request
 
 SECONDS = 0.2
 """Seconds between two looks at the time stamps of the files that `--watch` follows."""
+SHOWN = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "html": "text/html"}
+"""The media types of pictures that a browser shows, which --watch --open keeps up to date there."""
 
 
 @options.command("render")
@@ -52,7 +56,8 @@ SECONDS = 0.2
     "--watch",
     "watches",
     is_flag=True,
-    help="Draw again whenever the spec, its parameters or the table change.",
+    help="Draw again whenever the spec, its parameters or the table change; with --open a browser "
+    "shows each new picture.",
 )
 def command(
     spec: str,
@@ -105,10 +110,33 @@ def command(
         if not watches or isinstance(error, OptionError):  # which no change of a file mends
             raise
         click.echo(f"Error: {error}", err=True)
-    if opens and click.launch(output):
-        raise InputError(f"no program to open {output} was found; the picture is written")
-    if watches:
-        _watch(request, seen, lambda: _write(request(), form, output), output)
+    shown = SHOWN.get(form or "") if watches else None
+    with _served(output, shown) if opens and shown else nullcontext(output) as place:
+        if opens and click.launch(place):
+            raise InputError(f"no program to open {place} was found; the picture is written")
+        if watches:
+            _watch(request, seen, lambda: _write(request(), form, output), output)
+
+
+@contextmanager
+def _served(output: str, kind: str) -> Iterator[str]:
+    """The address at which a browser shows a picture, and loads it anew when it is written."""
+    from deepgraph.live import serve  # --help needs no server
+
+    path = Path(output)
+
+    def make(news: str) -> str:
+        return serve.picture_page(path.name, kind, news)
+
+    server = serve.Server(0, make, lambda: [path], lambda: (kind, read_bytes(path)))
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    say(f"{server.url} shows {output}.", err=True)
+    try:
+        yield server.url
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def _target(spec: str, output: str | None, form: str | None, by_graphviz: bool) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import options
+from deepgraph.cli import common, options
 from deepgraph.options import shared
 
 if TYPE_CHECKING:
@@ -74,6 +74,18 @@ def grid_rows(ranges: tuple[str, ...]) -> dict[str, list[str]] | None:
 
     texts = [text for text in ranges if grid.is_grid(text.rpartition("=")[2])]
     return grid.values(texts, "--over") if texts and len(texts) == len(ranges) else None
+
+
+def read(
+    spec: str, given: dict[str, Any], over: dict[str, tuple[str, str]]
+) -> tuple[Network, Values]:
+    """The network, and the source of the inputs that do not vary."""
+    network, values = common.read_network(common.source(spec), given), common.values(given)
+    if "example" in values.options:
+        from deepgraph.request.example import fixed_inputs  # few have one
+
+        values = fixed_inputs(network, values, over.keys())
+    return network, values
 
 
 def arguments(

@@ -16,6 +16,7 @@ from deepgraph.options import explanation_formats as explained
 from deepgraph.options import picture_formats
 from deepgraph.request.options import OPTIONS, words
 from deepgraph.request.request import ask
+from deepgraph.words.markdown_text import plain
 from deepgraph.words.messages import Nearest, either
 
 if TYPE_CHECKING:
@@ -27,12 +28,21 @@ if TYPE_CHECKING:
     from deepgraph.request.options import Kind
     from deepgraph.request.value_table import Table
 
-COMMANDS: dict[str, Kind] = {"render": "diagram", "explain": "explain", "eval": "eval"}
+COMMANDS: dict[str, Kind] = {
+    "render": "diagram",
+    "explain": "explain",
+    "eval": "eval",
+    "diff": "diff",
+}
 """Commands that may precede the spec; the default is `render`."""
 FORMATS: dict[Kind, dict[str, str]] = {
     "diagram": {row.name: row.language for row in picture_formats.FORMATS.values()},
     "explain": {"markdown": ""} | {row.name: row.language for row in explained.FORMATS.values()},
     "eval": {"markdown": ""},
+    "diff": {
+        **dict.fromkeys((*picture_formats.IMAGES, "html", "markdown"), ""),
+        **{"text": "text", "json": "json"},
+    },
 }
 """The formats, the default first, and for a text the language of its fence; else empty."""
 IMAGES = either("or", picture_formats.IMAGES)
@@ -59,8 +69,8 @@ class Ask:
     """A marker, read.
 
     Attributes:
-        kind: a picture, worked arithmetic or a table.
-        spec: its path, as the marker has it.
+        kind: a picture, worked arithmetic, a table or a comparison.
+        spec: its path, as the marker has it; of a comparison the later one.
         options: those of the command, as names and texts.
         own: those of the block, by name.
     """
@@ -69,6 +79,8 @@ class Ask:
     spec: str
     options: tuple[tuple[str, str], ...]
     own: dict[str, str]
+    before: str = ""
+    """Of a comparison, the path of the earlier spec."""
 
     @classmethod
     def read(cls, marker: Sequence[str]) -> Ask:
@@ -79,7 +91,9 @@ class Ask:
         """
         alone, options = words(["--output" if word == "-o" else word for word in marker])
         kind = COMMANDS.get(alone[0], "diagram") if len(alone) > 1 else "diagram"
-        if len(alone) != 1 + (len(alone) > 1 and alone[0] in COMMANDS):
+        if kind == "diff" and len(alone) != 3:
+            raise OptionError(f"diff compares two specs, before and after; got {len(alone) - 1}")
+        if kind != "diff" and len(alone) != 1 + (len(alone) > 1 and alone[0] in COMMANDS):
             told = f"got {shlex.join(alone)}" if alone else "there is none"
             near = "" if len(alone) < 2 else Nearest(COMMANDS)(alone[0])
             pair = next((word for word in alone[1:] if "=" in word), None)
@@ -99,7 +113,7 @@ class Ask:
             option = OPTIONS[kind].get(name.replace("-", "_"))
             # A word of a command line is one value, even with spaces in it.
             given.append((name, shlex.quote(text) if option and option.many else text))
-        return cls(kind, alone[-1], tuple(given), own)
+        return cls(kind, alone[-1], tuple(given), own, alone[1] if kind == "diff" else "")
 
     def content(self, folder: Path, stem: Callable[[], str]) -> Content:
         """Make the content of the block.
@@ -111,9 +125,14 @@ class Ask:
         Raises:
             DeepgraphError: the spec, a table or an option is wrong.
         """
-        asked = ask(self.kind, self.spec, self.options, folder=folder, door="command")
+        spec = shlex.join([self.before, self.spec]) if self.kind == "diff" else self.spec
+        asked = ask(self.kind, spec, self.options, folder=folder, door="command")
         form = self._format()
-        if self.kind == "diagram":
+        if self.kind == "diff" and form in ("markdown", "text", "json"):
+            found = asked.comparison.found
+            text = found.json() if form == "json" else getattr(found, form)()
+            text = text or "Nothing differs."
+        elif self.kind in ("diagram", "diff"):
             diagram = asked.diagram()
             if form in picture_formats.IMAGES:
                 return self._image(diagram, cast("Format", form), folder, stem)
@@ -135,7 +154,7 @@ class Ask:
             told = f"one of {', '.join(known)}" if len(known) > 1 else next(iter(known))
             raise OptionError(f'format is {told}, got "{form}"{Nearest(known)(form)}')
         suffix = PurePosixPath(output or "").suffix.lower().removeprefix(".")
-        images = picture_formats.IMAGES if self.kind == "diagram" else ()
+        images = picture_formats.IMAGES if self.kind in ("diagram", "diff") else ()
         chosen = form or (suffix if suffix in images else next(iter(known)))
         if chosen not in images:
             for name in ("output", "alt", "width"):
@@ -204,16 +223,6 @@ def fenced(text: str, language: str) -> str:
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text.strip(chr(10))}\n{fence}"
-
-
-def plain(text: str) -> str:
-    r"""Escape a text so that it is one line without markup, in any dialect of Markdown.
-
-    >>> plain("w_1 *2* | <b>")
-    'w_1 &#42;2&#42; &#124; &#60;b&#62;'
-    """
-    pattern = r"[\\`*{}\[\]<>#|~$&^]|(?<![^\W_])_|_(?![^\W_])|(?<==)=|=(?==)"
-    return re.sub(pattern, lambda match: f"&#{ord(match[0])};", re.sub(r"\s+", " ", text))
 
 
 def table(values: Table) -> str:

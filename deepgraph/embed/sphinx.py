@@ -2,10 +2,10 @@
 
     extensions = ["deepgraph.embed.sphinx"]
 
-It has the directives `deepgraph`, `deepgraph-explain` and `deepgraph-eval`, and the role
-`deepgraph-value` (short `dg`). A page is read again when a spec, a table or a file of parameters
-changes; a diagram is drawn again when its content changes. A mistake fails the build and is
-reported with the line of the directive.
+It has the directives `deepgraph`, `deepgraph-diff`, `deepgraph-explain` and `deepgraph-eval`, and
+the role `deepgraph-value` (short `dg`). A page is read again when a spec, a table or a file of
+parameters changes; a diagram is drawn again when its content changes. A mistake fails the build and
+is reported with the line of the directive.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ class _Directive(SphinxDirective, ABC):
 class DiagramDirective(_Directive):
     """`.. deepgraph:: xor.json` draws a network."""
 
-    kind = "diagram"
+    kind: ClassVar[Kind] = "diagram"
 
     def result(self, asked: Request, call: partial[Request]) -> Element:
         """The diagram, in a figure if there is a caption; a live one where pages can hold it."""
@@ -206,6 +206,12 @@ class DiagramDirective(_Directive):
         inline, messages = self.parse_inline(self.options["caption"], lineno=self.lineno)
         caption = nodes.caption(self.options["caption"], "", *inline)
         return nodes.figure("", node, caption, *messages)
+
+
+class DiffDirective(DiagramDirective):
+    """`.. deepgraph-diff:: before.json after.json` draws what changed between two networks."""
+
+    kind = "diff"
 
 
 class ExplainDirective(_Directive):
@@ -346,6 +352,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("deepgraph_theme", None, "env", ENUM(None, "auto", "light", "dark"))
     app.add_config_value("deepgraph_fit", 600, "env", (int, float, NoneType))
     app.add_directive("deepgraph", DiagramDirective)
+    app.add_directive("deepgraph-diff", DiffDirective)
     app.add_directive("deepgraph-explain", ExplainDirective)
     app.add_directive("deepgraph-eval", EvalDirective)
     for name in ("deepgraph-value", "dg"):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shlex
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("mkdocs.deepgraph")
 """A child of the logger of MkDocs, whose `--strict` counts the messages."""
 
-KINDS: tuple[Kind, ...] = ("diagram", "explain", "eval", "live")
+KINDS: tuple[Kind, ...] = ("diagram", "explain", "eval", "live", "diff")
 FIGURE = ("alt", "caption", "width", "class", "height")
 """Options of the fence itself; all other options are those of the command."""
 KEPT = 256
@@ -181,7 +182,7 @@ class _Fence:
         own, asked = self._own(), self._request()
         classes = [*classes, *own.get("class", "").split()]
         self._look_for_unwatched(asked)
-        if asked.kind == "diagram":
+        if asked.kind in ("diagram", "diff"):
             width = own.get("width", "")
             search.keep_clean(self.site.config)
             drawing = _drawing(asked, self.settings, rules=not self.site.has_sheet)
@@ -239,6 +240,9 @@ class _Fence:
             raise OptionError('name a spec, spec="net.json", or write one into the fence')
         if "input" in given:
             given["input"] = str(self.site.find(given["input"]))
+        if kind == "diff" and spec is not None:
+            paths = [str(self.site.find(path)) for path in shlex.split(spec)]
+            return ask(kind, shlex.join(paths), given.items(), folder=self.site.folders[0])
         return ask(
             kind,
             None if spec is None else str(self.site.find(spec)),
@@ -297,7 +301,11 @@ class _Fence:
 
 
 def _live(asked: Request, site: Site, own: Mapping[str, str]) -> str:
-    """The frame of a live page: a file of the site, or where there is none its text itself."""
+    """The frame of a live page: a file of the site, or where there is none its text itself.
+
+    Zensical takes pages out of its cache without calling this, also after its site was deleted, so
+    a file beside such a page would be missing: there the frame holds the text.
+    """
     from deepgraph.live.asked import page_of  # few fences are live
     from deepgraph.live.frame import HEIGHT, frame
 

@@ -190,8 +190,15 @@ class Backend(ABC):
 
     def width(self) -> int:
         """The number of rows of a tile that is fastest: of one that stays in the cache."""
-        row = self.numbers.dtype.itemsize * (self.numbers.plan.slots + 1 + self.scratch)
-        best = BLAS_ROWS if self.products else min(max(CACHE // row, NARROWEST), self.widest)
+        size = self.numbers.dtype.itemsize
+        row = size * (self.numbers.plan.slots + 1 + self.scratch)
+        best = min(max(CACHE // row, NARROWEST), self.widest)
+        if self.products:
+            best = BLAS_ROWS
+        elif self.scratch and best == NARROWEST:
+            # The buffer stays in no cache. What one call works on does, in a wider tile, too: fewer
+            # and longer calls, between which threads hand over the lock of the interpreter.
+            best = max(best, min(CACHE // (size * self.scratch), BLAS_ROWS))
         return max(min(best, LARGEST // row), 1)
 
     @abstractmethod

@@ -31,7 +31,7 @@ from deepgraph.functions.losses import DEFAULT_LOSS
 from deepgraph.functions.ordered_sums import ordered_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -126,9 +126,10 @@ def gradient(
     targets: Mapping[str, ArrayLike] | None = None,
     loss: str = DEFAULT_LOSS,
     reduction: str = "mean",
+    of: str | None = None,
 ) -> Gradient:
     """The gradient of a loss; arguments and errors as in `evaluate_loss`."""
-    value = evaluate_loss(trace, targets, loss, reduction)
+    value = evaluate_loss(trace, targets, loss, reduction, of)
     with np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
         walk = _Walk(trace, value.by_a, value.by_z)
         parameters = _by_parameter(trace.network, walk.edges, walk.nodes_a)
@@ -136,18 +137,27 @@ def gradient(
     return Gradient(trace, value.value, value.rows, parameters, walk.edges, nodes_a, nodes_z)
 
 
-def jacobian(trace: Trace) -> Array:
+def jacobian(trace: Trace, nodes: Sequence[str] | None = None) -> Array:
     """(rows, outputs, inputs) the derivative of every output by every input, in float64.
 
     Of a normalised input it is that by the value in the table.
+
+    Args:
+        trace: the forward pass in float64.
+        nodes: instead of the outputs: ids, `z(id)`, and names of stages.
+
+    Raises:
+        InputError: no such node, or a trace in another type.
     """
     if trace.a.dtype != np.float64:
         raise InputError(f"derivatives are computed in float64, got {trace.a.dtype}")
     network = trace.network
-    result = np.empty((trace.rows, len(network.outputs), len(network.inputs)))
-    for position, output in enumerate(network.outputs.tolist()):
+    members = network.members(network.output_names if nodes is None else nodes)
+    result = np.empty((trace.rows, len(members), len(network.inputs)))
+    for position, (node, is_z) in enumerate(members):
+        one = {node: np.ones(trace.rows)}
         with np.errstate(all="ignore"):  # likewise
-            walk = _Walk(trace, {output: np.ones(trace.rows)}, {})
+            walk = _Walk(trace, *(({}, one) if is_z else (one, {})))
         result[:, position] = walk.nodes_z[network.inputs].T
     return result
 

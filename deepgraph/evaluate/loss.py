@@ -7,6 +7,7 @@ file's order, whatever the order of the targets, and over rows from the first to
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +17,15 @@ from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cros
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
 from deepgraph.functions.ordered_sums import ordered_sum
 from deepgraph.graph.inputs import numbers, targets_in_memory
-from deepgraph.rules.losses import RESCALED, loss_problems, range_problem, target_problem
+from deepgraph.rules.losses import (
+    RESCALED,
+    OfNode,
+    loss_problems,
+    range_problem,
+    target_problem,
+)
 from deepgraph.words.messages import Nearest, either, in_quotes, listed, shown
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +64,7 @@ def evaluate_loss(
     targets: Mapping[str, ArrayLike] | None = None,
     name: str = DEFAULT_LOSS,
     reduction: str = "mean",
+    of: str | None = None,
 ) -> LossValue:
     """The loss of a batch.
 
@@ -66,13 +75,14 @@ def evaluate_loss(
             nodes; on softmax nodes any number is a weight of −ln a, and they need not add up to 1.
         name: a name in `deepgraph.functions.losses.LOSSES`.
         reduction: "mean" over the rows, or their "sum".
+        of: for "output", the id of the node whose value it is; by default the one output.
 
     Raises:
         InputError: an unknown loss, reduction or node; targets that are missing, not finite, of a
             wrong shape, or not for this loss; no rows.
     """
     targets = targets_in_memory(targets)
-    require_fit(trace.network, targets, name)
+    require_fit(trace.network, targets, name, of)
     if reduction not in REDUCTIONS:
         known = either("or", list(map(in_quotes, REDUCTIONS)))
         raise InputError(f'the reduction is {known}, got "{reduction}"')
@@ -81,7 +91,7 @@ def evaluate_loss(
     if not trace.rows:
         raise InputError("the loss of no rows is undefined; give at least one row of inputs")
     with np.errstate(all="ignore"):  # infinity and NaN flow through, as in the forward pass
-        rows, by_a, by_z = _direct(trace, targets, LOSSES[name])
+        rows, by_a, by_z = _direct(trace, targets, LOSSES[name], of)
         value = float(ordered_sum(rows))
         if reduction == "mean":
             count = trace.rows
@@ -91,10 +101,12 @@ def evaluate_loss(
     return LossValue(value, rows, by_a, by_z)
 
 
-def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, loss: Loss) -> Direct:
+def _direct(
+    trace: Trace, targets: Mapping[str, ArrayLike] | None, loss: Loss, of: str | None
+) -> Direct:
     """(rows,) the loss of each row, with its derivatives by a and by z."""
     if not loss.needs_targets:
-        node = int(trace.network.outputs[0])
+        node = int(trace.network.outputs[0]) if of is None else trace.network.index[of]
         return trace.a[node], {node: np.ones(trace.rows)}, {}
     given = {} if targets is None else targets
     nodes, wanted = targets_by_node(trace.network, given, trace.rows)
@@ -111,8 +123,13 @@ def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, loss: Loss) -
 # --- targets -----------------------------------------------------------------------------
 
 
-def require_fit(network: Graph, targets: Mapping[str, ArrayLike] | None, loss: str) -> None:
-    """Raise an `InputError` if a loss is unknown, or targets do not fit it or have no node."""
+def require_fit(
+    network: Graph,
+    targets: Mapping[str, ArrayLike] | None,
+    loss: str,
+    of: str | None = None,
+) -> None:
+    """Raise an `InputError` if a loss is unknown, or targets or its node do not fit it."""
     if targets is not None and not hasattr(targets, "keys"):
         raise InputError(f'targets are given by node id, {{"y": 1}}, got {type(targets).__name__}')
     names = [] if targets is None else [str(name) for name in targets.keys()]  # noqa: SIM118
@@ -126,7 +143,8 @@ def require_fit(network: Graph, targets: Mapping[str, ArrayLike] | None, loss: s
         found = network.activation(index[name])
         return f"{RESCALED}{found.name}" if found.rescaled else found.name
 
-    for _, message in loss_problems(loss, names, network.output_names, function):
+    node = OfNode(of, index, partial(option, "of"))
+    for _, message in loss_problems(loss, names, network.output_names, function, node):
         raise InputError(message)
 
 

@@ -153,6 +153,7 @@ class Backward:
     def _locals(self, node: int) -> Iterator[Line]:
         """∂z/∂source and ∂z/∂weight, where the aggregation is not a plain sum."""
         values, z = self.values, self.values.z_name(node)
+        left: Expression
         for edge in self._shown(node):
             local = self.derivatives.locals[edge]
             name, source = self.network.ids[node], int(self.network.source[edge])
@@ -163,8 +164,13 @@ class Backward:
                 left, value = self._z_by_weight(node, edge), local.by_weight.value
                 yield values.line("local", name, left, *local.weight_form, value, local.note)
 
-    def _z_by_weight(self, node: int, edge: int) -> Partial:
-        """The symbol ∂z/∂weight, with the edge if another one into the node shares the weight."""
+    def _z_by_weight(self, node: int, edge: int) -> Expression:
+        """The symbol ∂z/∂weight, with the edge if another one into the node shares the weight.
+
+        With δ it is the source itself, where z is a sum.
+        """
+        if self.derivatives.deltas and self.derivatives.is_plain_sum(node):
+            return self.values.name(int(self.network.source[edge]))
         number = int(self.network.edge_parameter[edge])
         inside = self.network.edge_parameter[self.network.incoming.of(node)]
         at = self.values.edge_ends(edge) if np.sum(inside == number) > 1 else None
@@ -189,7 +195,8 @@ class Backward:
         shared = self._is_shared(number)
         name = values.parameter_name(number)
         left = Partial(LOSS, name, values.edge_ends(edge) if shared else None)
-        if derivatives.is_fused(node) or derivatives.loss.members(node) or values.plain(node):
+        is_whole = derivatives.is_fused(node) or bool(derivatives.loss.members(node))
+        if is_whole or values.plain(node) or derivatives.deltas:
             to_z: tuple[Expression, Expression] = derivatives.by_z(node), derivatives.dz(node)
         else:
             to_z = self._chain(node)

@@ -11,7 +11,7 @@ from deepgraph.explain.records import Line, Quantity, Step
 from deepgraph.explain.values import Term, Values, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
     import numpy as np
@@ -49,12 +49,14 @@ class Batch:
         gradient: of all rows.
         reduction: "mean" or "sum".
         rows: the result of each.
+        places: the number of each row in the table, from 1.
     """
 
     values: Values
     gradient: Gradient
     reduction: str
     rows: list[RowResult]
+    places: Sequence[int]
 
     def __post_init__(self) -> None:
         self.reached = sorted({number for row in self.rows for number in row.exact})
@@ -76,12 +78,12 @@ class Batch:
         self, quantity: Quantity, name: str, left: ex.Expression, number: int | None
     ) -> Line:
         terms = []
-        for position, row in enumerate(self.rows, 1):
+        for place, row in zip(self.places, self.rows, strict=True):
             if number is None:
                 value, exact = row.loss, row.exact_loss
             else:
                 value, exact = float(row.parameters[number]), row.exact.get(number)
-            symbol = Symbol(f"row {position}", "word")
+            symbol = Symbol(f"row {place}", "word")
             terms.append(Term(symbol, Number(value, exact), value, exact))
         whole = self.gradient.loss if number is None else float(self.gradient.parameters[number])
         symbols, forms = join(terms, self.reduction)

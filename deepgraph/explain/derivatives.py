@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepgraph.explain.expressions import Number, Partial
+from deepgraph.explain.expressions import Call, Number, Partial
 from deepgraph.explain.loss import LOSS
 from deepgraph.explain.values import Term, join, weighted
+from deepgraph.functions.aggregations import AGGREGATIONS
+from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.reach import ancestors
 
 if TYPE_CHECKING:
     from deepgraph.evaluate.gradient import Gradient
     from deepgraph.evaluate.loss import LossValue
+    from deepgraph.explain.expressions import Expression
     from deepgraph.explain.local import Local
     from deepgraph.explain.loss import LossOf
     from deepgraph.explain.records import Line, Quantity
@@ -28,24 +31,33 @@ class Derivatives:
         gradient: of this row alone.
         direct: the derivatives of the loss by the nodes that it reads: by their a, or by their z
             where an activation is taken together with cross-entropy.
+        deltas: True to write δ for ∂loss/∂z, and the factors behind it as weight and source, as
+            Rumelhart, Hinton and Williams do.
 
     Attributes:
         live: the nodes on which the loss depends.
         locals: ∂z/∂source and ∂z/∂weight by edge, for the nodes that the walk has come by.
     """
 
-    def __init__(self, loss: LossOf, gradient: Gradient, direct: LossValue) -> None:
+    def __init__(
+        self, loss: LossOf, gradient: Gradient, direct: LossValue, deltas: bool = False
+    ) -> None:
+        self.deltas = deltas
         self.loss, self.values, self.gradient, self.direct = loss, loss.values, gradient, direct
         self.network = self.values.network
         self.live = ancestors(self.network, [*direct.by_a, *direct.by_z])
         self.locals: dict[int, Local] = {}
 
-    def by_a(self, node: int) -> Partial:
-        """The symbol ∂loss/∂a."""
+    def by_a(self, node: int) -> Expression:
+        """The symbol ∂loss/∂a, or δ of a node whose z is its value."""
+        if self.deltas and self.values.plain(node) and self.network.kind[node] > BIAS:
+            return self.by_z(node)
         return Partial(LOSS, self.values.name(node))
 
-    def by_z(self, node: int) -> Partial:
-        """The symbol ∂loss/∂z."""
+    def by_z(self, node: int) -> Expression:
+        """The symbol ∂loss/∂z, or δ."""
+        if self.deltas and self.network.has_z(node):
+            return Call("δ", (self.values.name(node),))
         return Partial(LOSS, self.values.z_name(node))
 
     def a_by_z(self, node: int) -> Partial:
@@ -83,12 +95,26 @@ class Derivatives:
         for edge in self.fed(node):
             target = int(self.network.target[edge])
             dz, factor = self.dz(target), self.locals[edge].by_source
-            z_by_a = Partial(self.values.z_name(target), self.values.name(node))
+            z_by_a = self.z_by_source(edge)
             term = weighted([(self.by_z(target), dz), (z_by_a, factor)])
             if factor.literal and factor.value == 1:  # a wire: the factor is a symbol alone
-                term = Term(term.symbols, dz, dz.value, dz.exact)
+                symbols = self.by_z(target) if self.deltas else term.symbols
+                term = Term(symbols, dz, dz.value, dz.exact)
             terms.append(term)
         return terms
+
+    def z_by_source(self, edge: int) -> Expression:
+        """The symbol ∂z/∂source; with δ the weight itself, where z is a sum."""
+        target, source = int(self.network.target[edge]), int(self.network.source[edge])
+        weight = self.values.weight(edge)
+        if self.deltas and weight and self.is_plain_sum(target):
+            return weight[0]
+        return Partial(self.values.z_name(target), self.values.name(source))
+
+    def is_plain_sum(self, node: int) -> bool:
+        """Check whether z of a node is the sum of weight · source."""
+        one = len(self.network.incoming.of(node)) == 1
+        return one or AGGREGATIONS[self.network.aggregations[node]].derivative is None
 
     def line_by_a(self, node: int) -> Line:
         """∂loss/∂a: the part that the loss itself adds, and a term for each edge out of a node."""

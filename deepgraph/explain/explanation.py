@@ -26,6 +26,26 @@ class Explanation:
         """Every line."""
         return [line for section in self.sections for step in section.steps for line in step.lines]
 
+    def blank(self, *names: str) -> Explanation:
+        """The same as an exercise: a sheet with gaps, numbered where a value is asked for.
+
+        Args:
+            names: of nodes, whose z, value and derivatives are asked for; `z(id)` for z alone; of
+                parameters, for their derivatives and new values; "loss"; or "all".
+
+        Raises:
+            InputError: nothing of this name is computed here.
+        """
+        from deepgraph.explain.exercise import sheet
+
+        return Explanation(self.title, sheet(self.sections, names))
+
+    def solution(self, *names: str) -> Explanation:
+        """The answers to the sheet that `blank` makes of the same names: its hidden lines."""
+        from deepgraph.explain.exercise import answers
+
+        return Explanation(self.title, answers(self.sections, names))
+
     def text(self) -> str:
         """As plain text, for a terminal."""
         from deepgraph.explain.text import text

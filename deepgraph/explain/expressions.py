@@ -154,7 +154,14 @@ class Route:
     names: tuple[Expression, ...]
 
 
-Leaf = Number | Symbol | Edge | Partial | Middle | Route
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place of an exercise where a number is to be written; with a number, one that is asked."""
+
+    number: int = 0
+
+
+Leaf = Number | Symbol | Edge | Partial | Middle | Route | Gap
 Operation = Call | Sum | Difference | Product | Quotient | Power | Negative
 Expression = Leaf | Operation | Vector | Matrix | Dot
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from deepgraph.explain.expressions import Expression
 
+Cell = float | int | str | None
 GAP = 2
 """Blanks between two columns of text."""
 
@@ -35,7 +36,7 @@ class Grid:
     numeric: tuple[bool, ...]
     note: str = ""
     names: tuple[str, ...] = ()
-    values: tuple[tuple[float | str | None, ...], ...] = ()
+    values: tuple[tuple[Cell, ...], ...] = ()
 
     @property
     def header(self) -> tuple[str, ...]:

@@ -76,13 +76,14 @@ _WORDS = {
     "t": "t",
     "π": r"\pi",
     "largest z": r"z_{\max}",
-    "Σe": r"\textstyle\sum e",
-    "Σt": r"\textstyle\sum t",
-    "Σa·∂loss/∂a": r"\textstyle\sum a\,\partial\text{loss}/\partial a",
+    "Σe": r"{\textstyle\sum} e",
+    "Σt": r"{\textstyle\sum} t",
+    "Σa·∂loss/∂a": r"{\textstyle\sum} a\,\partial\text{loss}/\partial a",
 }
 _OF_LAYER = re.compile("([ZA])(′*)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FUNCTIONS = {name: rf"\{name}" for name in ("exp", "ln", "tanh", "sin", "cos", "max", "min")}
+_FUNCTIONS["δ"] = r"\delta"
 _FUNCTIONS |= {"m\u0302": r"\hat{m}", "v\u0302": r"\hat{v}"}
 _RELATIONS = {"<": r"\lt", ">": r"\gt", "≤": r"\le", "≥": r"\ge", "≈": r"\approx", "→": r"\to"}
 
@@ -175,6 +176,8 @@ class _Tex(Speller):
 
     def call(self, function: str, arguments: tuple[Expression, ...]) -> str:
         inside = ", ".join(map(self.spell, arguments))
+        if function.startswith("Σ_"):
+            return rf"{{\textstyle\sum}}_{{{function[2:]}}} {self.spell(arguments[0], PRODUCT)}"
         if function == "√":
             return rf"\sqrt{{{inside}}}"
         if function == "floor":
@@ -203,6 +206,10 @@ class _Tex(Speller):
         if middle.value is not None:
             inside += rf":\ {self.number(middle.value)[0]}"
         return rf"\underbrace{{\cdots}}_{{{inside}}}"
+
+    def gap(self, number: int) -> str:
+        line = rf"\underline{{\hspace{{{4 if number else 2}em}}}}"
+        return rf"\text{{({number})}}\ {line}" if number else line
 
 
 SPELLER = _Tex()

@@ -32,12 +32,14 @@ class LossOf:
         loss: its row of the table.
         targets: by node number; empty for a loss that takes none.
         exact: by node number, the targets that are known exactly.
+        of: the number of the node whose value is the loss, if it takes no targets.
     """
 
     values: Values
     loss: Loss
     targets: dict[int, float]
     exact: dict[int, Fraction]
+    of: int
 
     def target(self, node: int) -> tuple[Expression, Number]:
         """The symbol and the value of the target of a node."""
@@ -48,7 +50,7 @@ class LossOf:
         """The loss of this row."""
         values = self.values
         if not self.loss.needs_targets:
-            node = int(values.network.outputs[0])
+            node = self.of
             return values.line("loss", "", LOSS, values.name(node), values.a(node), value, keep=0)
         symbols, forms = self._by_node() if self.loss.f else self._cross_entropy()
         return values.line("loss", "", LOSS, symbols, forms, value, keep=0)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Quantity = Literal[
     "a", "z", "largest", "exp", "total", "stage", "group",
     "loss", "da", "slope", "dz", "local", "dweight", "dparameter", "updated",
-    "path", "class", "setting", "penalty", "objective", "dobjective", "m", "v", "m_hat", "v_hat",
-    "error",
+    "path", "class", "derivation", "setting", "penalty", "objective", "dobjective", "m", "v",
+    "m_hat", "v_hat", "error",
 ]  # fmt: skip
 
 
@@ -36,7 +36,7 @@ class Line:
             its derivative, "dobjective"; "m", "v", "m_hat" and "v_hat" of an optimiser, for each
             parameter; the "error" that a learning rule multiplies by; what a "path" carries to a
             node; the "class" of the one output, with its number as `value` and its name as
-            `vector`.
+            `vector`; an equation of a "derivation", in letters.
         name: of the node or parameter; empty if there is none.
         left: the symbol of the result.
         symbols: the arithmetic in names, or `None`.
@@ -105,8 +105,8 @@ class Section:
     """Steps under a heading.
 
     Attributes:
-        title: "Forward", "Paths", "Stages", "Loss", "Backward", "All rows", "Weight decay",
-            "Update" or "Weights".
+        title: "Forward", "Paths", "Stages", "Loss", "Backward", "All rows", "All rows of the
+            step", "Weight decay", "Error", "Update", "Weights" or that of a derivation.
         steps: in order.
         row: the row that it is about, from 1; `None` if there is only one, or for all together.
         step: of a walk of several, from 1; `None` for all together, and without a walk.

@@ -43,6 +43,7 @@ class Task:
         targets: by node id, one number or (rows,) numbers.
         exact: the exact targets.
         loss: its name.
+        of: the id of the node whose value the loss "output" is; `None` for the one output.
         reduction: "mean" or "sum" of the rows.
         settings: how a step is made of the gradient; `None` for no step.
         taken: the step, if it was taken elsewhere; else it is the first one of all.
@@ -51,6 +52,7 @@ class Task:
     targets: dict[str, Any]
     exact: Exact
     loss: str
+    of: str | None
     reduction: str
     settings: StepSettings | None = None
     taken: TakenStep | None = None
@@ -90,6 +92,7 @@ class Rows:
         focus: what is explained.
         numbers: (rows,) their numbers in the table, from 0; by default they are all of it.
         memory: what earlier steps of a walk have left.
+        deltas: True to write δ for ∂loss/∂z.
     """
 
     network: Graph
@@ -99,6 +102,7 @@ class Rows:
     focus: Focus
     numbers: Sequence[int] | None = None
     memory: Memory = field(default_factory=Memory)
+    deltas: bool = False
 
     def forward(self) -> Iterator[Section]:
         """The forward pass of each row."""
@@ -127,12 +131,15 @@ class Rows:
             sections, result = self._row(task, values, row)
             results.append(result)
             yield from sections
-        whole = gradient(self.trace, task.targets or None, task.loss, task.reduction)
-        joint = Batch(self._values(0), whole, task.reduction, results)
+        targets = task.targets or None
+        whole = gradient(self.trace, targets, task.loss, task.reduction, task.of)
+        places = [self._place(row) or 1 for row in range(self.trace.rows)]
+        joint = Batch(self._values(0), whole, task.reduction, results, places)
         if self.trace.rows > 1:
-            yield Section("All rows", tuple(joint.steps()))
+            title = "All rows" if self.numbers is None else "All rows of the step"
+            yield Section(title, tuple(joint.steps()))
         if task.settings is not None:
-            direct = evaluate_loss(self.trace, task.targets or None, task.loss)
+            direct = evaluate_loss(self.trace, targets, task.loss, of=task.of)
             trained = trained_parameters(self.network, [*direct.by_a, *direct.by_z])
             update = Update(joint, task.settings, trained, self.memory, task.taken)
             yield from update.sections()
@@ -154,10 +161,11 @@ class Rows:
         given = {n: float(np.broadcast_to(t, rows)[row]) for n, t in task.targets.items()}
         exact = {index[name]: number for name, number in _exactly(task.exact, row).items()}
         targets = {index[name]: number for name, number in given.items()}
-        loss = LossOf(values, LOSSES[task.loss], targets, exact)
-        part = gradient(values.trace, given or None, task.loss, "sum")
-        direct = evaluate_loss(values.trace, given or None, task.loss, "sum")
-        return Derivatives(loss, part, direct)
+        of = int(self.network.outputs[0]) if task.of is None else index[task.of]
+        loss = LossOf(values, LOSSES[task.loss], targets, exact, of)
+        part = gradient(values.trace, given or None, task.loss, "sum", task.of)
+        direct = evaluate_loss(values.trace, given or None, task.loss, "sum", task.of)
+        return Derivatives(loss, part, direct, self.deltas)
 
     def _chosen(self, derivatives: Derivatives) -> tuple[Collection[int], Collection[int]]:
         """The nodes to write out in the forward and in the backward pass.

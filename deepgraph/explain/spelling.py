@@ -74,6 +74,8 @@ class Speller:
                 return f"{self.spell(row, BASE)}{self.times}{self.spell(column)}", PRODUCT
             case ex.Middle():
                 return self.middle(expression), BASE
+            case ex.Gap(number):
+                return self.gap(number), BASE
 
     def terms(self, terms: tuple[Expression, ...]) -> list[str]:
         """Spell the terms of a sum, negative ones behind the first in parentheses."""
@@ -137,8 +139,14 @@ class Speller:
         """Spell a function of its arguments."""
         if function == "√":
             return f"√{self.spell(arguments[0], BASE)}"
+        if function.startswith("Σ_"):
+            return self.indexed_sum(function[2:], arguments[0])
         inside = ", ".join(map(self.spell, arguments))
         return f"{say('new')} {inside}" if function == "new" else f"{function}({inside})"
+
+    def indexed_sum(self, index: str, term: Expression) -> str:
+        """Spell a sum over an index: Σₖ."""
+        return f"{unicode(runs(f'Σ_{index}'))} {self.spell(term, PRODUCT)}"
 
     def vector(self, vector: ex.Vector) -> str:
         """Spell a row or column vector."""
@@ -156,6 +164,10 @@ class Speller:
             return "…"
         what = say(middle.what, f"{middle.count:,}")
         return f"… {what} …" if middle.value is None else f"[{what}: {middle.value.text}]"
+
+    def gap(self, number: int) -> str:
+        """Spell a place to write a number into, with its number if it has one."""
+        return f"({number}) ________" if number else "____"
 
 
 def _binding(name: str) -> int:

@@ -1,29 +1,18 @@
-"""A step of gradient descent in lines: weight decay, what the optimiser carries along, new values.
-
-    sgd     new w = w − η·∂loss/∂w
-            new v = μ·v + ∂loss/∂w                  with momentum; then new w = w − η·new v
-    adam    new m = β₁·m + (1 − β₁)·∂loss/∂w        m̂ = new m/(1 − β₁ᵗ)
-            new v = β₂·v + (1 − β₂)·(∂loss/∂w)²     v̂ = new v/(1 − β₂ᵗ)
-            new w = w − η·m̂/(√v̂ + ε)
+"""A step of gradient descent in lines: weight decay, and the new value of each parameter.
 
 With weight decay the objective takes the place of the loss: loss + λ/2·Σw², a sum over the weights
-that are trained and no biases.
+that are trained and no biases. `new_values` has the lines of each optimiser.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepgraph.evaluate.optimisers import (
-    BETA1,
-    BETA2,
-    EPSILON,
     StepSettings,
     TakenStep,
     stepper,
@@ -31,9 +20,9 @@ from deepgraph.evaluate.optimisers import (
 )
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Form, Number, Partial, Symbol
-from deepgraph.explain.formula import constant
 from deepgraph.explain.loss import LOSS
-from deepgraph.explain.records import Line, Quantity, Section, Step
+from deepgraph.explain.new_values import NewValues
+from deepgraph.explain.records import Line, Section, Step
 from deepgraph.explain.values import Term, join
 from deepgraph.graph.exact import shortest
 from deepgraph.graph.reach import ancestors
@@ -41,6 +30,7 @@ from deepgraph.words.messages import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -50,12 +40,9 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 OBJECTIVE = Symbol("objective", "word")
-ETA, LAMBDA, MU, EPS, T = (Symbol(letter, "word") for letter in ("η", "λ", "μ", "ε", "t"))
-BETAS = Symbol("β₁", "word"), Symbol("β₂", "word")
-ONE = ex.literal(1)
+LAMBDA = Symbol("λ", "word")
 SAME = 1e-9
 """Derivatives that differ by less than this share of the largest differ by rounding alone."""
-_HATS: dict[str, Quantity] = {"m": "m_hat", "v": "v_hat"}
 
 
 @dataclass
@@ -154,10 +141,6 @@ class Update:
         """The parameters that have lines here: those of the gradient that are trained."""
         return [number for number in self.joint.shown() if self.trained[number]]
 
-    @cached_property
-    def _rate(self) -> Number:
-        return Number(self.settings.rate, shortest(self.settings.rate))
-
     # --- weight decay --------------------------------------------------------------------
 
     def _decay(self) -> Iterator[Step]:
@@ -212,28 +195,15 @@ class Update:
     # --- the step ------------------------------------------------------------------------
 
     def _steps(self) -> Iterator[Step]:
-        settings, values = self.settings, self.values
-        lines = [values.given("updated", "", ETA, self._rate), *self._settings()]
-        if settings.optimiser == "sgd" and not settings.momentum:
-            lines += [self._plain(number) for number in self._learning]
-            yield Step("", tuple(lines), self._remark())
+        """The settings, and the new value of each parameter."""
+        new = NewValues(self.values, self.settings, self.step, self.memory.state, self._slope)
+        lines, groups = list(new.given()), [tuple(new.of(number)) for number in self._learning]
+        if all(len(group) == 1 for group in groups):
+            yield Step("", (*lines, *(line for group in groups for line in group)), self._remark())
             return
         yield Step("", tuple(lines), self._remark())
-        make = self._adam if settings.optimiser == "adam" else self._momentum
-        for number in self._learning:
-            yield Step("", tuple(make(number)))
-
-    def _settings(self) -> Iterator[Line]:
-        """The settings of the optimiser, and for Adam the number of the step."""
-        values = self.values
-        if self.settings.momentum:
-            mu = self.settings.momentum
-            yield values.given("setting", "", MU, Number(mu, shortest(mu)))
-        if self.settings.optimiser == "adam":
-            for symbol, value in zip((*BETAS, EPS), (BETA1, BETA2, EPSILON), strict=True):
-                yield values.given("setting", "", symbol, Number(value, shortest(value)))
-            t = self.step.number
-            yield values.given("setting", "", T, Number(float(t), Fraction(t)))
+        for group in groups:
+            yield Step("", group)
 
     def _remark(self) -> str:
         """What has no line here: parameters that are left out, and those that are frozen."""
@@ -280,105 +250,6 @@ class Update:
     @property
     def _old(self) -> Array:
         return self.network.parameters.values
-
-    def _new(self, number: int, change: tuple[Expression, Expression]) -> Line:
-        """new w = w − change, in symbols and in numbers."""
-        name, old = self.values.parameter_name(number), self.values.parameter(number)
-        left, value = ex.Call("new", (name,)), float(self.step.after[number])
-        symbols, numbers = ex.Difference(name, change[0]), ex.Difference(old, change[1])
-        title = self._title(number)
-        return self.values.line("updated", title, left, symbols, numbers, value, keep=number)
-
-    def _plain(self, number: int) -> Line:
-        symbol, slope = self._slope(number)
-        change = ex.Product((ETA, symbol)), ex.Product((self._rate, slope))
-        return self._new(number, change)
-
-    def _momentum(self, number: int) -> Iterator[Line]:
-        mu = self.settings.momentum
-        symbol, slope = self._slope(number)
-        kept = ex.Product((MU, self._letter("v", number)))
-        in_numbers = ex.Product((Number(mu, shortest(mu)), self._before("v", number)))
-        both = ex.Sum((kept, symbol)), ex.Sum((in_numbers, slope))
-        yield self._carried("v", number, *both)
-        new = ex.Product((ETA, self._new_letter("v", number)))
-        yield self._new(number, (new, ex.Product((self._rate, self._after("v", number)))))
-
-    def _adam(self, number: int) -> Iterator[Line]:
-        symbol, slope = self._slope(number)
-        squared = ex.Power(symbol, 2), ex.Power(slope, 2)
-        means: list[tuple[Quantity, Symbol, float, tuple[Expression, Expression]]] = [
-            ("m", BETAS[0], BETA1, (symbol, slope)),
-            ("v", BETAS[1], BETA2, squared),
-        ]
-        for letter, beta, value, (in_symbols, in_numbers) in means:
-            share = constant(value, shortest(value))
-            rest, rest_in_numbers = ex.Difference(ONE, beta), ex.Difference(ONE, share)
-            before = ex.Product((beta, self._letter(letter, number)))
-            added = ex.Product((rest, in_symbols))
-            before_in_numbers = ex.Product((share, self._before(letter, number)))
-            added_in_numbers = ex.Product((rest_in_numbers, in_numbers))
-            symbols = ex.Sum((before, added))
-            yield self._carried(
-                letter, number, symbols, ex.Sum((before_in_numbers, added_in_numbers))
-            )
-        found = {}
-        for letter, beta, value, _ in means:
-            line = found[letter] = self._corrected(letter, beta, value, number)
-            yield line
-        yield self._new(number, self._change(found["m"], found["v"]))
-
-    def _corrected(self, letter: Quantity, beta: Symbol, value: float, number: int) -> Line:
-        """m̂ or v̂: without the bias towards 0, with which the mean began."""
-        t, quantity, mark = self.step.number, _HATS[letter], f"{letter}\u0302"
-        share = constant(value, shortest(value))
-        power, in_numbers = (beta, share) if t == 1 else (ex.Power(beta, t), ex.Power(share, t))
-        below: Expression = ex.Difference(ONE, power)
-        symbols = ex.Quotient(self._new_letter(letter, number), below)
-        after = self._after(letter, number)
-        numbers = ex.Quotient(after, ex.Difference(ONE, in_numbers))
-        result = after.value / (1.0 - math.prod([value] * t))  # the product that Adam makes
-        title = self._title(number)
-        left = self._letter(mark, number)
-        return self.values.line(quantity, title, left, symbols, numbers, result, keep=number)
-
-    def _change(self, m_hat: Line, v_hat: Line) -> tuple[Expression, Expression]:
-        """η·m̂/(√v̂ + ε), in symbols and in numbers."""
-        assert m_hat.result is not None
-        assert v_hat.result is not None
-        m, v = (Number(line.value, line.result.exact) for line in (m_hat, v_hat) if line.result)
-        epsilon = constant(EPSILON, shortest(EPSILON))
-        below = ex.Sum((ex.Call("√", (v_hat.left,)), EPS))
-        in_numbers = ex.Sum((ex.Call("√", (v,)), epsilon))
-        return (
-            ex.Quotient(ex.Product((ETA, m_hat.left)), below),
-            ex.Quotient(ex.Product((self._rate, m)), in_numbers),
-        )
-
-    # --- what is carried along -----------------------------------------------------------
-
-    def _letter(self, letter: str, number: int) -> Expression:
-        return ex.Call(letter, (self.values.parameter_name(number),))
-
-    def _new_letter(self, letter: str, number: int) -> Expression:
-        return ex.Call("new", (self._letter(letter, number),))
-
-    def _before(self, letter: str, number: int) -> Number:
-        value = float(self.step.state_before[letter][number])
-        start = None if self.step.number > 1 else Fraction(0)
-        return Number(value, self.memory.state.get((letter, number), start))
-
-    def _after(self, letter: Quantity, number: int) -> Number:
-        value = float(self.step.state_after[letter][number])
-        return Number(value, self.values.exact.get((letter, number)))
-
-    def _carried(
-        self, letter: Quantity, number: int, symbols: Expression, numbers: Expression
-    ) -> Line:
-        """The new value of what the optimiser carries along."""
-        left, value = self._new_letter(letter, number), float(self.step.state_after[letter][number])
-        title = self._title(number)
-        return self.values.line(letter, title, left, symbols, numbers, value, keep=number)
 
     def _remember(self) -> None:
         """Leave the real values to the next step; those without a line are not known any more."""

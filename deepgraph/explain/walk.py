@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +11,11 @@ import numpy as np
 from deepgraph.evaluate.loss import evaluate_loss
 from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.explain.expressions import Number, Symbol
-from deepgraph.explain.grid import Grid
+from deepgraph.explain.grid import Cell, Grid
 from deepgraph.explain.records import Section
 from deepgraph.explain.rows import Rows, Task
 from deepgraph.explain.update import Memory
 from deepgraph.explain.values import Values
-from deepgraph.graph.exact import shortest
 from deepgraph.words.messages import counted, listed
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ LAST_COLUMNS = 5
 
 
 @dataclass(frozen=True)
-class Walk:
+class DescentWalk:
     """Steps of gradient descent that were taken, and what they were made of.
 
     Attributes:
@@ -59,23 +59,23 @@ class Walk:
     settings: StepSettings
     steps: Sequence[TakenStep]
 
-    def sections(self, printer: Printer, focus: Focus) -> Iterator[Section]:
-        """The arithmetic of every step."""
+    def sections(self, printer: Printer, focus: Focus, deltas: bool = False) -> Iterator[Section]:
+        """The arithmetic of every step; with `deltas` δ stands for ∂loss/∂z."""
         memory = Memory()
         for step in self.steps:
-            yield from self._step(step, printer, focus, memory)
+            yield from self._step(step, printer, focus, memory, deltas)
 
     def _step(
-        self, step: TakenStep, printer: Printer, focus: Focus, memory: Memory
+        self, step: TakenStep, printer: Printer, focus: Focus, memory: Memory, deltas: bool
     ) -> Iterator[Section]:
         network, rows = self._before(step), list(step.rows)
         trace = forward_pass(network, self.inputs[:, rows])
         inputs, targets = _chosen(self.exact_inputs, rows), _chosen(self.exact_targets, rows)
         numbers = rows if self.inputs.shape[1] > 1 else None
         making = Rows(
-            network, trace, printer, inputs, replace(focus, staged=False), numbers, memory
+            network, trace, printer, inputs, replace(focus, staged=False), numbers, memory, deltas
         )
-        task = Task(self._targets(rows), targets, self.loss, "mean", self.settings, step)
+        task = Task(self._targets(rows), targets, self.loss, None, "mean", self.settings, step)
         for section in making.backward(task):
             yield replace(section, step=step.number)
 
@@ -99,10 +99,10 @@ class Walk:
         single = all(len(step.rows) == 1 for step in self.steps)
         epochs = self.steps[-1].epoch > 1 and not whole
         heads = ["step", *["epoch"] * epochs, *["row" if single else "rows"] * (not whole), "loss"]
-        rows: list[list[float | str | None]] = [[0.0, *[None] * (len(heads) - 1)]]
+        rows: list[list[Cell]] = [[0, *[None] * (len(heads) - 1)]]
         for step in self.steps:
-            row: list[float | str | None] = [float(step.number), *[float(step.epoch)] * epochs]
-            row += [_named(step.rows)] * (not whole)
+            row: list[Cell] = [step.number, *[step.epoch] * epochs]
+            row += [step.rows[0] + 1 if single else _named(step.rows)] * (not whole)
             rows.append([*row, self._loss(self._before(step), list(step.rows))])
         values = [self.steps[0].before, *(step.after for step in self.steps)]
         return Section("Weights", (), table=self._grid(printer, heads, rows, values))
@@ -111,7 +111,7 @@ class Walk:
         self,
         printer: Printer,
         heads: list[str],
-        rows: list[list[float | str | None]],
+        rows: list[list[Cell]],
         values: list[Array],
     ) -> Grid:
         parameters = self.network.parameters
@@ -121,7 +121,7 @@ class Walk:
         columns: list[Expression] = [Symbol(head, "word") for head in heads]
         columns += [names.parameter_name(number) for number in shown]
         cells = [
-            (*(_cell(printer, cell) for cell in (*row, *after[shown].tolist())),)
+            (*(cell_text(printer, cell) for cell in (*row, *after[shown].tolist())),)
             for row, after in zip(rows, values, strict=True)
         ]
         whole = [(*row, *after.tolist()) for row, after in zip(rows, values, strict=True)]
@@ -154,9 +154,8 @@ def shown_parameters(network: Graph) -> tuple[list[int], str]:
     frozen = [parameters.name(n) for n in np.flatnonzero(~parameters.trainable).tolist()]
     notes = [f"not trainable: {listed(frozen, spell=str)}"] if frozen else []
     if len(shown) > MOST_COLUMNS:
-        notes.insert(
-            0, f"{len(shown) - MOST_COLUMNS // 2 - LAST_COLUMNS:,} more parameters likewise"
-        )
+        left_out = len(shown) - MOST_COLUMNS // 2 - LAST_COLUMNS
+        notes.insert(0, f"{left_out:,} more parameters likewise")
         shown = [*shown[: MOST_COLUMNS // 2], *shown[-LAST_COLUMNS:]]
     return shown, "; ".join(notes)
 
@@ -169,15 +168,12 @@ def _chosen(exact: Exact, rows: list[int]) -> Exact:
 
 
 def _named(rows: tuple[int, ...]) -> str:
-    """The numbers of rows from 1, as a person names them: 3, or 1–4."""
-    if len(rows) == 1:
-        return str(rows[0] + 1)
-    if list(rows) == list(range(rows[0], rows[-1] + 1)):
-        return f"{rows[0] + 1}–{rows[-1] + 1}"
-    return ", ".join(str(row + 1) for row in rows)
+    """The numbers of the rows of a step, from 1; they lie one after the other."""
+    return f"{rows[0] + 1}–{rows[-1] + 1}" if len(rows) > 1 else str(rows[0] + 1)
 
 
-def _cell(printer: Printer, content: float | str | None) -> str:
+def cell_text(printer: Printer, content: Cell) -> str:
+    """A cell as it is printed; nothing for `None`."""
     if content is None or isinstance(content, str):
         return content or ""
-    return printer.given(Number(content, shortest(content))).text
+    return printer.given(Number(float(content), Fraction(repr(content)))).text

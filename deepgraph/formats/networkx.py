@@ -37,6 +37,7 @@ _GRAPH_KEYS = (
     "note",
     "groups",
     "stages",
+    "unused",
     "examples",
     "style",
 )
@@ -328,6 +329,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "rescale": _json_of(Rescale),
     "groups": _json_of(dict[str, list[str] | Group]),
     "stages": _json_of(dict[str, list[str]]),
+    "unused": _json_of(list[str]),
     "examples": _json_of(list[Example]),
     "style": _json_of(dict[str, Any]),
 }

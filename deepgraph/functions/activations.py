@@ -149,7 +149,7 @@ _TABLE = (
         title="Mish",
         formula="z·tanh(ln(1 + exp(z)))",
         derivative_formula="tanh(ln(1 + exp(z))) + z·(1 - tanh(ln(1 + exp(z)))²)/(1 + exp(-z))",
-        f=lambda z: special.gate(z, np.tanh(special.softplus(z))),
+        f=lambda z: special.gate(z, special.tanh_softplus(z)),
         derivative=special.mish_slope,
         note="Misra 2019.",
     ),

@@ -231,7 +231,7 @@ class Assignment:
         spec = self.draft.spec
         if isinstance(spec.parameters, str):
             self._take_file(spec.parameters)
-        else:
+        elif spec.parameters:
             numbers, texts, given = self._numbers, self._texts, self._given
             empty = np.isnan(self._values).tolist()
             for name, raw in spec.parameters.items():

@@ -53,6 +53,7 @@ class Info:
         shared: number of edges of each parameter that has several.
         groups: the labels of each group.
         stages: the members of each stage.
+        unused: ids of the nodes, and names of layers, that are meant to reach no output.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Info:
     shared: dict[str, int]
     groups: dict[str, list[str]]
     stages: dict[str, list[str]]
+    unused: list[str]
 
     @property
     def trainable(self) -> int:
@@ -120,6 +122,7 @@ def describe(network: Graph) -> Info:
         shared=_shared(network),
         groups=spec.labels_by_group,
         stages=spec.stages,
+        unused=spec.unused,
     )
 
 

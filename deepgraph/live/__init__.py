@@ -1,13 +1,16 @@
 """The live page: a network to touch, as one HTML file that computes by itself.
 
 document    the page: data, picture, style and scripts as one HTML text
+beginning   inputs, targets and ranges of sliders to begin with
 program     what the page knows of the network, as data for JSON
 functions   the functions of the network as JavaScript, written from the tables
+needs       what of the scripts a network cannot use
+losses      which losses may compare the outputs, and with which targets
 picture     the picture of the page, which keeps its layout
 hooks       what a script needs to follow values in it, and room for numbers
 places      where each number stands in the text of the spec
 scripts     the scripts of the page, joined from the files in `js/`
-compact     the short form of scripts; tokens, their pieces
+compact     the short form of scripts; scopes, their variables; tokens, their pieces
 asked       the page of a request of the command line or of another page
 frame       the page as a frame in another page
 serve       a server of one page on this machine, which tells of changes

@@ -96,7 +96,8 @@ def _names(network: Graph, shown: list[str]) -> set[str]:
         if any(map(_spelled, blocks))
         else set()
     )
-    return {*network.ids, *shown, *own, *wholes, *entries}
+    labels = map(network.label, range(len(network.ids)))
+    return {*network.ids, *labels, *shown, *own, *wholes, *entries}
 
 
 # --- names --------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ def page_of(request: Request, reload: str = "") -> str:
 
 
 def _page(request: Request, reload: str) -> str:
+    request = request.resolved
     network, options, values = request.network, request.options, request.values
     caller = request.caller
     given = options.get("target", ())
@@ -62,6 +63,7 @@ def _page(request: Request, reload: str) -> str:
         targets=targets,
         loss=options.get("loss"),
         lang=options.get("lang", "en"),
+        blank=parsing.names(network, options.get("blank", ())),
         text=_text(spec.content),
         file=Path(spec.path).name if spec.path else "network.json",
         reload=reload,

@@ -1,275 +1,154 @@
-"""Shortens the scripts of the page: no comments, no blanks, short names of what is local.
+"""Shortens the scripts of the page: no comments, no blanks, short names of variables.
 
-It reads the JavaScript of this room, not any: statements end with semicolons, there is no `var`,
-no label, no `eval` and no `with`. A name is shortened where it stands for a variable; names of
-properties stay. Names are not resolved scope by scope: within one declaration of the outermost
-level a name is one thing, whatever its scopes, and a name that is local in one declaration and
-declared at the outermost level, too, stays as it is. So a script means the same as before.
+It reads the JavaScript of this room, not any; see `deepgraph.live.scopes`. A name is shortened
+where it stands for a variable; names of properties stay. Each variable gets the first short name
+that no other variable has which is used in its scope, in the order of their declaration, so that
+the first parameter of nearly every function has the same letter, and the text compresses well. A
+script means the same as before.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from functools import lru_cache
-from itertools import chain, count, product
-from string import ascii_letters
+from itertools import count, product
 from typing import TYPE_CHECKING
 
+from deepgraph.live.scopes import KEYWORDS, Script
 from deepgraph.live.tokens import joined, may_begin, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from deepgraph.live.scopes import Scope
     from deepgraph.live.tokens import Token
 
-_KEYWORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        arguments async await break case catch class const continue debugger default delete do else
-        export extends false finally for function get if import in instanceof let new null of return
-        set static super switch this throw true try typeof undefined void while yield
-        """,
-    )
-)
-_BEFORE_OBJECT = frozenset(
-    ("(", ",", "=", ":", "[", "?", "&&", "||", "??", "...", "return", "const", "let", "of", "in")
-)
-_CLOSING = {")": "(", "}": "{", "]": "["}
-_GLOBALS = frozenset(("document", "window", "location", "history", "performance", "navigator"))
-"""Names of the browser that a script may use beside a local name of its own."""
-_CONDITIONS = frozenset(("if", "for", "while", "switch", "with"))
-BLOCK, OBJECT, CLASS = "block", "object", "class"
+_LETTERS = "etnraiosclduhmpfgbyvwxkqjzTESARNDOICLPMFHUBGVWKXYQJZ"
+"""Those that are frequent in words stand first: they compress best."""
 
 
-def compact(script: str, reserved: Collection[str] = ()) -> str:
+def compact(script: str, reserved: Collection[str] = (), without: Collection[str] = ()) -> str:
     """A script that means the same.
 
     Args:
         script: in the JavaScript of this room.
         reserved: names that stay as they are, since another script uses them.
+        without: names of the outermost level whose declarations are left out.
 
     >>> compact("const add = (one, two) => {  // the sum\\n  return one + two;\\n};")
-    'const aa=(a,b)=>{return a+b};'
+    'const e=(e,t)=>{return e+t};'
     """
-    return _compacted(script, frozenset(reserved))
+    return _compacted(script, frozenset(reserved), frozenset(without))
 
 
-@lru_cache(maxsize=4)
-def _compacted(script: str, keep: frozenset[str]) -> str:
-    tokens = list(tokens_of(script))
-    return joined(tokens, _Names(tokens, keep).texts())
+@lru_cache(maxsize=16)
+def _compacted(script: str, keep: frozenset[str], without: frozenset[str]) -> str:
+    tokens = [
+        token for part in _statements(script) if not _declares(part, without) for token in part
+    ]
+    texts = _texts(Script(tokens), keep)
+    merged = set(_ends_of_declarations(tokens))
+    texts = ["," if at in merged else text for at, text in enumerate(texts)]
+    spare = {at + 1 for at in merged} | {at for at in range(len(tokens)) if _is_spare(tokens, at)}
+    kept = [at for at in range(len(tokens)) if at not in spare]
+    return joined([tokens[at] for at in kept], [texts[at] for at in kept])
 
 
-# --- names --------------------------------------------------------------------------------------
+def _statements(script: str) -> Iterator[list[Token]]:
+    """The tokens of each statement of the outermost level."""
+    part: list[Token] = []
+    depth = 0
+    for token in tokens_of(script):
+        begins = token.is_on_new_line and not depth and may_begin(token)
+        if part and begins and part[-1].text in (";", "}"):
+            yield part
+            part = []
+        part.append(token)
+        depth += _depth(token)
+    yield part
 
 
-class _Names:
-    """The short names of a script.
+def _depth(token: Token) -> int:
+    """By how much a token changes the depth of brackets."""
+    if token.kind == "text":
+        return int(token.text.endswith("${")) - int(token.text.startswith("}"))
+    return int(token.text in "([{") - int(token.text in ")]}") if token.kind == "sign" else 0
 
-    Args:
-        tokens: of the script.
-        keep: names that stay.
-    """
 
-    def __init__(self, tokens: list[Token], keep: frozenset[str]) -> None:
-        self.tokens = tokens
-        self.partner: dict[int, int] = {}
-        self.brace: dict[int, str] = {}
-        self.roles: list[str] = [""] * len(tokens)  # of names: "", "key", "short" or "use"
-        self.inside: list[int] = [0] * len(tokens)  # the depth of brackets
-        self._match()
-        self.units = self._units()
-        outer, locals_ = self._declared()
-        both = outer.intersection(*[chain.from_iterable(locals_)])
-        taken = {token.text for token in tokens} | keep | _KEYWORDS
-        pool = (name for name in _short_names(2) if name not in taken)
-        freed = self._by_use(outer - both - keep, range(len(tokens)))
-        self.outer = dict(zip(freed, pool, strict=False))
-        self.local = [
-            self._short_locals(part, names - outer - keep - _GLOBALS)
-            for part, names in zip(self.units, locals_, strict=True)
-        ]
+def _declares(part: list[Token], names: frozenset[str]) -> bool:
+    """True if a statement declares one of some names, first of those that it declares."""
+    return part[0].text in ("const", "class", "function", "let") and any(
+        token.text in names for token in part[1:3] if token.kind == "name"
+    )
 
-    def texts(self) -> list[str]:
-        """The text of each token with its short name."""
-        found = [token.text for token in self.tokens]
-        for part, local in zip(self.units, self.local, strict=True):
-            for at in part:
-                role, text = self.roles[at], found[at]
-                short = local.get(text) or self.outer.get(text)
-                if short and role == "use":
-                    found[at] = short
-                elif short and role == "short":
-                    found[at] = f"{text}:{short}"
-        return found
 
-    # --- what each name is ------------------------------------------------------------------
-
-    def _match(self) -> None:
-        """Pair the brackets, tell what braces are, and what each name stands for."""
-        open_: list[int] = []
-        is_class = False
-        for at, token in enumerate(self.tokens):
-            text = token.text
-            self.inside[at] = len(open_)
-            if token.kind == "text":
-                if text[0] == "}":
-                    self.partner[open_.pop()] = at
-                if text.endswith("${"):
-                    open_.append(at)
-            elif token.kind == "sign" and text in "([{":
-                if text == "{":
-                    self.brace[at] = CLASS if is_class else self._kind_of_brace(at)
-                    is_class = False
-                open_.append(at)
-            elif token.kind == "sign" and text in _CLOSING:
-                start = open_.pop()
-                self.partner[start], self.partner[at] = at, start
-            elif token.kind == "name":
-                is_class = is_class or (text == "class" and self._text(at + 1) != ":")
-                self.roles[at] = self._role(at, self.brace.get(open_[-1]) if open_ else BLOCK)
-
-    def _text(self, at: int) -> str:
-        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
-
-    def _kind_of_brace(self, at: int) -> str:
-        before = self._text(at - 1)
-        if before in _BEFORE_OBJECT or before.endswith("${"):
-            return OBJECT
-        return BLOCK
-
-    def _role(self, at: int, brace: str | None) -> str:
-        """What a name stands for: the key of a property, a variable, or both at once."""
-        text, before, behind = self._text(at), self._text(at - 1), self._text(at + 1)
-        if before in (".", "?."):
-            return "key"
-        if text in _KEYWORDS:
-            return "key" if behind == ":" else ""
-        if brace == CLASS and (behind in ("(", "=") or before in ("get", "set", "static", "async")):
-            return "key"
-        if brace == OBJECT and before in ("{", ",", "get", "set", "async"):
-            if behind in (":", "("):
-                return "key"
-            if behind in (",", "}", "="):
-                return "short"
-        return "use"
-
-    # --- what is declared -------------------------------------------------------------------
-
-    def _units(self) -> list[range]:
-        """The declarations and statements of the outermost level, as ranges of tokens."""
-        parts, start = [], 0
-        for at, token in enumerate(self.tokens):
-            starts = token.is_on_new_line and self.inside[at] == 0 and may_begin(token)
-            if starts and self._text(at - 1) in (";", "}"):
-                parts.append(range(start, at))
-                start = at
-        return [*parts, range(start, len(self.tokens))]
-
-    def _declared(self) -> tuple[set[str], list[set[str]]]:
-        """The names that are declared at the outermost level, and in each unit below it."""
-        outer: set[str] = set()
-        locals_: list[set[str]] = []
-        for part in self.units:
-            mine: set[str] = set()
-            for at in part:
-                (mine if self.inside[at] else outer).update(self._named_at(at))
-                mine.update(self._parameters_at(at))
-            locals_.append(mine)
-        return outer, locals_
-
-    def _named_at(self, at: int) -> Iterator[str]:
-        """The names that `const`, `let`, `class` or `function` declares here."""
-        text = self._text(at)
-        if self.tokens[at].kind != "name" or self.roles[at] == "key":
-            return
-        if text in ("const", "let"):
-            yield from self._declarators(at + 1)
-        elif text in ("class", "function") and self.roles[at + 1] == "use":
-            yield self._text(at + 1)
-
-    def _parameters_at(self, at: int) -> Iterator[str]:
-        """The names of the parameters of the function whose body begins here."""
-        text, before = self._text(at), self._text(at - 1)
-        is_body = text == "{" and before == ")"
-        if text == "=>" or (is_body and self._text(self.partner[at - 1] - 1) not in _CONDITIONS):
-            yield from self._parameters(at - 1)
-
-    def _parameters(self, end: int) -> Iterator[str]:
-        """The names of parameters that end here: one, or those in parentheses."""
-        if self._text(end) == ")":
-            yield from self._pattern(range(self.partner[end] + 1, end))
+def _ends_of_declarations(tokens: list[Token]) -> Iterator[int]:
+    """The semicolons between two declarations by `const`, which may be one."""
+    starts: list[str | None] = [None]  # the first word of the statement at each depth
+    for at, token in enumerate(tokens[:-1]):
+        depth = _depth(token)
+        if depth > 0:
+            starts[-1] = starts[-1] or token.text
+            starts.append(None)
+        elif depth < 0:
+            starts.pop()
+        elif token.kind == "sign" and token.text == ";":
+            if starts[-1] == "const" == tokens[at + 1].text:
+                yield at
+            starts[-1] = None
         else:
-            yield self._text(end)
+            starts[-1] = starts[-1] or token.text
 
-    def _declarators(self, at: int) -> Iterator[str]:
-        """The names behind `const` or `let`."""
-        while True:
-            end = self.partner.get(at, at)
-            yield from self._pattern(range(at, end + 1))
-            at = end + 1
-            if self._text(at) == "=":
-                at = self._behind_value(at + 1)
-            if self._text(at) != ",":
-                return
-            at += 1
 
-    def _behind_value(self, at: int) -> int:
-        """The place of the comma or semicolon behind a value, or of what closes around it."""
-        while self._text(at) not in ("", ",", ";") and self._text(at) not in _CLOSING:
-            if self.tokens[at].kind == "text" and self._text(at)[0] == "}":
+def _is_spare(tokens: list[Token], at: int) -> bool:
+    """True for the parentheses around the one parameter of an arrow function."""
+    start = at if tokens[at].text == "(" else at - 2
+    alone = [token.text for token in tokens[start : start + 4]]
+    is_arrow = len(alone) == 4 and (alone[0], *alone[2:]) == ("(", ")", "=>")
+    return tokens[at].text in "()" and start >= 0 and is_arrow and tokens[start + 1].kind == "name"
+
+
+def _texts(script: Script, keep: frozenset[str]) -> list[str]:
+    """The text of each token with its short name."""
+    short = _short_names_of(script, keep)
+    found = [token.text for token in script.tokens]
+    for at, scope in script.uses.items():
+        name = found[at]
+        new = short.get((scope, name), name)
+        if new != name:
+            found[at] = f"{name}:{new}" if script.roles[at] == "short" else new
+    return found
+
+
+def _short_names_of(script: Script, keep: frozenset[str]) -> dict[tuple[Scope, str], str]:
+    """The short name of each variable, by its scope and its name; the outer scopes come first."""
+    used = {(scope, script.tokens[at].text) for at, scope in script.uses.items()}
+    passing = _passing(script)
+    short: dict[tuple[Scope, str], str] = {}
+    for scope in script.scopes:
+        names = [name for name in scope.names if scope.outer or name not in keep]
+        taken = {short.get(variable, variable[1]) for variable in passing[scope]}
+        taken |= keep | KEYWORDS
+        if scope.outer is None:
+            taken |= {name for home, name in used if home is scope and name not in scope.names}
+        pool = (name for name in _short_names() if name not in taken)
+        short |= {(scope, name): new for name, new in zip(names, pool, strict=False)}
+    return short
+
+
+def _passing(script: Script) -> dict[Scope, set[tuple[Scope, str]]]:
+    """By scope the variables of outer scopes that are used in it or further inside."""
+    found: dict[Scope, set[tuple[Scope, str]]] = {scope: set() for scope in script.scopes}
+    for at, home in script.uses.items():
+        scope = script.scope_at(at)
+        while scope is not home:
+            found[scope].add((home, script.tokens[at].text))
+            if scope.outer is None:
                 break
-            at = self.partner.get(at, at)
-            if self.tokens[at].kind == "text" and self._text(at).endswith("${"):
-                continue
-            at += 1
-        return at
-
-    def _pattern(self, part: range) -> Iterator[str]:
-        """The names that a pattern binds, without those in default values."""
-        at = part.start
-        while at < part.stop:
-            token = self.tokens[at]
-            if token.kind == "name" and self.roles[at] in ("use", "short"):
-                yield token.text
-            if token.text == "=":
-                at = self._behind_value(at + 1)
-            else:
-                at += 1
-
-    # --- short names ------------------------------------------------------------------------
-
-    def _by_use(self, names: Collection[str], part: range) -> list[str]:
-        """Names by how often they are used, the most frequent first."""
-        uses = Counter(self._uses(names, part))
-        return sorted(uses, key=lambda name: (-uses[name], name))
-
-    def _uses(self, names: Collection[str], part: range) -> Iterator[str]:
-        """The uses of names in a part, one by one."""
-        for at in part:
-            text = self.tokens[at].text
-            if text in names and self.roles[at] in ("use", "short"):
-                yield text
-
-    def _short_locals(self, part: range, names: set[str]) -> dict[str, str]:
-        """Short names for what is local in one unit."""
-        others = {
-            self.outer.get(self.tokens[at].text, self.tokens[at].text)
-            for at in part
-            if self.roles[at] in ("use", "short") and self.tokens[at].text not in names
-        }
-        pool = (name for name in _short_names(1) if name not in others and name not in _KEYWORDS)
-        order = dict.fromkeys(
-            self.tokens[at].text
-            for at in part
-            if self.roles[at] in ("use", "short") and self.tokens[at].text in names
-        )
-        return dict(zip(order, pool, strict=False))
+            scope = scope.outer
+    return found
 
 
-def _short_names(least: int) -> Iterator[str]:
-    for length in count(least):
-        for letters in product(ascii_letters, repeat=length):
+def _short_names() -> Iterator[str]:
+    for length in count(1):
+        for letters in product(_LETTERS, repeat=length):
             yield "".join(letters)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import math
 import re
 from html import escape
 from importlib.resources import files
@@ -19,16 +18,18 @@ import numpy as np
 
 from deepgraph import __version__
 from deepgraph.draw.output.palette import DARK, LIGHT
+from deepgraph.draw.output.svg_pieces import curve_data
 from deepgraph.errors import InputError
-from deepgraph.live import functions, scripts
+from deepgraph.live import beginning, functions, scripts
 from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.hooks import SIGNS, widths
+from deepgraph.live.losses import require_usable
+from deepgraph.live.needs import unneeded
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
 from deepgraph.options.shared import LANGUAGES, LOSS
 from deepgraph.words.messages import Nearest
-from deepgraph.words.notation import runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,10 +41,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-USUAL_RANGE = (-1.0, 1.0)
 NARROW_WIDTH, NARROW_NODES = 900.0, 60
 """A picture that flows downwards comes along for narrow screens if it is no wider than this, in px,
 much narrower than the other, and of no more nodes."""
+_GAP = re.compile(r'(?<=/>)<path d="[^"]*" class="s-page" stroke-width="[^"]*"/>(?=<text)')
 FAMILY = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 
@@ -70,6 +71,7 @@ def page(
     targets: Mapping[str, float] | None = None,
     loss: str | None = None,
     lang: str = "en",
+    blank: Sequence[str] = (),
     text: str | None = None,
     file: str = "",
     reload: str = "",
@@ -84,8 +86,10 @@ def page(
             normalised from, or −1 to 1.
         rows: a table to step through and to train on.
         targets: wanted values of outputs to begin with.
-        loss: the loss to begin with.
+        loss: the loss to begin with; one that suits the outputs.
         lang: the language of the page's own words: "en", "de", "fr" or "es".
+        blank: ids of nodes: the page opens with the quiz, which asks for their values; "all" asks
+            for every one.
         text: of the spec, whose form a download keeps; by default it is written anew.
         file: the name of a download.
         reload: a path from which the page hears that its file changed; for a server of our own.
@@ -95,7 +99,8 @@ def page(
         The text of the page, the same for the same arguments.
 
     Raises:
-        InputError: there is no such input, node, language or loss.
+        InputError: there is no such input, node, language or loss, or the loss cannot compare the
+            outputs.
         UninitialisedError: a parameter has no value.
         DrawingError: the picture could not be read.
     """
@@ -104,16 +109,18 @@ def page(
         nearest = Nearest(LANGUAGES)(lang)
         raise InputError(f'the page speaks {", ".join(LANGUAGES)}, not "{lang}"{nearest}')
     try:
-        loss = loss if loss is None else LOSS.check(loss)
+        loss = loss if loss is None else str(LOSS.check(loss))
     except ValueError as error:
         raise InputError(str(error)) from None
+    if loss is not None:
+        require_usable(network, loss)
     prog = program(
         network,
         X=None if rows is None else rows.X,
         targets=None if rows is None else rows.targets,
         loss=loss,
     )
-    values, wanted = _start(network, prog, inputs, targets or {})
+    values, wanted = beginning.start(network, prog, inputs, targets or {})
     pictures = _pictures(network, values, options)
     spec, places = sure_places(network, text)
     prog["arithmetic"] = arithmetic(network, lang)
@@ -127,12 +134,12 @@ def page(
         "start": {
             "inputs": [values[name] for name in network.input_names],
             "targets": wanted,
-            "row": 0 if inputs is None and _has_rows(prog) else -1,
+            "row": 0 if inputs is None and beginning.has_rows(prog) else -1,
         },
-        "pictures": [pictures[0].hooks, *({**p.hooks, "svg": _bare(p.svg)} for p in pictures[1:])],
+        "pictures": [pictures[0].hooks, *({**p.hooks, "svg": _bare(p)} for p in pictures[1:])],
         "widths": {"signs": SIGNS, **widths()},
-        "names": _names(network),
-        "ranges": _ranges(network, values, over or {}, prog),
+        "ranges": beginning.ranges(network, values, over or {}, prog),
+        "hidden": beginning.hidden(network, blank),
         "table": "" if rows is None else rows.name,
         "description": network.spec.description or "",
         "file": file or "network.json",
@@ -148,100 +155,6 @@ def words(lang: str) -> dict[str, str]:
     """The page's own words in a language, by key."""
     table = json.loads((files("deepgraph.live") / "interface.json").read_text(encoding="utf-8"))
     return {key: texts[lang] for key, texts in table.items()}
-
-
-# --- what it begins with ------------------------------------------------------------------------
-
-
-def _start(
-    network: Network,
-    prog: dict[str, Any],
-    inputs: Mapping[str, float] | None,
-    targets: Mapping[str, float],
-) -> tuple[dict[str, float], list[float | None]]:
-    """The first inputs by name, and the first targets by output."""
-    first, wanted = _first_row(network, prog)
-    if inputs is not None:
-        network.require_inputs(inputs)
-        first, wanted = {**first, **{n: float(x) for n, x in inputs.items()}}, {}
-    for name in targets:
-        if name not in network.output_names:
-            known = f"they are {', '.join(network.output_names[:10])}"
-            near = Nearest(network.output_names, known)(name)
-            raise InputError(f'a target is for an output, and none is named "{name}"{near}')
-    wanted = {**wanted, **{name: float(value) for name, value in targets.items()}}
-    _require_finite({**first, **wanted})
-    return first, [wanted.get(name) for name in network.output_names]
-
-
-def _require_finite(numbers: Mapping[str, float]) -> None:
-    for name, value in numbers.items():
-        if not math.isfinite(value):
-            raise InputError(f"{name} is {value}: a page begins with finite numbers")
-
-
-def _first_row(network: Network, prog: dict[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
-    """The first row of the table, else of the first whole example; else a middling value."""
-    for source in [prog["rows"], *prog["examples"]]:
-        if source and all(column for column in source["inputs"]):
-            columns = zip(network.input_names, source["inputs"], strict=True)
-            first = {name: float(column[0]) for name, column in columns}
-            return first, _targets_at(network, prog, [column[0] for column in source["inputs"]])
-    low_high = (_written_range(network, node) or USUAL_RANGE for node in network.inputs.tolist())
-    middling = (low + 0.75 * (high - low) for low, high in low_high)
-    return dict(zip(network.input_names, middling, strict=True)), {}
-
-
-def _targets_at(network: Network, prog: dict[str, Any], inputs: list[float]) -> dict[str, float]:
-    """The targets of the first row or example that has some for these inputs."""
-    for source in [prog["rows"], *prog["examples"]]:
-        if source and source["targets"] and [c and c[0] for c in source["inputs"]] == inputs:
-            return {network.ids[int(n)]: column[0] for n, column in source["targets"].items()}
-    return {}
-
-
-def _has_rows(prog: dict[str, Any]) -> bool:
-    """True if there are rows to step through, the first of which the page begins with."""
-    sources = [prog["rows"], *prog["examples"]]
-    return any(source and all(column for column in source["inputs"]) for source in sources)
-
-
-def _ranges(
-    network: Network,
-    values: Mapping[str, float],
-    over: Mapping[str, tuple[float, float]],
-    prog: dict[str, Any],
-) -> list[list[float]]:
-    """The range of the slider of each input."""
-    network.require_inputs(over)
-    found = []
-    for place, (name, node) in enumerate(zip(network.input_names, network.inputs, strict=True)):
-        if name in over:
-            low, high = over[name]
-            if not -math.inf < low < high < math.inf:
-                what = f"the range of {name} goes from {low:g} to {high:g}"
-                raise InputError(f"{what}: both are finite, and the first is the smaller one")
-        else:
-            seen = [] if prog["rows"] is None else prog["rows"]["inputs"][place]
-            usual = _written_range(network, int(node)) or (() if seen else USUAL_RANGE)
-            others = [x for e in prog["examples"] for x in e["inputs"][place] or ()]
-            if usual is USUAL_RANGE and others and max(map(abs, others)) > 1:
-                # An example tells how large the input may be.
-                usual = (min(0.0, 2 * min(others)), max(0.0, 2 * max(others)))
-            whole = [*usual, *seen, *others]
-            low, high = min(whole), max(whole)
-        low, high = min(low, values[name]), max(high, values[name])
-        found.append([low, high] if low < high else [low - 1, high + 1])
-    return found
-
-
-def _written_range(network: Network, node: int) -> tuple[float, float] | None:
-    """The range that the spec gives an input by what it is normalised from."""
-    if network.normalise is None or node not in network.normalise.place:
-        return None
-    given = network.normalise.given(node)
-    mean, scale = given.get("mean", 0.0), abs(given.get("scale", 1.0))
-    return given.get("min", mean - 2 * scale), given.get("max", mean + 2 * scale)
 
 
 # --- its pictures -------------------------------------------------------------------------------
@@ -266,23 +179,24 @@ def _pictures(
     return found
 
 
-def _bare(svg: str) -> str:
-    """A picture without the lines of its edges, which the script draws before anyone sees it."""
-    lines = r'(<g class="edge"[^>]*>)<path[^>]*/>(?:(<polygon)[^>]*(/>))?'
-    return re.sub(lines, lambda found: f"{found[1]}<path/>{found[2] or ''}{found[3] or ''}", svg)
+def _bare(picture: Picture) -> str:
+    """A picture whose edges are bare lines; the script draws them as values and room ask for.
 
-
-def _names(network: Network) -> dict[str, list[Any]]:
-    """The names that are set as mathematics, in runs of text, place and slant."""
-    parameters = network.parameters
-    given = [key for key in parameters.keys if isinstance(key, str)]
-    names = {*map(network.label, range(len(network.ids))), *given}
-    found = {}
-    for name in sorted(names):
-        pieces = runs(name)
-        if len(pieces) > 1 or pieces[0].italic:
-            found[name] = [[run.text, run.place, int(run.italic)] for run in pieces]
-    return found
+    It makes the gaps of labels, too.
+    """
+    layout, view = picture.drawing.layout, picture.drawing.view
+    lines = {
+        edge.key: curve_data(list(curve))
+        for edge, curve in zip(view.edges, layout.curves, strict=True)
+    }
+    edges = (
+        r'(<g class="edge"[^>]* data-edge="(e[0-9]+)"[^>]*>)<path[^>]*/>(?:(<polygon)[^>]*(/>))?'
+    )
+    return re.sub(
+        edges,
+        lambda found: f'{found[1]}<path d="{lines[found[2]]}"/>{found[3] or ""}{found[4] or ""}',
+        _GAP.sub("", picture.svg),
+    )
 
 
 def _gaps(text: str, places: list[Place]) -> list[list[int]]:
@@ -303,8 +217,10 @@ def _units(text: str) -> int:
 
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
-    body = first.svg
-    style, script = _style(body), scripts.joined(before=functions.script(network), short=True)
+    body = _bare(first)
+    style = _style(body)
+    before, without = functions.script(network), unneeded(data["program"])
+    script = scripts.joined(before=before, short=True, without=without)
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -318,9 +234,9 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     policy = "; ".join(f"{name} {value}" for name, value in allowed.items())
     hooks = first.hooks
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" '
+        f'<svg class="picture" '
         f'viewBox="0 0 {hooks["width"]} {hooks["height"]}" font-family="{FAMILY}" '
-        f'text-anchor="middle" xml:space="preserve">{first.svg}</svg>'
+        f'text-anchor="middle" xml:space="preserve">{body}</svg>'
     )
     return (
         f'<!DOCTYPE html>\n<html lang="{data["lang"]}">\n<head>\n<meta charset="utf-8">\n'
@@ -369,4 +285,4 @@ def _style(body: str) -> str:
         f".f-{role}{{fill:var(--dg-{role})}}.s-{role}{{stroke:var(--dg-{role})}}"
         for role, _ in LIGHT.items(body)
     )
-    return whole.replace(found[0], switched, 1) + rules
+    return whole.replace(found[0], switched, 1).replace("\n", "") + rules

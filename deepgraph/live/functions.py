@@ -15,6 +15,7 @@ from deepgraph.formats.writers.spelling import Spelling
 from deepgraph.functions.cross_entropy import binary_cross_entropy
 from deepgraph.functions.losses import LOSSES
 from deepgraph.functions.recorded import Expression, constant, named, operation
+from deepgraph.live.losses import losses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +30,8 @@ _CALLS = {
     "rint": "rint",
     "isnan": "Number.isNaN",
     "absolute": "Math.abs",
-    **{name: f"Math.{name}" for name in ("exp", "expm1", "log", "log1p", "tanh", "sin", "cos")},
+    "exp": "exp",
+    **{name: f"Math.{name}" for name in ("expm1", "log", "log1p", "tanh", "sin", "cos")},
     **{name: f"Math.{name}" for name in ("sqrt", "floor")},
 }
 _TRUTHS = frozenset(
@@ -51,21 +53,25 @@ _SPELLING = Spelling(
 )
 
 
-def script(network: Graph) -> str:
+def script(network: Graph, names: Iterable[str] | None = None) -> str:
     """The statements that define `FUNCTIONS`, `LOSSES` and `BINARY_CROSS_ENTROPY`.
 
-    `LOSSES` has for each loss that is a sum over nodes `value(a, t)` and `slope(a, t)`.
+    Args:
+        network: the network.
+        names: of losses; by default those that suit the network. `LOSSES` has for each that is a
+            sum over nodes `value(a, t)` and `slope(a, t)`.
     """
+    names = losses(network) if names is None else names
     return (
         f"const FUNCTIONS = {activations(network)};\n"
-        f"const LOSSES = {losses()};\n"
+        f"const LOSSES = {recorded_losses(names)};\n"
         f"const BINARY_CROSS_ENTROPY = {_binary()};"
     )
 
 
-def losses() -> str:
-    """The object of all losses that are a sum over nodes."""
-    found = ",\n".join(_loss(loss) for loss in LOSSES.values() if loss.f is not None)
+def recorded_losses(names: Iterable[str] = LOSSES) -> str:
+    """The object of those of some losses that are a sum over nodes."""
+    found = ",\n".join(_loss(LOSSES[name]) for name in names if LOSSES[name].f is not None)
     return f"{{\n{found}\n}}"
 
 

@@ -82,10 +82,11 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
         options: those that decide how numbers are shown.
         sizes: font sizes by role.
         nodes: for each node that is drawn: number, box, the live lines with their places.
-        edges: for each edge that is drawn: number, curve, label.
+        edges: the number of each edge that is drawn; its curve stands in the SVG.
+        labels: by edge number [x, y, angle, font size, its text at its longest, what stands before
+            the value, how many characters the value has, 1 if it has a value], lengths in px.
         pills: for each bias at its node: number of its edge, place, label.
         columns: (nodes,) of the network, if numbers of a column have one number of decimals.
-        selected: the numbers of all edges that are drawn, biases included.
         groups: of the notes that hold vectors: place among the texts, parameter numbers.
     """
     view, layout, options = drawing.view, drawing.layout, drawing.options
@@ -96,12 +97,12 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
         for node, box in zip(view.nodes, layout.boxes, strict=True)
         for bias, part in zip(node.biases, box.pills, strict=True)
     ]
-    edges = [
-        _edge(view, edge, curve, label)
-        for edge, curve, label in zip(view.edges, layout.curves, layout.labels, strict=True)
-    ]
+    labels = {
+        edge.key[1:]: _label(edge, label)
+        for edge, label in zip(view.edges, layout.labels, strict=True)
+        if label is not None
+    }
     shown = ("weights", "precision", "fill", "scale_width", "deltas")
-    numbers = [edge["number"] for edge in edges] + [pill["number"] for pill in pills]
     written = written_fractions(network) if options["fractions"] else {}
     return {
         "width": round(layout.width, 2),
@@ -114,10 +115,10 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
             _node(network, node, box, drawing)
             for node, box in zip(view.nodes, layout.boxes, strict=True)
         ],
-        "edges": edges,
+        "edges": [int(edge.key[1:]) for edge in view.edges],
+        "labels": labels,
         "pills": pills,
         "columns": columns(network).tolist() if even else None,
-        "selected": sorted(numbers),
         "groups": _groups(network, view, layout),
         "written": {str(number): text for number, text in written.items()},
         "texts": len(layout.texts),
@@ -208,23 +209,13 @@ def _value_end(text: str) -> str:
     return found[0] if found else ""
 
 
-def _edge(
-    view: View, edge: EdgeView, curve: tuple[tuple[float, float], ...], label: Text | None
-) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "number": int(edge.key[1:]),
-        "curve": _rounded(*(part for point in curve for part in point)),
-        "wire": view.nodes[edge.source].role == "bias",
-    }
-    if label is not None:
-        found["label"] = {
-            "at": _rounded(label.x, label.y, label.angle),
-            "size": round(label.size, 2),
-            "top": round(label.ground[1] - label.y, 2),
-            "high": round(label.ground[3], 2),
-            **_label_text(edge, label.size),
-        }
-    return found
+def _label(edge: EdgeView, label: Text) -> list[float]:
+    text = _label_text(edge, label.size)
+    return [
+        *_rounded(label.x, label.y, label.angle, label.size),
+        *(text[key] for key in ("room", "before", "cut")),
+        int(text["value"]),
+    ]
 
 
 def _label_text(item: EdgeView | BiasView, size: float) -> dict[str, Any]:

@@ -25,13 +25,14 @@ the first number, then each minus the one before it.
     softmax      [[members of each group]]
     steps        δ the order of evaluation: node numbers, and nodes + g for softmax group g
     classes      {names, threshold}, null without any; threshold null for several outputs
-    losses       {name: {divisor, mean, formula, derivative_formula, activations}}; loss: the one
-                 to begin with
+    losses       {name: {divisor, mean, formula, derivative_formula, outputs, among}} of those that
+                 suit the network, see `deepgraph.live.losses`; loss: the one to begin with
     examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss}]
     rows         null, or {inputs [[of each row] by input], targets {node: [of each row]}}: the
                  table that the page steps through and trains on
-    check        {inputs [[of each row] by input], nodes [numbers], z and a [[of each row] by
-                 node]}: Python's values, which the page compares with its own; see `check_rows`
+    check        {rows [numbers], inputs [[of each row] by input], nodes [numbers], z and a [[of
+                 each row] by node]}: Python's values, which the page compares with its own; see
+                 `check_rows` for inputs that the page makes itself
 
 The order of the terms of a sum is that of the edges, so that the page adds up in the order of
 `deepgraph.evaluate.reference`. NaN and infinities, which JSON lacks, do not occur: parameters are
@@ -46,11 +47,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.evaluate.reference import trace
-from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
-from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.exact import exact_constants, exact_parameters, shortest, written_fractions
+from deepgraph.graph.examples import rows_in, rows_of
 from deepgraph.graph.kinds import KINDS
-from deepgraph.rules.examples import rows_in, rows_of
+from deepgraph.live.losses import first_loss, losses
 from deepgraph.spec import literals
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ if TYPE_CHECKING:
 VERSION = 1
 CHECK_ROWS = 16
 """The rows for which a page carries Python's values."""
-CHECK_NODES, CHECK_OUTPUTS = 6, 32
-"""The most nodes for which it does, and the most if all are outputs: a value weighs eight bytes."""
+CHECK_NODES = 6
+"""The most nodes for which it does: a value weighs eight bytes."""
 
 
 def program(
@@ -89,8 +89,7 @@ def program(
         precision: significant digits, 1 to 17, or "full"; by default four, short numbers in full.
         X: (rows, inputs) the table of the page.
         targets: by node id (rows,) the wanted values for these rows.
-        loss: the loss to begin with; by default that of the first example that has one, else
-            cross-entropy where the outputs are a softmax or the spec names their classes.
+        loss: the loss to begin with; see `deepgraph.live.losses.first_loss`.
 
     Raises:
         UninitialisedError: a parameter has no value.
@@ -115,8 +114,8 @@ def program(
         "softmax": [members.tolist() for members in network.softmax_groups],
         "steps": delta(network.steps),
         "classes": _classes(network),
-        "losses": _losses(),
-        "loss": loss or _first_loss(network),
+        "losses": losses(network),
+        "loss": loss or first_loss(network),
         "examples": [example for example in examples if example is not None],
         "rows": None if X is None else _rows(network, X, targets or {}),
         "check": check_rows(network, X),
@@ -213,33 +212,6 @@ def _classes(network: Graph) -> dict[str, Any] | None:
     return None if found is None else {"names": list(found.names), "threshold": found.threshold}
 
 
-def _losses() -> dict[str, Any]:
-    return {
-        loss.name: {
-            "divisor": loss.divisor,
-            "mean": loss.mean,
-            "formula": loss.formula,
-            "derivative_formula": loss.derivative_formula,
-            "activations": {
-                name: [end if math.isfinite(end) else None for end in ends]
-                for name, ends in loss.activations.items()
-            },
-        }
-        for loss in LOSSES.values()
-    }
-
-
-def _first_loss(network: Graph) -> str:
-    for example in network.spec.examples:
-        if example.loss is not None and LOSSES[example.loss.name].needs_targets:
-            return example.loss.name
-    functions = [network.activation(node) for node in network.outputs.tolist()]
-    names = {"rescaled" if found.rescaled else found.name for found in functions}
-    told = network.classes is not None and network.classes.given
-    fits = names <= LOSSES[CLASSES_LOSS].activations.keys()
-    return CLASSES_LOSS if fits and (told or names == {SOFTMAX}) else DEFAULT_LOSS
-
-
 def _example(network: Graph, example: Example) -> dict[str, Any] | None:
     """The rows of an example; `None` for one that is a table."""
     if not example.inputs:
@@ -282,37 +254,48 @@ def check_rows(network: Graph, X: Array | None = None) -> dict[str, Any]:
             and points of the range of each input.
 
     Returns:
-        Inputs, node numbers, and z and a of these nodes: all that compute, or in a large network as
-        many of the last as `CHECK_NODES` allows, which depend on the others.
+        Row numbers, inputs, node numbers, and z and a of these nodes: all that compute, or in a
+        large network as many of the last as `CHECK_NODES` allows, which depend on the others.
+        The inputs are null for rows of the table, and a column of them for made numbers.
     """
-    given = _made_rows(network) if X is None else np.asarray(X, np.float64)[:CHECK_ROWS]
+    made, given = _made_rows(network) if X is None else (None, np.asarray(X, np.float64))
+    given = given[:CHECK_ROWS]
     found = trace(network, given.T)
     whole = np.isfinite(found.z).all(axis=0) & np.isfinite(found.a).all(axis=0)
     steps = network.steps[network.steps < len(network.ids)]
     last = [node for node in steps.tolist()[::-1] if network.has_z(node)]
     first = network.outputs.tolist()[::-1]
-    most = max(CHECK_NODES, min(len(first), CHECK_OUTPUTS))
-    nodes = sorted(list(dict.fromkeys([*first, *last]))[:most])
+    nodes = sorted(list(dict.fromkeys([*first, *last]))[:CHECK_NODES])
+    columns = None if made is None else [
+        None if is_made else column.tolist()
+        for is_made, column in zip(made, given[whole].T, strict=True)
+    ]  # fmt: skip
     return {
-        "inputs": given[whole].T.tolist(),
+        "rows": np.flatnonzero(whole).tolist(),
+        "inputs": columns,
         "nodes": nodes,
         "z": found.z[nodes][:, whole].tolist(),
         "a": found.a[nodes][:, whole].tolist(),
     }
 
 
-def _made_rows(network: Graph) -> Array:
-    """(rows, inputs) numbers of two decimals, from −1 to 1 or from where the spec clips."""
-    rng = np.random.default_rng(19)
-    rows = rng.integers(-100, 101, (CHECK_ROWS, len(network.inputs))) / 100
+def _made_rows(network: Graph) -> tuple[list[bool], Array]:
+    """Which inputs have made numbers, and (rows, inputs) these, or others where the spec clips.
+
+    Made numbers have two decimals, from −1 to 1; the script `selfcheck.js` makes the same.
+    """
+    row, column = np.indices((CHECK_ROWS, len(network.inputs)))
+    rows = ((row * 67 + column * 29 + row * column * 13) % 201 - 100) / 100
     rows[0], rows[1], rows[2] = 0.0, 1.0, -1.0
+    made = [True] * len(network.inputs)
     if network.normalise is None:
-        return rows
-    for column, node in enumerate(network.inputs.tolist()):
+        return made, rows
+    for place, node in enumerate(network.inputs.tolist()):
         if node not in network.normalise.place:
             continue
         given = network.normalise.given(node)
         mean, scale = given.get("mean", 0.0), given.get("scale", 1.0)
         low, high = given.get("min", mean - 2 * scale), given.get("max", mean + 2 * scale)
-        rows[:, column] = np.round((low + high) / 2 + rows[:, column] * (high - low) / 2, 6)
-    return rows
+        rows[:, place] = np.round((low + high) / 2 + rows[:, place] * (high - low) / 2, 6)
+        made[place] = False
+    return made, rows

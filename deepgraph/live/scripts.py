@@ -6,13 +6,18 @@ function, so that they see each other's names and the page that they lie in sees
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from deepgraph.draw.layout import typography
+from deepgraph.draw.output import arrow_heads, gaps, palette, svg
+from deepgraph.draw.view import figures, parameters
 from deepgraph.live.compact import compact
+from deepgraph.words import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 NUMBERS = (
     "numbers.js",
@@ -28,6 +33,7 @@ NUMBERS = (
 WORDS = (
     "words/rational.js",
     "words/decimal.js",
+    "words/curved.js",
     "words/tree.js",
     "words/interval.js",
     "words/spelling.js",
@@ -51,8 +57,9 @@ PAGE = (
     "elements.js",
     "panels.js",
     "picture_facts.js",
-    "picture.js",
     "hits.js",
+    "gaps.js",
+    "picture.js",
     "diagram.js",
     "inputs.js",
     "chosen.js",
@@ -75,8 +82,27 @@ ORDER = (*NUMBERS, *WORDS, *PAGE)
 """All scripts in their order."""
 
 
-SHARED = ("maximum", "minimum", "rint")
+SHARED = ("maximum", "minimum", "rint", "exp")
 """Names of the scripts that keep their length, since the functions of a network use them."""
+BEFORE = ("FUNCTIONS", "LOSSES", "BINARY_CROSS_ENTROPY")
+"""Names of the functions of a network that the scripts use; see `deepgraph.live.functions`."""
+
+
+def constants() -> str:
+    """The numbers that pictures of Python and of the page have in common, as statements."""
+    shared = {
+        "GLOW": list(palette.GLOW),
+        "HEAD_SPREAD": arrow_heads.SPREAD,
+        "HEAD_NOTCH": arrow_heads.NOTCH,
+        "OUTLIER": parameters.OUTLIER,
+        "MOST_DECIMALS": figures.MOST_DECIMALS,
+        "SMALLEST_FONT": typography.SMALLEST,
+        "BASELINE": svg.BASELINE,
+        "LEAST_WEDGE": gaps.LEAST,
+        "MOST_WEDGE": gaps.MOST,
+        "EXACT": numbers.EXACT,
+    }
+    return "\n".join(f"const {name} = {json.dumps(value)};" for name, value in shared.items())
 
 
 def source(name: str) -> str:
@@ -85,12 +111,17 @@ def source(name: str) -> str:
 
 
 def text(names: Iterable[str] = ORDER) -> str:
-    """The text of several scripts, one behind the other."""
-    return "\n".join(source(name).strip("\n") for name in names)
+    """The text of several scripts, one behind the other, and the constants that they share."""
+    return "\n".join([constants(), *(source(name).strip("\n") for name in names)])
 
 
 def joined(
-    names: Iterable[str] = ORDER, *, before: str = "", behind: str = "", short: bool = False
+    names: Iterable[str] = ORDER,
+    *,
+    before: str = "",
+    behind: str = "",
+    short: bool = False,
+    without: Collection[str] = (),
 ) -> str:
     """One script of several.
 
@@ -100,8 +131,11 @@ def joined(
         behind: statements that stand behind them and see all their names.
         short: true for the short form, which means the same. Then `before` and `behind` may use
             the names of `SHARED` alone.
+        without: names whose declarations the short form leaves out; see `deepgraph.live.needs`.
     """
     scripts = text(names)
-    parts = [before, compact(scripts, SHARED) if short else scripts, behind]
+    if short:
+        before, scripts = compact(before, SHARED + BEFORE), compact(scripts, SHARED, without)
+    parts = [before, scripts, behind]
     body = "\n".join(part.strip("\n") for part in parts if part)
     return f'(() => {{\n"use strict";\n{body}\n}})();\n'

@@ -5,7 +5,7 @@ A format is a row here and a method of its name on `deepgraph.explain.Explanatio
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 
 class ExplanationFormat(NamedTuple):
@@ -31,4 +31,8 @@ FORMATS: dict[str, ExplanationFormat] = {
         ExplanationFormat("json", (".json",), "json"),
     )
 }
+Notation = Literal["partial", "delta"]
+"""How derivatives by z are written: ∂loss/∂z(h1), or δ(h1)."""
+NOTATIONS: tuple[Notation, ...] = get_args(Notation)
+"""The first is the default."""
 SUFFIXES = {suffix: row.name for row in FORMATS.values() for suffix in row.suffixes}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from deepgraph.functions.losses import DEFAULT_LOSS, ELSEWHERE, LOSSES, REDUCTIONS
+from deepgraph.options.explanation_formats import NOTATIONS
 from deepgraph.options.option import Option
 from deepgraph.options.training import OPTIMISERS, RULES
 from deepgraph.words import elsewhere
@@ -25,6 +26,13 @@ EngineName = Literal["auto", "numpy", "numba"]
 
 # --- where values come from -----------------------------------------------------------------------
 
+EXAMPLE = Option(
+    "example",
+    "text",
+    "An example of the spec, by its name or number: its inputs, and for a loss its targets, loss "
+    "and learning rate.",
+    metavar="NAME",
+)
 SET = Option("set", "text", "Value of an input; once for each.", metavar="ID=NUMBER", many=True)
 OVER = Option(
     "over",
@@ -95,10 +103,18 @@ TARGET = Option(
 LOSS = Option(
     "loss",
     "choice",
-    "The loss; output is the one output itself, and takes no targets.",
+    f"The loss, {DEFAULT_LOSS} by default; output is the one output, or the node of --of, without "
+    "targets.",
     DEFAULT_LOSS,
     choices=tuple(LOSSES),
     elsewhere=ELSEWHERE,
+)
+
+OF = Option(
+    "of",
+    "text",
+    "The node whose value is differentiated: the loss is this output, or any other node.",
+    metavar="ID",
 )
 
 # --- of one command -------------------------------------------------------------------------------
@@ -205,6 +221,33 @@ RULE = Option(
     choices=RULES,
 )
 SHORT = Option("short", "switch", "Of several steps only the table of the weights after each.")
+DERIVE = Option(
+    "derive",
+    "switch",
+    "Derive the first step of the backward pass in letters: why p − t, or the error times the "
+    "slope.",
+)
+NOTATION = Option(
+    "notation",
+    "choice",
+    "Of derivatives by z: partial, ∂loss/∂z(h1), or delta, δ(h1).",
+    choices=NOTATIONS,
+)
+BLANK = Option(
+    "blank",
+    "text",
+    "An exercise: leave gaps for these nodes, z(id), parameters or the loss, id,id,…; or for all.",
+    metavar="NAMES",
+    many=True,
+)
+SOLUTION = Option("solution", "switch", "The answers to the gaps of --blank, instead of the sheet.")
+HIDDEN = Option(
+    "blank",
+    "text",
+    "Open the quiz, which asks for these nodes, id,id,…, or for all.",
+    metavar="NODES",
+    many=True,
+)
 FRACTIONS = Option("fractions", "switch", "Print rational numbers as fractions p/q.")
 PATHS = Option("paths", "switch", "Outputs of a piecewise-linear network as sums over paths.")
 PATHS_LIMIT = Option(

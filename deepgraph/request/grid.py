@@ -99,6 +99,16 @@ def _decimal(number: Fraction) -> str:
     return repr(float(number))
 
 
+def listed_rows(columns: Mapping[str, list[str]]) -> str:
+    """The rows of columns of one length, as a CSV; a fraction becomes its nearest double."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    for row in zip(*columns.values(), strict=True):
+        writer.writerow([_plain("", text, "") for text in row])
+    return stream.getvalue()
+
+
 def table(network: Network, over: Mapping[str, list[str]], fixed: Mapping[str, str]) -> str:
     """All combinations as a CSV with a column for each input.
 

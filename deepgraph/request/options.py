@@ -9,7 +9,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from deepgraph.errors import OptionError
-from deepgraph.options import drawing, shared
+from deepgraph.options import difference, drawing, shared
 from deepgraph.options.option import Option, lists_names
 from deepgraph.tables.source import INPUT_FORMAT
 from deepgraph.words import elsewhere
@@ -18,12 +18,12 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Kind = Literal["diagram", "explain", "eval", "value", "live"]
-"""The result: a picture, worked arithmetic, a table of values, one number, a page to touch."""
+Kind = Literal["diagram", "explain", "eval", "value", "live", "diff"]
+"""The result: a picture, worked arithmetic, a table, one number, a page to touch, a comparison."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _VALUES = (
-    *(shared.SET, shared.OVER, shared.INPUT, shared.ROW, shared.COLUMN),
+    *(shared.EXAMPLE, shared.SET, shared.OVER, shared.INPUT, shared.ROW, shared.COLUMN),
     *(shared.DELIMITER, shared.DECIMAL, INPUT_FORMAT),
 )
 _SEED = (shared.SEED, shared.INIT)
@@ -58,6 +58,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.CURVES,
         shared.GRADIENT,
         *_LOSS,
+        shared.OF,
         *(option for name, option in drawing.OPTIONS.items() if name != "inline"),
         *_SEED,
         shared.GRAPHVIZ,
@@ -68,6 +69,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.NODE,
         shared.BACKWARD,
         *_LOSS,
+        shared.OF,
         shared.REDUCTION,
         shared.LEARNING_RATE,
         shared.OPTIMISER,
@@ -82,6 +84,10 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.FRACTIONS,
         shared.PATHS,
         shared.PATHS_LIMIT,
+        shared.DERIVE,
+        shared.NOTATION,
+        shared.BLANK,
+        shared.SOLUTION,
         DIGITS,
         *_SEED,
     ),
@@ -99,6 +105,12 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         *_SEED,
     ),
     "value": _table(*_VALUES, _PRECISION, *_SEED),
+    "diff": _table(
+        *difference.SECTIONS,
+        *difference.INPUTS,
+        *(shared.COLUMN, shared.DELIMITER, shared.DECIMAL, INPUT_FORMAT),
+        *(drawing.OPTIONS[name] for name in difference.DRAWING if name != "inline"),
+    ),
     "live": _table(
         *_VALUES,
         _ROWS,
@@ -106,6 +118,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         *_LOSS,
         *(drawing.OPTIONS[name] for name in LIVE_DRAWING),
         shared.LANG,
+        shared.HIDDEN,
         *_SEED,
     ),
 }

@@ -130,6 +130,20 @@ def whole_numbers(text: str, option: str) -> list[int]:
     return found
 
 
+def names(network: Network, texts: Iterable[str]) -> list[str]:
+    """Read lists of names of any kind; a text that is one name is not cut at its commas."""
+    parameters = network.parameters
+
+    def is_name(text: str) -> bool:
+        return member(text, network.index) is not None or parameters.find(text) is not None
+
+    return [
+        name
+        for text in texts
+        for name in ([text] if is_name(text) else text.removesuffix(",").split(","))
+    ]
+
+
 def node_names(network: Network, texts: Iterable[str]) -> list[str]:
     """Read lists of nodes, of their z and of stages.
 

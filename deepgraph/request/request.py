@@ -8,35 +8,40 @@ from __future__ import annotations
 
 import math
 import shlex
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from deepgraph import __version__
-from deepgraph.errors import FileError, InputError, OptionError, UninitialisedError
+from deepgraph.errors import DeepgraphError, FileError, InputError, OptionError, UninitialisedError
 from deepgraph.files import reason
+from deepgraph.functions.losses import OUTPUT_LOSS
 from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.stages import member
 from deepgraph.options.drawing import OPTIONS as STYLE
-from deepgraph.options.shared import LOSS
 from deepgraph.request import parsing
-from deepgraph.request.caller import NO_SEED, PAGE, WHOLE_TABLE
+from deepgraph.request.caller import PAGE
+from deepgraph.request.clashes import clashes
 from deepgraph.request.options import Kind, read, words
 from deepgraph.request.spec_source import SpecSource
 from deepgraph.request.values import Values
 from deepgraph.words.messages import Nearest
+from deepgraph.words.numbers import number_text
 from deepgraph.words.option_names import read_at
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Mapping
 
     from deepgraph.draw.view.records import Gradients
     from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.explanation import Explanation
+    from deepgraph.graph.examples import ExampleData, Texts
     from deepgraph.network import Network
     from deepgraph.request.caller import Caller
+    from deepgraph.request.comparing import Comparison
     from deepgraph.request.diagram import Diagram
     from deepgraph.request.value_table import Table
     from deepgraph.words.option_names import Door
@@ -46,16 +51,14 @@ if TYPE_CHECKING:
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-OF_STEPS = ("learning_rate", "optimiser", "momentum", "weight_decay", "steps", "epochs", "rule")
-"""Options of `explain` that ask for a step, or for the objective that one makes smaller."""
 
 ROWS = 10
 """Rows that `over` explains where `rows` says no number."""
 
 OF_EXPLAIN = (
-    "backward", "loss", "reduction", "learning_rate", "optimiser", "momentum", "weight_decay",
-    "steps", "epochs", "batch", "rule", "short", "node", "fractions", "precision", "paths",
-    "paths_limit",
+    "backward", "loss", "of", "reduction", "learning_rate", "optimiser", "momentum",
+    "weight_decay", "steps", "epochs", "batch", "rule", "short", "node", "fractions", "precision",
+    "paths", "paths_limit", "derive", "notation",
 )  # fmt: skip
 """Options that `Network.explain` takes as they are."""
 
@@ -74,9 +77,9 @@ def ask(
     """Read a request.
 
     Args:
-        kind: "diagram", "explain", "eval" or "value".
+        kind: "diagram", "explain", "eval", "value", "live" or "diff".
         spec: the path of a spec; `None` if `text` is the spec itself. For a "value", the quantity
-            and inputs follow the path: `xor.json y x1=0 x2=1`.
+            and inputs follow the path: `xor.json y x1=0 x2=1`. For a "diff" it is two paths.
         options: names as `deepgraph render`, `explain` and `eval` have them, and texts; see
             `deepgraph.request.options.read`.
         folder: the folder that paths are relative to, as a rule that of the page.
@@ -99,12 +102,16 @@ def ask(
         )
     chosen = read(kind, given)
     base = Path(folder)
+    before = None
+    if kind == "diff":
+        first, spec = _two_paths(spec)
+        before = SpecSource(first, _placed(first, base, root))
     path = None if spec is None else _placed(spec, base, root)
     table = _placed(chosen["input"], base, root) if "input" in chosen else None
     of_values = {n: v for n, v in chosen.items() if kind != "live" or n != "over"}
     values = Values(of_values, table, PAGE._replace(door=door))
     source = SpecSource(name or spec or "inline spec", path, text or "", base)
-    found = Request(kind, source, chosen, values, what)
+    found = Request(kind, source, chosen, values, what, before=before)
     found.check()
     return found
 
@@ -113,6 +120,18 @@ def _placed(written: str, folder: Path, root: str | os.PathLike[str] | None) -> 
     if root is not None and written.startswith("/"):
         return str(Path(root, written.lstrip("/")))
     return str(folder / written)
+
+
+def _two_paths(text: str | None) -> tuple[str, str]:
+    """The two specs that a comparison names."""
+    try:
+        paths = shlex.split(text or "")
+    except ValueError:
+        raise OptionError(f"a quote is not closed: {text}") from None
+    if len(paths) != 2:
+        told = f"got {text}" if text else "got none"
+        raise OptionError(f"a comparison names two specs, before and after: A.json B.json; {told}")
+    return paths[0], paths[1]
 
 
 def _value_words(text: str) -> tuple[str, str, list[tuple[str, str]]]:
@@ -129,13 +148,26 @@ def _value_words(text: str) -> tuple[str, str, list[tuple[str, str]]]:
 
 
 def _for_caller(method: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Let the messages of a result, from whatever room, name options as the caller types them."""
+    """Let the messages of a method, from whatever room, name options as the caller types them."""
 
     @wraps(method)
     def result(*given: Given.args, **options: Given.kwargs) -> Result:
         asked: Any = given[0]
         with read_at(asked.caller.door):
             return method(*given, **options)
+
+    return result
+
+
+def _result(method: Callable[Given, Result]) -> Callable[Given, Result]:
+    """The same for a result, which is one of the request with its example put in."""
+
+    @wraps(method)
+    def result(*given: Given.args, **options: Given.kwargs) -> Result:
+        asked: Any = given[0]
+        with read_at(asked.caller.door):
+            whole: Any = (asked.resolved, *given[1:])
+            return method(*whole, **options)
 
     return result
 
@@ -153,6 +185,8 @@ class Request:
         options: the values of the options that were given, by name.
         values: the source of the inputs.
         what: for a "value", the quantity.
+        example: the example of the spec whose numbers stand among the options and values.
+        before: for a "diff", the network that `spec` is compared with.
     """
 
     kind: Kind
@@ -160,6 +194,8 @@ class Request:
     options: dict[str, Any]
     values: Values
     what: str = ""
+    example: ExampleData | None = None
+    before: SpecSource | None = None
 
     @property
     def caller(self) -> Caller:
@@ -172,7 +208,12 @@ class Request:
 
         They need not exist; a page that watches them is made again when they appear.
         """
-        named = (self.spec.path, self.values.table, self.spec.parameter_file)
+        table = self.values.table
+        if "example" in self.options:
+            with suppress(DeepgraphError):  # which a result tells
+                table = self.resolved.values.table
+        specs = [spec for spec in (self.before, self.spec) if spec is not None]
+        named = [*(spec.path for spec in specs), table, *(spec.parameter_file for spec in specs)]
         return [Path(file) for file in named if file is not None]
 
     def key(self, *more: str) -> str:
@@ -210,62 +251,45 @@ class Request:
         """
         return self.spec.network(self.options.get("seed"), self.options.get("init"), self.caller)
 
+    @cached_property
+    def resolved(self) -> Request:
+        """The request with the numbers of its example, if it names one, as options and values.
+
+        Raises:
+            DeepgraphError: the spec is wrong, has no such example, or the options do not fit it.
+        """
+        if "example" not in self.options or self.kind == "diff":  # `Comparison` looks at its own
+            return self
+        from deepgraph.request.example import expanded  # few requests have one
+
+        given = (self.kind, self.options, self.values, self.spec.beside)
+        options, values, data = expanded(self.network, *given)
+        found = replace(self, options=options, values=values, example=data)
+        found.__dict__["network"] = self.network  # as its cache holds it
+        found.check()
+        return found
+
     def check(self) -> None:
         """Check that the options go together, before any file is read.
 
         Raises:
             OptionError: they do not.
         """
+        if self.kind == "diff":
+            return  # `Comparison` looks at its own
         self.values.check()
-        for wrong in self._clashes():
+        has_targets = self.example is not None and bool(self.example.target_texts)
+        for wrong in clashes(self.kind, self.options, self.values, has_targets=has_targets):
             raise self.caller.refusal(wrong)
-
-    def _clashes(self) -> Iterator[str]:
-        """The options that exclude or need each other, beside those of the values."""
-        options, kind = self.options, self.kind
-        if "row" in options and "rows" in options:
-            yield "<row> and <rows> exclude each other"
-        if "init" in options and "seed" not in options:
-            yield NO_SEED
-        if kind == "diagram" and "target" in options and not options.get("gradient"):
-            yield "<target> is what <gradient> compares with; say <gradient>, too"
-        if "paths_limit" in options and not options.get("paths"):
-            yield "<paths_limit> is the most paths that <paths> writes; say <paths>, too"
-        if kind == "diagram" and len(options.get("curves", ())) > 1:
-            yield "a curve is drawn over one input: <curves> ID=FROM:TO once"
-        if kind == "explain":
-            yield from self._clashes_of_steps()
-        if kind == "eval" and ("row" in options or not self.values.has_rows):
-            for name in ("keep", "argmax", "target"):
-                if options.get(name):
-                    yield WHOLE_TABLE.format(name)
-
-    def _clashes_of_steps(self) -> Iterator[str]:
-        """The options of `explain` that are about a loss and its steps."""
-        options = self.options
-        derivatives = options.get("backward") or any(name in options for name in OF_STEPS)
-        if options.get("loss") != "output" and "target" not in options:
-            if derivatives:
-                what = "COLUMN" if self.values.table is not None else "NUMBER"
-                yield f"derivatives are those of a loss: give <target> ID={what}, or <loss> output"
-            for name in ("loss", "reduction"):
-                if name in options:
-                    yield f"<{name}> says how targets are compared: give <target> ID=NUMBER, too"
-        if "steps" in options and "epochs" in options:
-            yield "<steps> and <epochs> exclude each other"
-        walk = any(name in options for name in ("steps", "epochs", "rule"))
-        for name in ("batch", "short"):
-            if options.get(name) and not walk:
-                yield f"<{name}> is about several steps: say <steps> N, too"
 
     # --- inputs --------------------------------------------------------------------------
 
-    @_for_caller
+    @_result
     def no_inputs(self) -> OptionError:
         """The error about missing values of the inputs."""
         return self.caller.without_inputs(self.network.input_names)
 
-    @_for_caller
+    @_result
     def inputs(self) -> Inputs:
         """One value for each input.
 
@@ -279,6 +303,8 @@ class Request:
 
     def _inputs_to_explain(self) -> dict[str, Any]:
         """Values as typed, so that fractions stay exact; or one or several rows of a table."""
+        if self.values.given is not None:
+            return self._first_rows(self.values.given)
         if "set" in self.options and not self.values.has_rows:
             option = self.caller.option("set")
             return parsing.exact(self.options["set"], option) or self.inputs()
@@ -293,9 +319,22 @@ class Request:
             self.caller.note(f"the first {most:,} rows are explained; {rows} N explains more.")
         return found
 
+    def _first_rows(self, texts: Mapping[str, list[str]]) -> Texts:
+        """The rows of an example that are explained: all, unless `rows` says how many."""
+        most = self.options.get("rows")
+        return {name: column[:most] for name, column in texts.items()}
+
+    def _targets_to_explain(self) -> dict[str, Any]:
+        """Values as typed, or for each row those of an example."""
+        if self.values.given is not None and "target" not in self.options:
+            assert self.example is not None
+            is_plain = "of" in self.options or self.options.get("loss") == OUTPUT_LOSS
+            return {} if is_plain else self._first_rows(self.example.target_texts)
+        return parsing.exact(self.options.get("target", ()), self.caller.option("target"))
+
     # --- results -------------------------------------------------------------------------
 
-    @_for_caller
+    @_result
     def shown(self) -> tuple[Network, Trace | None, dict[str, Any]]:
         """The arguments of `deepgraph.draw.prepare`: network, live values, options."""
         network, options = self.network, self.options
@@ -324,11 +363,17 @@ class Request:
             raise self.caller.refusal(
                 f"{article}gradient needs live values: give inputs, <set> ID=NUMBER"
             )
-        targets = parsing.numbers(self.options.get("target", ()), self.caller.option("target"))
-        loss = self.options.get("loss", LOSS.default)
-        return Gradients.of(self.network.gradient(inputs, targets or None, loss))
+        loss, of = self.options.get("loss"), self.options.get("of")
+        if self.values.table is None:
+            option = self.caller.option("target")
+            targets = parsing.numbers(self.options.get("target", ()), option)
+        else:
+            from deepgraph.request import table_rows  # imports pyarrow
 
-    @_for_caller
+            targets, loss = table_rows.targets_of_row(self.network, self.values, self.options)
+        return Gradients.of(self.network.gradient(inputs, targets or None, loss, of=of))
+
+    @_result
     def diagram(self, fit: float | None = None) -> Diagram:
         """The picture, with live values where inputs are given.
 
@@ -339,12 +384,26 @@ class Request:
         from deepgraph import draw  # only pictures need these
         from deepgraph.request.diagram import Diagram
 
+        if self.kind == "diff":
+            given = {"fit": fit} if fit is not None and "fit" not in self.options else {}
+            return Diagram(self.comparison.picture(**given).drawing, self.caller.door)
         network, trace, options = self.shown()
         if "fit" not in network.spec.style:
             options.setdefault("fit", fit)
         return Diagram(draw.prepare(network, trace, **options), self.caller.door)
 
+    @cached_property
     @_for_caller
+    def comparison(self) -> Comparison:
+        """The comparison of the two networks of a "diff"."""
+        from deepgraph.request.comparing import Comparison  # only a comparison needs these
+        from deepgraph.request.sides import side_of
+
+        assert self.before is not None
+        sides = side_of(self.before), side_of(self.spec)
+        return Comparison(*sides, self.options, self.values)
+
+    @_result
     def explanation(self) -> Explanation:
         """The arithmetic; its `markdown()`, `latex()` and `text()` spell it."""
         if self.values.table is not None:
@@ -352,8 +411,7 @@ class Request:
 
             inputs, targets = table_rows.rows_of(self.network, self.values, self.options)
         else:
-            inputs, option = self._inputs_to_explain(), self.caller.option("target")
-            targets = parsing.exact(self.options.get("target", ()), option) or None
+            inputs, targets = self._inputs_to_explain(), self._targets_to_explain() or None
         given = {
             name: value
             for name, value in self.options.items()
@@ -362,22 +420,39 @@ class Request:
         if given.get("precision", "full") != "full":
             given["precision"] = int(given["precision"])
         network = self.network.frozen(self.options.get("freeze", ()))
-        return network.explain(inputs, targets, **given)
+        found = network.explain(inputs, targets, **given)
+        if "blank" not in self.options:
+            return found
+        blanks = parsing.names(network, self.options["blank"])
+        return (found.solution if self.options.get("solution") else found.blank)(*blanks)
 
-    @_for_caller
+    @_result
     def table(self) -> Table:
         """Inputs and outputs as texts in rows."""
         from deepgraph.request import value_table  # imports what writes tables
 
         if not self.values.has_rows or "row" in self.options:
-            return value_table.of_one_row(self.network, self.inputs(), self.options)
-        return value_table.of_rows(self.network, self.values, self.options)
+            inputs = self.inputs()
+            return value_table.of_one_row(
+                self.network, inputs, self.options, self.loss_of_example()
+            )
+        return value_table.of_rows(self.network, self.values, self.options, self.loss_of_example())
 
-    @_for_caller
+    def loss_of_example(self) -> str:
+        """The loss of the rows of an example that are evaluated; empty if it has none."""
+        data = self.example
+        if data is None or data.loss is None:
+            return ""
+        name = data.loss if data.of is None else f"{data.loss} {data.of}"
+        value = self.network.loss(
+            data.inputs, data.targets or None, data.loss, data.reduction, of=data.of
+        )
+        rows = f", {data.reduction} over {data.rows} rows" if data.rows > 1 else ""
+        return f"{name} {number_text(value, 9)}{rows}"
+
+    @_result
     def number(self) -> str:
         """One value: a node's `h1` or `z(h1)`, a parameter's `w3`; or those of a stage or group."""
-        from deepgraph.words.numbers import number_text  # only this needs it
-
         digits = self.options.get("precision", STYLE["precision"].default)
         found = self._numbers()
         texts = [number_text(value, digits) for value in found]

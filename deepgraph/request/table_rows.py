@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import InputError
@@ -74,6 +74,30 @@ def rows_of(
         return inputs, ["" if cell is None else str(cell) for cell in found[targets.classes]]
     columns = {name: found[header] for name, header in targets.nodes.items()}
     return inputs, {**columns, **targets.numbers} or None
+
+
+def targets_of_row(
+    network: Network, values: Values, options: Mapping[str, Any]
+) -> tuple[dict[str, float], str | None]:
+    """The targets of the one row that a picture shows, and the loss; errors as in `rows_of`."""
+    quiet = replace(values, caller=values.caller._replace(note=_drop))  # the inputs were told
+    _, targets = rows_of(network, quiet, {**options, "row": options.get("row", 1)})
+    loss: str | None = options.get("loss")
+    if isinstance(targets, list):
+        from deepgraph.train.given import compared  # few pictures compare with classes
+
+        found, loss = compared(network, targets, loss)
+        return {name: column[0] for name, column in found.items()}, loss
+    given = {} if targets is None else targets
+    option = values.caller.option("target")
+    return {
+        name: parsing.number(name, content, option) if isinstance(content, str) else content[0]
+        for name, content in given.items()
+    }, loss
+
+
+def _drop(_: str) -> None:
+    """Drop a note."""
 
 
 def is_walk(options: Mapping[str, Any]) -> bool:

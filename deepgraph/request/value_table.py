@@ -135,15 +135,17 @@ def compared(network: Network, texts: Sequence[str]) -> tuple[str | None, dict[s
     return None, found
 
 
-def of_one_row(network: Network, inputs: Mapping[str, float], options: Options) -> Table:
+def of_one_row(
+    network: Network, inputs: Mapping[str, float], options: Options, note: str = ""
+) -> Table:
     """The table of one row: the inputs, unless `nodes` names some of them, and the values."""
     shown = {} if _shows_input(network, options) else inputs
     names, numbers, _ = one_row(network, inputs, options, shown)
     cells = (*shown.values(), *map(float, numbers))
-    return _formatted([*shown, *names], [cells], options)
+    return _formatted([*shown, *names], [cells], options, note)
 
 
-def of_rows(network: Network, values: Values, options: Options) -> Table:
+def of_rows(network: Network, values: Values, options: Options, note: str = "") -> Table:
     """The table of many rows: inputs, kept columns and values of each row of a table.
 
     Raises:
@@ -170,7 +172,6 @@ def of_rows(network: Network, values: Values, options: Options) -> Table:
     if "rows" not in options and len(found) > MOST_ROWS:
         name, rows = PurePath(values.name).name, values.caller.option("rows")
         raise OptionError(f"{name} has more than {MOST_ROWS} rows; say how many to show: {rows} N")
-    note = ""
     if evaluation.targets:
         note = ", ".join(of_numbers(report.judgement))
     elif evaluation.target is not None:

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from deepgraph.request import parsing
 from deepgraph.request.caller import PAGE, Caller
+from deepgraph.words.messages import in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,11 +36,15 @@ class Values:
             `column`, `delimiter`, `decimal` and `input_format` are used.
         table: the file that `input` names.
         caller: for messages, and to open the table.
+        given: several rows of an example of the spec, texts by input.
+        title: of that example.
     """
 
     options: Mapping[str, Any]
     table: str | None = None
     caller: Caller = PAGE
+    given: Mapping[str, list[str]] | None = None
+    title: str = ""
 
     @property
     def settings(self) -> dict[str, str]:
@@ -59,12 +64,19 @@ class Values:
 
     @property
     def has_rows(self) -> bool:
-        """True if rows are given, by a table or by `over`."""
-        return self.table is not None or "over" in self.options
+        """True if rows are given, by a table, by `over` or by an example."""
+        return self.table is not None or "over" in self.options or self.given is not None
+
+    @property
+    def varying(self) -> list[str]:
+        """The inputs whose values differ from row to row, of rows that are no table."""
+        return list(self.over if self.given is None else self.given)
 
     @property
     def name(self) -> str:
-        """The table for a message: a file, or what `over` makes."""
+        """The rows for a message: a file, what `over` makes, or an example."""
+        if self.given is not None:
+            return f"the example {in_quotes(self.title)}"
         return self.caller.option("over") if self.table is None else self.table
 
     @property
@@ -79,6 +91,9 @@ class Values:
         Raises:
             OptionError: they do not.
         """
+        if "example" in self.options:
+            self._check_alone()
+            return
         if "set" in self.options and self.table is not None:
             raise self.caller.refusal("<set> and <input> exclude each other")
         if "over" in self.options and self.table is not None:
@@ -87,6 +102,13 @@ class Values:
             for name in OF_FILES if self.has_rows else OF_TABLES:
                 if name in self.options:
                     raise self.caller.refusal(f"<{name}> needs a table: <input> FILE")
+
+    def _check_alone(self) -> None:
+        """Check that no option gives inputs beside an example."""
+        for name in ("set", "over", "input", *OF_FILES):
+            if name in self.options and name not in ("keep", "rename"):
+                what = f"<example> and <{name}> exclude each other: the example says the inputs"
+                raise self.caller.refusal(what)
 
     def one_row(self, network: Network) -> dict[str, float] | None:
         """One value for each input, typed or of a row of the table; `None` without either.
@@ -159,7 +181,7 @@ class Values:
 
     @contextmanager
     def grid(self, network: Network) -> Iterator[Table]:
-        """The table that `over` makes; the inputs that do not vary are those of `set`.
+        """The rows of an example, or the table that `over` makes, with the inputs of `set`.
 
         Raises:
             DeepgraphError: an option is wrong.
@@ -167,6 +189,10 @@ class Values:
         from deepgraph.request import grid
         from deepgraph.tables.source import Source
 
+        if self.given is not None:
+            content = grid.listed_rows(self.given)
+            yield Source(io.BytesIO(content.encode()), self.name).open()
+            return
         fixed = parsing.exact(self.options.get("set", ()), self.caller.option("set"))
         plain = {name: repr(parsing.number(name, text, "")) for name, text in fixed.items()}
         content = grid.table(network, self.over, plain)

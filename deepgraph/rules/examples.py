@@ -6,31 +6,29 @@ many values as rows), so that `deepgraph check` only has to compute.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from deepgraph.errors import FURTHER, LOCATED, Problem
+from deepgraph.graph.examples import rows_in, rows_of
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS
 from deepgraph.graph.parameters import entry_number
 from deepgraph.graph.stages import member, suggestion
 from deepgraph.spec import literals
-from deepgraph.spec.records import ABSENT
 from deepgraph.words.messages import Nearest, again, article, counted, in_quotes, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.graph.draft import Draft
-    from deepgraph.spec.records import Example
+    import msgspec
 
-BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients")
+    from deepgraph.graph.draft import Draft
+
+BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients", "deltas")
 """Keys of an example that hold figures by node id: a number, or a list of them over the rows."""
 BY_PARAMETER = ("gradients", "updated")
-"""Keys that hold one figure by the name of a parameter."""
+"""Keys that hold figures by parameter: one, or all of a matrix, a vector or a group."""
 
 Places = dict[str, list[str]]
 """Messages, each with all the places of one mistake."""
@@ -52,6 +50,11 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
         if not _is_reported(draft, name):
             what = f'"{shown(name)}" is {_kind(draft, name)} node and has no z{again(places)}'
             yield Problem(places[0], f'{what}; write "{shown(name)}"')
+    for name, places in found.without_delta.items():
+        if not _is_reported(draft, name):
+            what = f'"{shown(name)}" is {_kind(draft, name)} node and has no z, so no delta'
+            cure = 'its derivative belongs under "node_gradients"'
+            yield Problem(places[0], f"{what}{again(places)}; {cure}")
     for names, places in _lacking(draft, inputs).items():
         more = f" (nor in {len(places) - 1:,} more examples)" if len(places) > 1 else ""
         yield Problem(places[0], f"no value for the input {names}{more}; give every input one")
@@ -68,11 +71,12 @@ class _Misnamed(NamedTuple):
     unknown: Places
     no_inputs: Places
     without_z: Places
+    without_delta: Places
 
 
 def _misnamed(draft: Draft) -> _Misnamed:
     """The names of figures by node that mean nothing."""
-    names = _Misnamed({}, {}, {})
+    names = _Misnamed({}, {}, {}, {})
     for position, example in enumerate(draft.spec.examples):
         for key in BY_NODE:
             for name in getattr(example, key):
@@ -82,6 +86,8 @@ def _misnamed(draft: Draft) -> _Misnamed:
                     places = None if staged or name in draft.dangling else names.unknown
                 elif found.is_z:
                     places = None if draft.has_z(found.node) else names.without_z
+                elif key == "deltas":
+                    places = None if draft.has_z(found.node) else names.without_delta
                 else:
                     is_wrong = key == "inputs" and draft.kind[found.node] != INPUT
                     places = names.no_inputs if is_wrong else None
@@ -135,7 +141,7 @@ def _unknown_nodes(draft: Draft, unknown: Places) -> Iterator[Problem]:
     yield from repeat(FURTHER, len(unknown) - LOCATED)
 
 
-def _is_checked_elsewhere(draft: Draft, key: str, name: str) -> bool:
+def is_checked_elsewhere(draft: Draft, key: str, name: str) -> bool:
     """True for figures under `expect` that are not those of a node.
 
     `deepgraph.rules.stages` checks those of a stage; the name of any others is already a mistake.
@@ -163,6 +169,7 @@ def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
     known = dict.fromkeys(draft.edge_labels)
     nodes = zip(draft.ids, draft.kind, draft.unit_bias.tolist(), strict=True)
     known.update({name: None for name, kind, unit in nodes if kind == BIAS and not unit})
+    known.update(dict.fromkeys([*(block.name for block in draft.blocks), *draft.spec.groups]))
     reported = draft.named
     unknown: Places = {}
     for position, example in enumerate(draft.spec.examples):
@@ -180,10 +187,6 @@ def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
         staged = "; this is a stage, a vector of values of nodes"
         cure = staged if name in draft.spec.stages else nearest(name)
         node = draft.index.get(name)
-        if name in draft.spec.groups:
-            cure = "; this is a group, so write a figure for each of its labels"
-        for block in [block for block in draft.blocks if block.name == name][:1]:
-            cure = f'; write a figure for each of its entries, as "{block.entry_name(0)}"'
         if node is not None and draft.kind[node] == BIAS:
             cure = "; the edges of this bias have weights, and its value is a constant"
         what = f'there is no parameter "{shown(name)}"{again(places)}{cure}'
@@ -213,68 +216,6 @@ def tables_stand_alone(draft: Draft) -> Iterator[Problem]:
                 yield Problem(f"{path}.{key}", what)
 
 
-def figures_are_numbers(draft: Draft) -> Iterator[Problem]:
-    """Every figure of an example is a number; values of nodes may be lists of them."""
-    for position, example in enumerate(draft.spec.examples):
-        path = f"$.examples[{position}]"
-        for key in BY_NODE:
-            for name, raw in getattr(example, key).items():
-                if not (_PLAIN.fullmatch(raw) or _is_checked_elsewhere(draft, key, name)):
-                    yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=True)
-        for key in BY_PARAMETER:
-            for name, raw in getattr(example, key).items():
-                yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=False)
-        if example.loss is not None and bytes(example.loss.expect):
-            yield from _figure(bytes(example.loss.expect), f"{path}.loss.expect", several=False)
-        for key in ("learning_rate", "accuracy", "tolerance"):
-            raw = getattr(example, key)
-            if raw is not ABSENT and not literals.missing(bytes(raw)):
-                yield from _size(bytes(raw), f"{path}.{key}", key)
-
-
-_PLAIN = re.compile(rb"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
-"""A number about which there is nothing to say; most are, and there may be many examples."""
-
-
-def _figure(text: bytes, path: str, *, several: bool) -> Iterator[Problem]:
-    if several and text[:1] == b"[":
-        entries = rows_of(text)
-        if not entries:
-            yield Problem(path, "the list is empty; write a number for each row")
-        for position, entry in enumerate(entries):
-            yield from _figure(entry, f"{path}[{position}]", several=False)
-        return
-    try:
-        literals.value(text)
-    except ValueError as error:
-        yield Problem(path, str(error))
-
-
-def _size(text: bytes, path: str, key: str) -> Iterator[Problem]:
-    try:
-        number = literals.value(text)
-    except ValueError as error:
-        yield Problem(path, str(error))
-        return
-    if number < 0:
-        yield Problem(path, f"{key} must not be negative, got {literals.shown(text)}")
-    elif key == "accuracy" and number > 1:
-        yield Problem(path, f"accuracy is a share from 0 to 1, as 0.98, got {literals.shown(text)}")
-
-
-def rows_of(text: bytes) -> list[bytes]:
-    """The entries of a list as they are written; of a number the number alone."""
-    if text[:1] != b"[":
-        return [text]
-    return [bytes(entry) for entry in msgspec.json.decode(text, type=list[msgspec.Raw])]
-
-
-def rows_in(example: Example) -> int:
-    """The number of rows of an example: the length of its lists of inputs, 1 without lists."""
-    lists = (rows_of(bytes(raw)) for raw in example.inputs.values() if bytes(raw)[:1] == b"[")
-    return len(next(lists, [b""]))
-
-
 def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:
     """Lists of inputs are of one length, and lists of figures have a number for each row."""
     names = [name for name, kind in zip(draft.ids, draft.kind, strict=True) if kind == INPUT]
@@ -284,7 +225,7 @@ def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:
             f"{path}.{key}.{name}": len(rows_of(bytes(raw)))
             for key in BY_NODE
             for name, raw in getattr(example, key).items()
-            if bytes(raw)[:1] == b"[" and not _is_checked_elsewhere(draft, key, name)
+            if bytes(raw)[:1] == b"[" and not is_checked_elsewhere(draft, key, name)
         }
         if not lists:
             continue

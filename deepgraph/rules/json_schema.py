@@ -18,7 +18,9 @@ from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.functions.written import GAIN
 from deepgraph.graph.layers import LARGEST_LAYER
 from deepgraph.options.drawing import OPTIONS
+from deepgraph.rules.example_figures import FIGURES
 from deepgraph.rules.examples import BY_NODE, BY_PARAMETER
+from deepgraph.rules.losses import DERIVED, OF_STEPS
 from deepgraph.rules.nodes import LONGEST_ID
 from deepgraph.spec.records import (
     VERSION,
@@ -56,6 +58,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "parameters": "Values by name, or the name of a .npz or .safetensors file.",
         "groups": "Names for several labels in their order: the matrix form w35 = [w3 w5].",
         "stages": "Names for several values in their order: ids, and z(id) before the activation.",
+        "unused": "Nodes and layers that are meant to reach no output.",
         "examples": "Test cases of the network, which `deepgraph check` recomputes.",
         "style": "Defaults for the options of `deepgraph render`, by their names.",
     },
@@ -120,15 +123,20 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "loss": "The loss and its published value.",
         "gradients": "By parameter, the derivative of the loss.",
         "node_gradients": "By node id, the derivative of the loss by the node's value.",
-        "learning_rate": "Of one step of gradient descent.",
-        "updated": "By parameter, its value after that step.",
+        "deltas": "By node id, the derivative of the loss by the node's z.",
+        "learning_rate": "Of a step of gradient descent.",
+        "momentum": "Of the steps, from 0 to less than 1.",
+        "weight_decay": "Of the steps: λ of the penalty λ/2·Σw², over weights and no biases.",
+        "steps": "How many steps lie before the figures under updated.",
+        "updated": "By parameter, its value after these steps.",
         "table": "A table beside the spec, by its plain file name.",
         "class": "The column of the table with the right classes.",
         "accuracy": "The share of rows whose class the network tells.",
-        "tolerance": "How far a computed figure may be from the written one.",
+        "tolerance": "How far a computed figure may be from the written one; or by figure.",
     },
     Loss: {
         "name": "Which loss.",
+        "node": "Of the loss output, the node whose value it is.",
         "expect": "Its published value.",
         "reduction": "Over several rows: their mean or their sum.",
     },
@@ -290,7 +298,40 @@ _CLASSES: Schema = {
     ]
 }
 
-_FIGURES: Schema = {"type": "object", "additionalProperties": NUMBER}
+_VECTOR: Schema = {"type": "array", "items": OPTIONAL, "minItems": 1}
+_OF_PARAMETERS: Schema = {
+    "type": "object",
+    "additionalProperties": {
+        "anyOf": [
+            *NUMBER["anyOf"],
+            _VECTOR,
+            {"type": "array", "items": _VECTOR, "minItems": 1},
+        ]
+    },
+}
+"""Of a parameter a number, of a vector or group a list, of a matrix a list of lists."""
+_TOLERANCE: Schema = {
+    "anyOf": [
+        *POSITIVE["anyOf"],
+        {
+            "type": "object",
+            "propertyNames": {"enum": list(FIGURES)},
+            "additionalProperties": {
+                "anyOf": [
+                    {"type": "number", "minimum": 0},
+                    FRACTION,
+                    {
+                        "type": "object",
+                        "additionalProperties": {
+                            "anyOf": [{"type": "number", "minimum": 0}, FRACTION]
+                        },
+                    },
+                ]
+            },
+        },
+    ]
+}
+"""One number for all figures of an example; or by key, for all of its figures or by name."""
 _EXPECTED: Schema = {
     "type": "object",
     "additionalProperties": {
@@ -351,10 +392,15 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Loss, "name"): {"enum": list(LOSSES)},
     **{(Example, key): _VALUES for key in ("inputs", "pre_activations", "targets")},
     (Example, "expect"): _EXPECTED,
-    (Example, "node_gradients"): _VALUES,
-    (Example, "gradients"): _FIGURES,
-    (Example, "updated"): _FIGURES,
-    **{(Example, key): POSITIVE for key in ("learning_rate", "tolerance")},
+    **{(Example, key): _VALUES for key in ("node_gradients", "deltas")},
+    **{(Example, key): _OF_PARAMETERS for key in BY_PARAMETER},
+    **{(Example, key): POSITIVE for key in ("learning_rate", "weight_decay")},
+    (Example, "momentum"): {
+        "anyOf": [{"type": ["number", "null"], "minimum": 0, "exclusiveMaximum": 1}, FRACTION]
+    },
+    (Example, "steps"): {"type": "integer", "minimum": 1},
+    (Example, "tolerance"): _TOLERANCE,
+    (Spec, "unused"): {"type": "array", "items": _ID, "uniqueItems": True},
     (Example, "accuracy"): SHARE,
 }
 """The schemas of keys for which a rule says more than their type."""
@@ -392,21 +438,22 @@ _RULES: Schema = {
             "else": {"properties": {"class": _NONE, "accuracy": _NONE}},
         },
         {
-            "if": {
-                "anyOf": [_holding({key: _FILLED}) for key in (*BY_PARAMETER, "node_gradients")]
-            },
+            "if": {"anyOf": [_holding({key: _FILLED}) for key in DERIVED]},
             "then": _holding({"loss": _GIVEN}),
         },
         {
             "if": _holding({"updated": _FILLED}),
             "then": _holding({"learning_rate": _GIVEN}),
+            "else": {
+                "properties": {**dict.fromkeys(OF_STEPS, _NONE), "steps": {"const": 1}},
+            },
         },
         {
             "if": _holding({"loss": {"type": "object"}}),
             "then": {
                 "if": _holding({"loss": _holding({"name": {"const": OUTPUT_LOSS}})}),
                 "then": {"properties": {"targets": _EMPTY}},
-                "else": _holding({"targets": _FILLED}),
+                "else": _holding({"targets": _FILLED, "loss": {"properties": {"node": _NONE}}}),
             },
         },
     ]

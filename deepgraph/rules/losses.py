@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deepgraph.errors import Problem
 from deepgraph.functions.activations import find
 from deepgraph.functions.losses import DEFAULT_LOSS, ELSEWHERE, LOSSES, OUTPUT_LOSS
 from deepgraph.functions.softmax import SOFTMAX
+from deepgraph.graph.examples import rows_of
 from deepgraph.graph.kinds import OUTPUT
-from deepgraph.rules.examples import BY_PARAMETER, rows_of
+from deepgraph.rules.examples import BY_PARAMETER
 from deepgraph.spec import literals
 from deepgraph.words.messages import Nearest, either, listed, shown
 from deepgraph.words.numbers import number_text
@@ -42,7 +43,9 @@ def losses_fit(draft: Draft) -> Iterator[Problem]:
         if example.loss is None:
             continue
         path = f"$.examples[{position}]"
-        for place, message in loss_problems(example.loss.name, example.targets, outputs, function):
+        node = OfNode(example.loss.node, draft.index, '"node": "{}"'.format)
+        found = loss_problems(example.loss.name, example.targets, outputs, function, node)
+        for place, message in found:
             yield Problem(f"{path}.{place}", message)
         row = LOSSES.get(example.loss.name)
         if row is None:
@@ -69,11 +72,26 @@ def function_name(function: Function) -> str | None:
     return None if row is None else row.name
 
 
+class OfNode(NamedTuple):
+    """The node whose value the loss "output" is.
+
+    Attributes:
+        name: as it is given; `None` for the one output.
+        ids: those that there are.
+        naming: spells for a message how a node is named.
+    """
+
+    name: str | None
+    ids: Collection[str]
+    naming: Callable[[str], str]
+
+
 def loss_problems(
     loss: str,
     targets: Collection[str],
     outputs: list[str],
     function: Callable[[str], str | None],
+    of: OfNode,
 ) -> Iterator[tuple[str, str]]:
     """Problems that keep a loss from being computed, each as a place in an example and a message.
 
@@ -82,8 +100,10 @@ def loss_problems(
         targets: the ids of the nodes that have a target.
         outputs: the ids of the outputs.
         function: gives the name of the activation of a node by its id, `None` if it is not known.
+        of: the node that the loss names.
     """
     row = LOSSES.get(loss)
+    node, ids, naming = of
     if row is None:
         near = Nearest(LOSSES, "known: " + ", ".join(LOSSES), elsewhere=ELSEWHERE)
         yield "loss.name", f'unknown loss "{shown(loss)}"{near(loss)}'
@@ -91,9 +111,15 @@ def loss_problems(
         if targets:
             what = f'the loss "{loss}" is the output itself and takes no targets; drop them'
             yield "targets", what
-        elif len(outputs) > 1:
-            what = f'the loss "{loss}" needs a network with one output; the outputs are '
-            yield "loss.name", what + listed(outputs)
+        elif node is not None and node not in ids:
+            cure = Nearest(ids, f"the outputs are {listed(outputs)}")(node)
+            yield "loss.node", f'there is no node "{shown(node)}"{cure}'
+        elif node is None and len(outputs) > 1:
+            what = f'the loss "{loss}" is one output, and there are {len(outputs):,}, '
+            yield "loss.name", f"{what}{listed(outputs)}; say which: {naming(outputs[0])}"
+    elif node is not None:
+        what = f'the loss "{loss}" is that of its targets; "node" belongs to the loss "output"'
+        yield "loss.node", what
     elif not targets:
         what = f'the loss "{loss}" needs targets by node id; the outputs are {listed(outputs)}'
         yield "loss", what
@@ -147,11 +173,17 @@ def _within(loss: Loss, activation: str, text: bytes, path: str, name: str) -> I
             return
 
 
+DERIVED = (*BY_PARAMETER, "node_gradients", "deltas")
+"""Keys that hold figures which only a loss has."""
+OF_STEPS = ("momentum", "weight_decay")
+"""Settings of the steps before the figures under "updated"; so is "steps"."""
+
+
 def derivatives_have_a_loss(draft: Draft) -> Iterator[Problem]:
     """Gradients are those of a loss, and a step has a learning rate."""
     for position, example in enumerate(draft.spec.examples):
         path = f"$.examples[{position}]"
-        derived = [key for key in (*BY_PARAMETER, "node_gradients") if getattr(example, key)]
+        derived = [key for key in DERIVED if getattr(example, key)]
         if derived and example.loss is None:
             loss = DEFAULT_LOSS if example.targets else OUTPUT_LOSS
             what = f'"{derived[0]}" needs a loss; write "loss": {{"name": "{loss}"}}'
@@ -159,3 +191,8 @@ def derivatives_have_a_loss(draft: Draft) -> Iterator[Problem]:
         elif example.updated and literals.missing(bytes(example.learning_rate)):
             what = '"updated" needs a learning rate; write "learning_rate": and a number'
             yield Problem(f"{path}.updated", what)
+        given = [key for key in OF_STEPS if not literals.missing(bytes(getattr(example, key)))]
+        given += ["steps"] if example.steps != 1 else []
+        if given and not example.updated:
+            what = f'"{given[0]}" is that of the steps before "updated", which has no figures'
+            yield Problem(f"{path}.{given[0]}", what)

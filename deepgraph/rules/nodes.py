@@ -250,3 +250,17 @@ def inputs_compute_nothing(draft: Draft) -> Iterator[Problem]:
             if node.kind == "input":
                 what = f'{kind} node is no parameter; drop "trainable"'
             yield Problem(f"{path}.trainable", what)
+
+
+def unused_are_nodes(draft: Draft) -> Iterator[Problem]:
+    """What is meant to reach no output are nodes that there are, or the nodes of a layer."""
+    known = dict.fromkeys([*draft.ids, *draft.columns.values()])
+    seen: set[str] = set()
+    for place, name in enumerate(draft.spec.unused):
+        path = f"$.unused[{place}]"
+        if name in seen:
+            yield Problem(path, f'"{shown(name)}" stands here twice')
+        elif name not in known:
+            near = Nearest(known, f"the nodes are {listed(draft.ids)}")(name)
+            yield Problem(path, f'there is no node "{shown(name)}"{near}')
+        seen.add(name)

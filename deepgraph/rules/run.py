@@ -16,6 +16,7 @@ from deepgraph.graph.assignment import Assignment
 from deepgraph.rules import (
     activations,
     classes,
+    example_figures,
     examples,
     losses,
     names,
@@ -115,6 +116,7 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     nodes.neurons_have_sources: (*_NODES, *_EDGES),
     nodes.nodes_are_connected: (*_IDS, *_EDGES),
     nodes.network_has_ends: _NODES,
+    nodes.unused_are_nodes: (*_IDS, "Node.layer", "Spec.unused"),
     nodes.no_cycles: (*_NODES, *_EDGES, "Node.activation"),
     # What the keys of single nodes may say together.
     nodes.biases_keep_one_style: (*_NODES, *_EDGES, *_WEIGHTS),
@@ -133,7 +135,8 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     examples.examples_name_nodes: (*_NODES, *_EDGES, *_SCALING, *_STAGES, *_EXAMPLES),
     examples.examples_name_parameters: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_EXAMPLES),
     examples.tables_stand_alone: (*_NODES, *_CLASSES, "Node.activation", *_EXAMPLES),
-    examples.figures_are_numbers: (*_STAGES, *_EXAMPLES),
+    example_figures.figures_are_numbers: (*_IDS, *_WEIGHTS, "Group", *_STAGES, *_EXAMPLES),
+    example_figures.tolerances_name_figures: _EXAMPLES,
     examples.figures_agree_in_rows: (*_NODES, *_STAGES, *_EXAMPLES),
     stages.stage_figures_fit: (*_IDS, *_STAGES, *_EXAMPLES),
     losses.losses_fit: (*_NODES, "Node.activation", "Layer.activation", *_EXAMPLES),

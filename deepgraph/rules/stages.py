@@ -8,10 +8,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import FURTHER, LOCATED, Problem
+from deepgraph.graph.examples import rows_in, rows_of
 from deepgraph.graph.kinds import BIAS, KINDS
 from deepgraph.graph.parameters import entry_number
 from deepgraph.graph.stages import member
-from deepgraph.rules.examples import rows_in, rows_of
 from deepgraph.rules.nodes import LONGEST_ID
 from deepgraph.spec import literals
 from deepgraph.words.messages import Nearest, article, counted, listed, shown

@@ -41,12 +41,21 @@ def _warned(rule: str, found: Iterable[tuple[str, str]], count: int) -> Iterator
 def unused_nodes(graph: Graph) -> Iterator[Problem]:
     """Every node leads to an output."""
     used = ancestors(len(graph.ids), graph.source, graph.target, graph.outputs)
-    unused = np.flatnonzero(~used).tolist()
-    found = (
-        (graph.paths[n], f'"{graph.ids[n]}" reaches no output; add an edge from it, or remove it')
-        for n in unused
-    )
+    names = set(graph.spec.unused)
+    unused = [
+        node
+        for node in np.flatnonzero(~used).tolist()
+        if names.isdisjoint((graph.ids[node], graph.columns.get(node)))
+    ]
+    cure = 'add an edge from it, or remove it; or name it under "unused" if it is meant to'
+    found = ((graph.paths[n], f'"{graph.ids[n]}" reaches no output; {cure}') for n in unused)
     yield from _warned("unused_nodes", found, len(unused))
+    wrong = [
+        (f"$.unused[{place}]", f'"{name}" reaches an output, so it is not unused; drop it here')
+        for place, name in enumerate(graph.spec.unused)
+        if name in graph.index and used[graph.index[name]]
+    ]
+    yield from _warned("unused_nodes", wrong, len(wrong))
 
 
 def biases_are_no_constants(graph: Graph) -> Iterator[Problem]:

@@ -1,6 +1,11 @@
 """Runs a network over tables: record batches in, record batches out, results as files.
 
 evaluation: the record-batch function
+skipping: the same without the rows that do not fit, which are a second stream
+datasets, partitions: tables in files, folders and object stores, and what folders tell
+stores, read_ahead: files here and in object stores by the same functions, and their parts ahead
+work, records, completion: a run in parts, a record for each result, and the check at the end
+spark: the network over a Spark DataFrame
 jobs: reads tables, evaluates them, writes results, all at once in several threads
 pipeline: work on a stream in several threads, with results in order
 formats, results: the formats of results; their columns and writers
@@ -13,15 +18,33 @@ from typing import TYPE_CHECKING
 from deepgraph import lazy
 
 if TYPE_CHECKING:
+    from deepgraph.scoring.completion import finish
     from deepgraph.scoring.evaluation import Evaluation, Report, evaluate
     from deepgraph.scoring.jobs import Job, Scored, score
+    from deepgraph.scoring.skipping import evaluate_skipping
+    from deepgraph.scoring.work import Reading, Task, Work
 
-__all__ = ["Evaluation", "Job", "Report", "Scored", "evaluate", "score"]
+__all__ = [
+    "Evaluation",
+    "Job",
+    "Reading",
+    "Report",
+    "Scored",
+    "Task",
+    "Work",
+    "evaluate",
+    "evaluate_skipping",
+    "finish",
+    "score",
+]
 
 __getattr__, __dir__ = lazy.exports(
     __name__,
     {
         **dict.fromkeys(("Evaluation", "Report", "evaluate"), "scoring.evaluation"),
         **dict.fromkeys(("Job", "Scored", "score"), "scoring.jobs"),
+        **dict.fromkeys(("Reading", "Task", "Work"), "scoring.work"),
+        "evaluate_skipping": "scoring.skipping",
+        "finish": "scoring.completion",
     },
 )

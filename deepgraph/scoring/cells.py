@@ -16,6 +16,7 @@ import pyarrow as pa
 from pyarrow import types
 
 from deepgraph.errors import TableError
+from deepgraph.tables.number_columns import as_numpy
 from deepgraph.words.machine_numbers import FORMULA, MARK, PLAIN_NUMBER, json_value, marked_text
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def json_tokens(name: str, column: pa.Array) -> list[str]:
         column = column.cast(pa.string())
     if not column.null_count and kind in _QUICK:
         quick = list(map(_QUICK[kind], column.to_pylist()))
-        if kind != pa.float64() or np.isfinite(column).all():
+        if kind != pa.float64() or np.isfinite(as_numpy(column)).all():
             return quick
     try:
         return list(map(_token, _values(column)))
@@ -162,7 +163,7 @@ def _values(column: pa.Array) -> Sequence[Any]:
     """The values of a column; short floats as numpy's scalars, whose decimals are shorter."""
     kind = column.type
     if types.is_floating(kind) and not column.null_count:
-        numbers: Sequence[Any] = column.to_numpy(zero_copy_only=False)
+        numbers: Sequence[Any] = as_numpy(column)  # type: ignore[assignment]
         return numbers
     values: list[Any] = column.to_pylist()
     if kind in (pa.float32(), pa.float16()):

@@ -21,7 +21,7 @@ from deepgraph.functions.losses import CLASSES_LOSS
 from deepgraph.graph.inputs import float_dtype
 from deepgraph.scoring.judgement import Judgement, loss_of, of_classes, of_numbers, of_targets
 from deepgraph.scoring.results import require_distinct, value_columns
-from deepgraph.tables.number_columns import doubles, holds_numbers, not_numbers
+from deepgraph.tables.number_columns import as_numpy, doubles, holds_numbers, not_numbers
 from deepgraph.tables.sentinels import Sentinels
 from deepgraph.words.messages import Nearest, shown
 from deepgraph.words.option_names import option
@@ -280,7 +280,7 @@ class Evaluation:
         z, a = engine.run_with_z(inputs) if self._needs_z else (None, engine.run(inputs))
         report = Report()
         _notice(report, self.network, inputs, a)
-        columns: list[Any] = [_column(batch, name) for name in self.kept]
+        columns: list[Any] = [self.column(batch, name) for name in self.kept]
         place = {node: place for place, node in enumerate(nodes)}
         for value in self.values:
             numbers = z if value.is_z and z is not None else a
@@ -290,7 +290,7 @@ class Evaluation:
             prediction = self._classes(a[outputs])
             columns.append(prediction)
             if self.target is not None:
-                true = self._compare(prediction, _column(batch, self.target), report)
+                true = self._compare(prediction, self.column(batch, self.target), report)
                 told = self.classes.predicted(a[outputs])
                 raw = (a if z is None else z)[outputs]
                 report.judgement = of_classes(self.network, raw, a[outputs], true, told)
@@ -305,10 +305,15 @@ class Evaluation:
         report.rows = batch.num_rows
         return pa.RecordBatch.from_arrays(columns, schema=self.schema(batch.schema)), report
 
+    @staticmethod
+    def column(batch: pa.RecordBatch, header: str) -> pa.Array:
+        """A column by its header; a `TableError` if there is none, or two."""
+        return batch.column(_place(batch.schema.names, header))
+
     def _inputs(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
         inputs = np.empty((len(self.headers), batch.num_rows), self.dtype)
         for row, header in zip(inputs, self.headers, strict=True):
-            column = _column(batch, header)
+            column = self.column(batch, header)
             if not holds_numbers(column.type):
                 raise TableError(not_numbers(header, column.type))
             if column.null_count:
@@ -316,7 +321,7 @@ class Evaluation:
             with np.errstate(over="ignore"):  # 1e300 is infinite in float32
                 plain = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
                 numbers = column if plain else doubles(column)
-                row[:] = numbers.to_numpy(zero_copy_only=False)
+                row[:] = as_numpy(numbers)
         return inputs
 
     @property
@@ -335,7 +340,7 @@ class Evaluation:
         from pyarrow import compute  # only this needs it
 
         try:
-            numbers = compute.cast(_column(batch, header), pa.float64())
+            numbers = compute.cast(self.column(batch, header), pa.float64())
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             what = f'column "{header}" holds no numbers'
             if self.targets:
@@ -395,11 +400,6 @@ def evaluate(
         result, noticed = evaluation.batch(batch)
         report.add(noticed)
         yield result
-
-
-def _column(batch: pa.RecordBatch, header: str) -> pa.Array:
-    """A column by its header."""
-    return batch.column(_place(batch.schema.names, header))
 
 
 def _place(names: list[str], header: str) -> int:

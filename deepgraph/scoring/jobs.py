@@ -75,6 +75,9 @@ class Job:
         shared: keep the result open for other tables until all are done.
         ready: returns `True` if more of the table comes within a moment; before a longer wait,
             finished results are written.
+        rejects: opens the list of the rows of this table that are left out; `None` for the list of
+            the whole run.
+        on_done: called when the result of this table is there, if it has one of its own.
     """
 
     table: OpenTable
@@ -82,6 +85,8 @@ class Job:
     form: FormatName
     shared: bool = False
     ready: Callable[[], bool] = lambda: True
+    rejects: OpenOutput | None = None
+    on_done: Callable[[Scored], object] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,8 @@ def score(
         for done in results:
             job, table = done.piece.job, done.piece.table
             if scored is None:
-                scored = Scored(table.name, Rejects(listing, table.name) if skip else None)
+                own = output.listing(job, listing, marked) if skip else None
+                scored = Scored(table.name, Rejects(own, table.name) if skip else None)
             if done.part is not None:
                 table.account(done.part, scored.rejects)
             schema = evaluation.schema(table.schema)
@@ -179,6 +185,7 @@ def score(
             scored.rows = table.rows
             if not job.shared:
                 output.close()
+                job.on_done(scored)
             on_table(scored)
             scored = None
         finish()
@@ -192,6 +199,12 @@ class _Output(ExitStack):
         self._job: Job | None = None
         self._writer: Writer | None = None
         self._first = ""
+
+    def listing(self, job: Job, common: Listing | None, marked: bool) -> Listing | None:
+        """The list of the rows of a job that are left out: its own, or that of all."""
+        if job.rejects is None:
+            return common
+        return Listing(self.enter_context(job.rejects()), named=True, marked=marked)
 
     def of(self, job: Job, schema: pa.Schema, name: str) -> Writer:
         """The writer for rows of a job."""

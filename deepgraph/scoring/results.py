@@ -225,10 +225,15 @@ class ParquetWriter(Writer):
     """Writes Parquet in row groups of one size, however the batches are cut."""
 
     def __init__(self, stream: IO[bytes], schema: pa.Schema) -> None:
+        import pyarrow as pa
         from pyarrow import parquet  # the other formats do without
 
         super().__init__(stream, schema)
-        self._parquet = parquet.ParquetWriter(stream, schema, write_page_checksum=True)
+        # Computed numbers all differ; to look for equal ones would be half of the work.
+        equal = [field.name for field in schema if not pa.types.is_floating(field.type)]
+        self._parquet = parquet.ParquetWriter(
+            stream, schema, write_page_checksum=True, use_dictionary=equal
+        )
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = 0
         self._group_rows = max(1, min(GROUP_ROWS, GROUP_VALUES // max(len(schema), 1)))

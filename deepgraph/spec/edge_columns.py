@@ -80,6 +80,11 @@ class Edges(LazyList[Edge]):
     def __init__(self, columns: EdgeColumns, text: memoryview) -> None:
         super().__init__(len(columns.source), lambda: _RECORDS.decode(text))
         self.columns = columns
+        self._text = text
+
+    def mention(self, piece: bytes) -> bool:
+        """True if a piece stands in the text; it need not be a key."""
+        return re.search(re.escape(piece), self._text) is not None
 
 
 def columns_of(edges: Sequence[Edge]) -> EdgeColumns:

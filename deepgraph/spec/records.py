@@ -96,6 +96,7 @@ class Loss(Record, frozen=True):
     """The loss of an example and its published value."""
 
     name: str
+    node: str | None = None
     expect: Raw = ABSENT
     reduction: Reduction = "mean"
 
@@ -113,7 +114,11 @@ class Example(Record, frozen=True):
     loss: Loss | None = None
     gradients: dict[str, Raw] = {}
     node_gradients: dict[str, Raw] = {}
+    deltas: dict[str, Raw] = {}
     learning_rate: Raw = ABSENT
+    momentum: Raw = ABSENT
+    weight_decay: Raw = ABSENT
+    steps: int = 1
     updated: dict[str, Raw] = {}
     table: str | None = None
     class_column: str | None = msgspec.field(default=None, name="class")
@@ -145,6 +150,7 @@ class Spec(Record, frozen=True, kw_only=True):
     parameters: dict[str, Raw] | str = {}
     groups: dict[str, list[str] | Group] = {}
     stages: dict[str, list[str]] = {}
+    unused: list[str] = []
     examples: list[Example] = []
     style: dict[str, Any] = {}
 

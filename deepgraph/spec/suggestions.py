@@ -58,11 +58,14 @@ _ELSEWHERE = {
         "pre_activations": "z",
         "gradients": "grad grads",
         "targets": "t",
+        "deltas": "delta dz",
         "learning_rate": "lr rate eta",
+        "weight_decay": "l2 decay lambda",
+        "steps": "iterations",
         "table": "file csv",
         "tolerance": "atol tol epsilon",
     },
-    "Loss": {"name": "type loss", "expect": "value"},
+    "Loss": {"name": "type loss", "expect": "value", "node": "of output"},
     "Group": {"labels": "members names weights parameters", "trainable": "train"},
 }
 """The names of keys elsewhere, by record and key."""
@@ -119,6 +122,7 @@ INSTEAD = {
     "Spec.deepgraph": "write 1",
     "Spec.groups": 'write {"w12": ["w1", "w2"]}',
     "Spec.stages": 'write {"out1": ["z(h1)", "z(h2)"]}',
+    "Spec.unused": 'write ["x3"], the ids of nodes',
     "Spec.style": 'write {"theme": "dark"}',
     "Spec.parameters": 'write {"w1": 0.5}, or the name of a file',
     "Node.activation": 'write "relu", or {"name": "elu", "alpha": 1}',
@@ -132,6 +136,7 @@ INSTEAD = {
     "Example.pre_activations": 'write {"y": 1}, by the ids of nodes',
     "Example.targets": 'write {"y": 1}, by the ids of nodes',
     "Example.node_gradients": 'write {"y": 1}, by the ids of nodes',
+    "Example.deltas": 'write {"y": 1}, by the ids of nodes',
     "Example.gradients": 'write {"w1": 1}, by the names of parameters',
     "Example.updated": 'write {"w1": 1}, by the names of parameters',
 }

@@ -14,6 +14,7 @@ from deepgraph.tables import header_hints
 from deepgraph.tables.base import Part, Table
 from deepgraph.tables.csv_records import Dialect, Record, RecordBlock, blocks
 from deepgraph.tables.first_bytes import LENGTH, binary, peeked, unpacked
+from deepgraph.tables.number_columns import as_numpy
 from deepgraph.tables.rejects import Rejection
 from deepgraph.tables.squeezed import Squeezed
 from deepgraph.words import typed_numbers
@@ -139,7 +140,9 @@ class Delimited(Table):
             for array, kind in zip(arrays, schema.types, strict=True)
         ]
         for array, kind in zip(arrays, schema.types, strict=True):
-            if kind == pa.float64() and (array.null_count or not np.isfinite(array).all()):
+            if kind == pa.float64() and (
+                array.null_count or not np.isfinite(as_numpy(array)).all()
+            ):
                 return None
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 

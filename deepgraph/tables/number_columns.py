@@ -8,9 +8,14 @@ import numpy as np
 import pyarrow as pa
 
 from deepgraph.spec.literals import LARGEST_INTEGER
+from deepgraph.tables.rejects import Rejection
+from deepgraph.words.typed_numbers import EMPTY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+TOO_LARGE = "is beyond 2**53, where doubles cannot tell neighbours apart"
 
 
 def not_numbers(header: str, kind: pa.DataType) -> str:
@@ -31,7 +36,42 @@ def doubles(column: pa.Array) -> pa.Array:
     """
     if pa.types.is_decimal(column.type):
         return column.cast(pa.string()).cast(pa.float64())
-    return column.cast(pa.float64())
+    return column if column.type == pa.float64() else column.cast(pa.float64())
+
+
+def misfits(column: pa.Array, header: str) -> list[Rejection]:
+    """The rows of a column, from 1, that hold no number which doubles hold exactly."""
+    if not column.null_count and (pa.types.is_floating(column.type) or _is_near(column)):
+        return []  # at once: what is called below imports pandas
+    found = []
+    for place in np.flatnonzero(unfit(column)).tolist():
+        value = column[place].as_py()
+        text = "" if value is None else str(value)
+        kind = "integer" if isinstance(value, int) else "decimal"
+        reason = f"the {kind} {text} {TOO_LARGE}" if text else EMPTY
+        found.append(Rejection(place + 1, header, text, reason))
+    return found
+
+
+def as_numpy(column: pa.Array) -> NDArray[Any]:
+    """(rows,) Floats or integers without nulls, in the memory of the column.
+
+    `Array.to_numpy` imports pandas where it is installed, which takes as long as a million rows.
+    """
+    dtype = np.dtype(column.type.to_pandas_dtype())
+    if not len(column):
+        return np.empty(0, dtype)
+    place = column.offset * dtype.itemsize
+    return np.frombuffer(column.buffers()[1], dtype, len(column), place)
+
+
+def _is_near(column: pa.Array) -> bool:
+    """True for integers without nulls of which none is too large for doubles."""
+    if not pa.types.is_integer(column.type):
+        return False
+    numbers = as_numpy(column)
+    ends = (int(numbers.min(initial=0)), int(numbers.max(initial=0)))
+    return ends[0] >= -LARGEST_INTEGER and ends[1] <= LARGEST_INTEGER
 
 
 def unfit(column: pa.Array) -> np.ndarray[Any, Any]:

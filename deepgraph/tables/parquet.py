@@ -12,20 +12,18 @@ from pyarrow import parquet
 from deepgraph.errors import TableError
 from deepgraph.tables.base import Part, Table
 from deepgraph.tables.first_bytes import GZIP, ZSTD
-from deepgraph.tables.number_columns import doubles, holds_numbers, not_numbers, unfit
-from deepgraph.tables.rejects import Rejection
+from deepgraph.tables.number_columns import doubles, holds_numbers, misfits, not_numbers
 from deepgraph.words.option_names import option
-from deepgraph.words.typed_numbers import EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from deepgraph.tables.rejects import Rejection
 
 ROWS = 1 << 15
 """Rows that are decoded at once."""
 
 MAGIC = b"PAR1"
-
-TOO_LARGE = "is beyond 2**53, where doubles cannot tell neighbours apart"
 
 BROKEN = (pa.ArrowException, OSError, UnicodeDecodeError)
 """Errors of pyarrow about files that are damaged or not Parquet; the last is about column names."""
@@ -99,21 +97,12 @@ class Parquet(Table):
     def parse(self, piece: pa.RecordBatch, *, skip: bool = False) -> Part:
         """The rows whose numbers are present and fit doubles."""
         keep = np.ones(piece.num_rows, np.bool)
-        found = []
-        for order, name in enumerate(self._numbers):
-            column = piece.column(name)
-            for place in np.flatnonzero(unfit(column)).tolist():
-                keep[place] = False
-                found.append((place, order, name, column[place].as_py()))
-        rejections: list[Rejection] = []
-        last = -1
-        for place, _, name, value in sorted(found, key=lambda entry: entry[:2]):
-            if place != last:
-                text = "" if value is None else str(value)
-                kind = "integer" if isinstance(value, int) else "decimal"
-                reason = f"the {kind} {text} {TOO_LARGE}" if text else EMPTY
-                rejections.append(Rejection(place + 1, name, text, reason))
-            last = place
+        first: dict[int, Rejection] = {}
+        for name in self._numbers:
+            for fault in misfits(piece.column(name), name):
+                keep[fault.row - 1] = False
+                first.setdefault(fault.row, fault)
+        rejections = [first[row] for row in sorted(first)]
         sound = piece.filter(pa.array(keep)) if rejections else piece
         columns = [doubles(sound.column(name)) for name in self._numbers]
         columns += [sound.column(name) for name in self.schema.names[len(self._numbers) :]]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.check.figures import results_by_example, title_of
+from deepgraph.check.figures import results_by_example
+from deepgraph.graph.examples import title_of
 
 if TYPE_CHECKING:
     import os

@@ -13,13 +13,13 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain import forward
 from deepgraph.explain.expressions import Expression, Number, Partial, Symbol
 from deepgraph.explain.formula import slope_forms
-from deepgraph.explain.grid import Grid
+from deepgraph.explain.grid import Cell, Grid
+from deepgraph.explain.new_values import ETA
 from deepgraph.explain.records import Line, Section
 from deepgraph.explain.records import Step as Lines
 from deepgraph.explain.spelling import SPELLER
-from deepgraph.explain.update import ETA
 from deepgraph.explain.values import Values
-from deepgraph.explain.walk import shown_parameters
+from deepgraph.explain.walk import cell_text, shown_parameters
 from deepgraph.graph.exact import shortest
 from deepgraph.train.rules import is_threshold
 from deepgraph.words.messages import listed
@@ -90,11 +90,11 @@ class RuleWalk:
             columns += self._heads(names, node)
         columns += [names.parameter_name(number) for number in shown]
         rows = [self._cells(step, number, inputs) for number, step in enumerate(steps, 1)]
-        rows.insert(0, [0.0, *[None] * (len(columns) - len(shown) - 1)])
+        rows.insert(0, [0, *[None] * (len(columns) - len(shown) - 1)])
         values = [network.parameters.values.tolist(), *(list(s.values.values()) for s in steps)]
         whole = [(*row, *after) for row, after in zip(rows, values, strict=True)]
         cells = tuple(
-            tuple(_text(printer, cell) for cell in (*row, *(after[n] for n in shown)))
+            tuple(cell_text(printer, cell) for cell in (*row, *(after[n] for n in shown)))
             for row, after in zip(rows, values, strict=True)
         )
         keys = [SPELLER.spell(column) for column in columns[: len(rows[0])]]
@@ -110,9 +110,9 @@ class RuleWalk:
         found += [] if names.plain(node) else [names.z_name(node)]
         return [*found, name, *([] if self.learned.rule == "hebb" else [error_name(name)])]
 
-    def _cells(self, step: Step, number: int, inputs: list[int]) -> list[float | None]:
+    def _cells(self, step: Step, number: int, inputs: list[int]) -> list[Cell]:
         network = self.network
-        row: list[float | None] = [float(number), float(step.epoch), float(step.row)]
+        row: list[Cell] = [number, step.epoch, step.row]
         row += [step.inputs[network.ids[node]] for node in inputs]
         for node in network.outputs.tolist():
             name = network.ids[node]
@@ -131,10 +131,6 @@ class RuleWalk:
 def error_name(output: Symbol) -> Expression:
     """The symbol for what a rule multiplies by: t − a or the like."""
     return ex.Call("error", (output,))
-
-
-def _text(printer: Printer, content: float | None) -> str:
-    return "" if content is None else printer.given(Number(content, shortest(content))).text
 
 
 class _WrittenStep:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import InputError, OptionError
-from deepgraph.explain import printer_of, title_of
+from deepgraph.explain import is_delta, printer_of, title_of
 from deepgraph.explain.explanation import Explanation
 from deepgraph.explain.given import numbers
 from deepgraph.explain.rows import Focus
-from deepgraph.explain.walk import Walk as Written
+from deepgraph.explain.walk import DescentWalk
 from deepgraph.options.training import OPTIMISERS, RULES
 from deepgraph.train.descent import Descent
 from deepgraph.train.given import chosen_loss, goal_and_rows
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from deepgraph.explain.arithmetic import Precision
     from deepgraph.explain.given import Given
     from deepgraph.network import Network
+    from deepgraph.options.explanation_formats import Notation
     from deepgraph.options.training import Rule
 
 
 @dataclass(frozen=True)
-class Walk:
+class WalkRequest:
     """The steps that are asked for, as `Network.explain` takes them."""
 
     steps: int | None
@@ -56,6 +57,8 @@ class Walk:
         fractions: bool,
         precision: Precision,
         paths: bool,
+        derive: bool,
+        notation: Notation,
     ) -> Explanation:
         """Take the steps, and write them out.
 
@@ -64,6 +67,9 @@ class Walk:
             DivergedError: the training is no longer finite.
         """
         self._check(paths, targets)
+        deltas = is_delta(notation)
+        if derive:
+            raise OptionError(f"{option('derive')} and {option('steps')} exclude each other")
         assert targets is not None
         network.require_values()
         printer, focus = printer_of(precision, fractions), Focus.on(network, node)
@@ -74,7 +80,7 @@ class Walk:
             sections = [] if self.short else list(learned.sections(printer))
             return Explanation(title_of(network), (*sections, learned.table(printer)))
         written = self._descend(network, X, targets)
-        sections = [] if self.short else list(written.sections(printer, focus))
+        sections = [] if self.short else list(written.sections(printer, focus, deltas))
         return Explanation(title_of(network), (*sections, written.table(printer)))
 
     # --- what goes together --------------------------------------------------------------
@@ -147,7 +153,7 @@ class Walk:
         table: Any = network.input_array(inputs)
         return RuleWalk(network, table, exact_inputs, exact_targets, learned, rate)
 
-    def _descend(self, network: Network, X: Given, targets: Given) -> Written:
+    def _descend(self, network: Network, X: Given, targets: Given) -> DescentWalk:
         """The steps of gradient descent, as training takes them."""
         (inputs, exact_inputs), (wanted, exact_targets) = numbers(X), numbers(targets)
         loss = chosen_loss(network, wanted, self.loss)
@@ -165,6 +171,6 @@ class Walk:
         run.run(stop=lambda: len(taken) >= most, on_step=taken.append)
         whole = {name: np.broadcast_to(t, len(rows)) for name, t in wanted.items()}
         table: Any = network.input_array(inputs)
-        return Written(
+        return DescentWalk(
             network, table, exact_inputs, whole, exact_targets, loss, self.settings, taken
         )

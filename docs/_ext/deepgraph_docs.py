@@ -1,30 +1,28 @@
-"""Directives that make tables and pictures of the documentation from the code.
+"""Directives that make parts of the documentation from the code.
 
 `{gallery}` shows every network of the gallery with its results, `{dot}` shows a network as Graphviz
-draws it by itself, `{activations}`, `{losses}` and `{record}` write tables of the format.
+draws it by itself.
 """
 
 from __future__ import annotations
 
-import re
 import shlex
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import msgspec
-from docutils import nodes
 from docutils.parsers.rst import directives
+from tables import prose, table_of
 from terminal import Directive, embedded, framed
 
 from deepgraph import draw, embed, load
 from deepgraph.check import recompute
 from deepgraph.draw.graphviz import dot, execute
-from deepgraph.functions import activations, losses
 from deepgraph.graph.kinds import BIAS
-from deepgraph.spec import gallery, records
+from deepgraph.spec import gallery
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from docutils import nodes
     from sphinx.application import Sphinx
 
     from deepgraph import Network
@@ -81,6 +79,12 @@ class Gallery(Directive):
 
 {fence("deepgraph", name, f"{values} {drawn}")}
 
+<details class="pane live"><summary>Touch it</summary>
+
+{live(name, values)}
+
+</details>
+
 {figures(network, path)}
 
 <div class="panes">
@@ -99,10 +103,9 @@ class Gallery(Directive):
 <details class="pane" open><summary>Command line</summary>
 
 ```{{run}}
-:head: 12
 deepgraph new --example {name} -o {name}.json
 deepgraph render {" ".join([f"{name}.json", values, drawn]).strip()} -o {name}.svg
-deepgraph eval {name}.json {values}
+deepgraph eval {name}.json {values} | head -12
 deepgraph check {name}.json --failed
 ```
 
@@ -125,6 +128,14 @@ def fence(directive: str, name: str, options: str) -> str:
     given = embed.words(shlex.split(options))[1]
     here = [(key, f"../specs/{text}" if key == "input" else text) for key, text in given]
     return embedded(directive, f"../specs/{name}.json", here)
+
+
+def live(name: str, values: str) -> str:
+    """The live page of a network of the gallery, as a file beside the page."""
+    options = shlex.split(values)
+    start = [word for word in options if word != "--row" and not word.isdecimal()]
+    directive = fence("deepgraph", name, shlex.join(start))
+    return directive.replace("\n", "\n:live:\n:height: 900px\n", 1)
 
 
 def figures(network: Network, path: Path) -> str:
@@ -160,79 +171,7 @@ def session(network: Network, name: str, options: list[tuple[str, str]]) -> str:
     return "\n".join(lines)
 
 
-class Activations(Directive):
-    """The table of activation functions."""
-
-    def run(self) -> list[nodes.Node]:
-        rows = []
-        for row in activations.ACTIVATIONS.values():
-            names = ", ".join(f"`{name}`" for name in (row.name, *row.aliases))
-            given = ", ".join(f"`{p.name}` {decimal(p.default)}" for p in row.parameters)
-            rows.append([names, f"`{row.formula}`", given or "—", prose(row.note)])
-        header = ["name", "formula", "parameters", "notes"]
-        return [reference(self.markdown(table_of(header, rows)))]
-
-
-class Losses(Directive):
-    """The table of losses."""
-
-    def run(self) -> list[nodes.Node]:
-        rows = [[f"`{row.name}`", row.note] for row in losses.LOSSES.values()]
-        return self.markdown(table_of(["name", "value, over the nodes in `targets`"], rows))
-
-
-class Record(Directive):
-    """The keys of a record of the spec: `key | type | meaning`; the code adds the defaults."""
-
-    required_arguments = 1
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        record = getattr(records, self.arguments[0])
-        fields = {field.encode_name: field for field in msgspec.structs.fields(record)}
-        rows = [[cell.strip() for cell in line.split("|", 2)] for line in self.content]
-        if {row[0] for row in rows} != set(fields):
-            raise self.error(f"a {self.arguments[0]} has the keys {', '.join(fields)}")
-        cells = [[f"`{key}`", kind, default(fields[key]), text] for key, kind, text in rows]
-        header = ["key", "type", "default", "meaning"]
-        return [reference(self.markdown(table_of(header, cells)))]
-
-
-def reference(table: list[nodes.Node]) -> nodes.Node:
-    """A table whose last column holds sentences."""
-    return nodes.container("", *table, classes=["reference-table"])
-
-
-def default(field: msgspec.structs.FieldInfo) -> str:
-    if field.required:
-        return "required"
-    if field.default in (None, records.ABSENT, msgspec.NODEFAULT, msgspec.UNSET):
-        return "—"
-    return f"`{msgspec.json.encode(field.default).decode()}`"
-
-
-def decimal(number: float) -> str:
-    short = f"{number:.6g}"
-    return short if float(short) == number else f"{short}…"
-
-
-def table_of(header: list[str], rows: list[list[Any]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in lines)
-
-
-def prose(text: str) -> str:
-    """A plain text as Markdown: markup in it is escaped, addresses become links."""
-    pieces = re.split(r"(https://[^\s,;]*[^\s,;.]|docs/\w+\.md)", text)
-    for number, piece in enumerate(pieces):
-        if number % 2:
-            pieces[number] = f"<{piece}>" if piece[0] == "h" else f"[{piece}]({piece[5:]})"
-        else:
-            pieces[number] = re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", piece)
-    return "".join(pieces)
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
-    for kind in (Dot, Gallery, Activations, Losses, Record):
+    for kind in (Dot, Gallery):
         app.add_directive(kind.__name__.lower(), kind)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

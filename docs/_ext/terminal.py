@@ -8,6 +8,7 @@ training.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import html
 import io
 import json
@@ -47,8 +48,8 @@ class Directive(SphinxDirective):
     def markdown(self, text: str) -> list[nodes.Node]:
         return self.parse_text_to_nodes(text, allow_section_headings=True)
 
-    def tool(self, words: list[str], data: bytes = b"", expected: int = 0) -> tuple[bytes, str]:
-        """Run `deepgraph …` in this process: its standard output, and the text on the terminal."""
+    def tool(self, words: list[str], data: bytes = b"") -> tuple[bytes, str, int]:
+        """Run `deepgraph …` in this process: standard output, the terminal's text, exit code."""
         code, given = 0, sys.argv
         with (
             contextlib.chdir(self.folder),
@@ -61,10 +62,13 @@ class Directive(SphinxDirective):
                 code = int(stop.code or 0)
             finally:
                 sys.argv = given
-            written, shown = out.getvalue(), both.getvalue().decode()
-        if code != expected:
-            raise self.error(f"{shlex.join(words)} gave {code}, not {expected}:\n{shown}")
-        return written, shown
+            return out.getvalue(), both.getvalue().decode(), code
+
+    def quietly(self, words: list[str]) -> None:
+        """Run `deepgraph …`, which has to succeed."""
+        _, shown, code = self.tool(words)
+        if code:
+            raise self.error(f"{shlex.join(words)} gave {code}:\n{shown}")
 
     def image(self, name: str, alt: str) -> nodes.image:
         """A picture in the folder of the page."""
@@ -77,6 +81,19 @@ def typed(line: str) -> nodes.inline:
     for number, piece in enumerate(re.split(r"(?<= )(--?\w[\w-]*)(?= |$)", line)):
         node += nodes.inline("", piece, classes=["option"]) if number % 2 else nodes.Text(piece)
     return node
+
+
+def comparable(lines: Iterable[str]) -> list[str]:
+    """Lines as they are compared: without last digits that depend on the processor."""
+    whole = "\n".join(line.rstrip() for line in lines).strip()
+    return OFTEN.sub(lambda number: f"{float(number[0]):.9g}", whole).splitlines()
+
+
+def changed(given: list[str], found: list[str]) -> str:
+    """What a page says of the output of a command, and what the output is."""
+    differences = difflib.unified_diff(given, found, "the page", "the command", lineterm="")
+    advice = "the output of a command has changed; python docs/_ext/fill.py writes it anew"
+    return "\n".join([advice, *differences])
 
 
 def embedded(directive: str, path: str, options: Iterable[tuple[str, str]]) -> str:
@@ -105,40 +122,50 @@ def framed(svg: str, images: Sequence[nodes.image] = (), more: str = "") -> list
     return [nodes.raw("", frame, format="html"), *inside, nodes.raw("", "</div>", format="html")]
 
 
-class Run(Directive):
-    """Command lines and their output.
+PROMPT = "$ "
+OFTEN = re.compile(r"\d+\.\d{9,}(?:e[+-]?\d+)?")
+"""Numbers of so many digits that another processor may print other last ones."""
 
-    A pipe, `< file`, `cat file` and `printf 'text' > file` work as in a shell.
+
+class Run(Directive):
+    """Command lines behind `$ `, and the output that stands below each, as the page has it.
+
+    The commands run anew, and their output has to be that of the page; `python docs/_ext/fill.py`
+    writes it into the pages. A pipe, `< file`, `| head -5`, `cat file` and `printf 'text' > file`
+    work as in a shell. Lines without any prompt are commands whose output stands nowhere yet.
     """
 
     has_content = True
     option_spec: ClassVar[dict[str, Any]] = {
-        "exit": directives.nonnegative_int,  # of the last line
-        "head": directives.positive_int,
         "picture": directives.flag,  # the last line makes one; show it
     }
 
     def run(self) -> list[nodes.Node]:
+        given = list(self.content)
+        commands = [line.removeprefix(PROMPT) for line in given if line.startswith(PROMPT)]
+        filled = bool(commands)
+        commands = commands or given
+        found: list[str] = []
         # A raw source that differs from its text keeps Sphinx from colouring a block.
         block = nodes.literal_block("terminal", classes=["terminal"])
-        for number, line in enumerate(self.content, 1):
-            last = number == len(self.content)
-            output = self.line(line, self.options.get("exit", 0) if last else 0)
-            lines = output.rstrip().splitlines()
-            head = self.options.get("head", len(lines))
-            if len(lines) > head:
-                lines[head:] = [f"… and {len(lines) - head:,} more lines"]
-            block += typed(line)
-            for written in lines:
+        for number, command in enumerate(commands, 1):
+            output = self.line(command).rstrip().splitlines()
+            found += [PROMPT + command, *output]
+            block += typed(command)
+            for written in output:
                 block += nodes.Text("\n")
                 block += nodes.inline("", written, classes=["long"] * (len(written) > LONG))
-            block += nodes.Text("\n" * (not last))
+            block += nodes.Text("\n" * (number < len(commands)))
+        if self.config.fill_runs:
+            self.env.filled_runs.setdefault(self.env.docname, []).append((commands, found))
+        elif filled and comparable(found) != comparable(given):
+            raise self.error(changed(given, found))
         if "picture" not in self.options:
             return [block]
-        command = shlex.split(self.content[-1])
-        return [block, *(self.diagram if command[1] == "render" else self.plot)(command)]
+        command = shlex.split(commands[-1])
+        return [block, *(self.plot if command[1] == "plot" else self.diagram)(command)]
 
-    def line(self, line: str, expected: int) -> str:
+    def line(self, line: str) -> str:
         data, shown = b"", ""
         commands = line.split(" | ")
         for number, command in enumerate(commands, 1):
@@ -153,29 +180,39 @@ class Run(Directive):
             elif words[0] == "cat":
                 data = (self.folder / words[1]).read_bytes()
                 shown = data.decode()
+            elif words[0] == "head":
+                shown = "".join(shown.splitlines(keepends=True)[: -int(words[1])])
             else:
-                data, shown = self.tool(words, data, expected if number == len(commands) else 0)
+                data, shown, code = self.tool(words, data)
+                if code and number < len(commands):
+                    raise self.error(f"{command} gave {code}:\n{shown}")
+                if code:
+                    shown = f"{shown.rstrip()}\n[exit code {code}]".lstrip("\n")
                 if "--curve" in words:
                     curve = words[words.index("--curve") + 1]
                     self.env.temp_data[f"curve {curve}"] = words
         return shown
 
     def diagram(self, command: list[str]) -> list[nodes.Node]:
-        """The picture of `deepgraph render`, drawn in the page itself."""
-        (_, _, spec, *_), options = embed.words(command)
-        # Pages are written after all are read, when a later command may have changed the file.
-        name = f"picture-{self.env.new_serialno('picture')}.json"
-        shutil.copy(self.folder / spec, self.folder / name)
-        return self.markdown(
-            embedded("deepgraph", f"/generated/{self.env.docname}/{name}", options)
-        )
+        """The picture of `deepgraph render` or `diff`, drawn in the page itself."""
+        (_, kind, *words), options = embed.words(command)
+        paths = []
+        for spec in words[: 2 if kind == "diff" else 1]:
+            # Pages are written after all are read, when a later command may have changed the file.
+            name = f"picture-{self.env.new_serialno('picture')}.json"
+            shutil.copy(self.folder / spec, self.folder / name)
+            paths.append(f"/generated/{self.env.docname}/{name}")
+        if kind == "diff":
+            options = [*options, ("alt", f"What changed from {words[0]} to {words[1]}")]
+        directive = "deepgraph-diff" if kind == "diff" else "deepgraph"
+        return self.markdown(embedded(directive, " ".join(paths), options))
 
     def plot(self, command: list[str]) -> list[nodes.Node]:
         """The picture of `deepgraph plot`, once for a light and once for a dark page."""
         images = []
         for theme in ("light", "dark"):
             name = f"plot-{self.env.new_serialno('picture')}.svg"
-            self.tool([*command, "--theme", theme, "-o", name])
+            self.quietly([*command, "--theme", theme, "-o", name])
             svg = (self.folder / name).read_text(encoding="utf-8")
             described = re.search("<desc>(.*?)</desc>", svg, re.DOTALL)
             assert described is not None
@@ -205,7 +242,7 @@ class Curve(Directive):
         options[options.index("--curve") + 1] = f"inline/{name}"
         if "-o" in options:
             options[options.index("-o") + 1] = f"inline/trained-{spec}"
-        self.tool(["deepgraph", "train", f"inline/{spec}", *options])
+        self.quietly(["deepgraph", "train", f"inline/{spec}", *options])
         return framed((inner / name).read_text(encoding="utf-8"))
 
 
@@ -225,12 +262,15 @@ class Python(Directive):
 
 
 def _empty(app: Sphinx, page: str, _: list[str]) -> None:
+    if not hasattr(app.env, "filled_runs"):
+        app.env.filled_runs = {}
     folder = Path(app.srcdir, "generated", page)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_config_value("fill_runs", False, "env", bool)
     app.add_directive("run", Run)
     app.add_directive("curve", Curve)
     app.add_directive("python", Python)

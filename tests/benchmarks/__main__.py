@@ -19,10 +19,10 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks import engines, loading, tables, training
+from tests.benchmarks import comparing, engines, loading, tables, training
 from tests.benchmarks.harness import ROUNDS, machine, run, table
 
-MODULES = (engines, tables, loading, training)
+MODULES = (engines, tables, loading, comparing, training)
 HOLDING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 

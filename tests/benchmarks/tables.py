@@ -1,8 +1,9 @@
-"""Tables as whole processes: from a CSV to a CSV, against a polars + onnxruntime script."""
+"""Tables as whole processes: from CSV to CSV and from Parquet to Parquet, beside other programs."""
 
 from __future__ import annotations
 
 import atexit
+import importlib
 import importlib.util
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from deepgraph.spec.writing import save
 from tests.benchmarks.engines import onnx_model
@@ -18,6 +21,7 @@ from tests.benchmarks.harness import Case, Program, environment
 from tests.benchmarks.networks import layered
 
 ROWS = 1_000_000
+PARQUET_ROWS = 4_000_000
 
 PEER = """
 import sys
@@ -31,9 +35,27 @@ pl.DataFrame({"y": y[:, 0]}).write_csv(result)
 """
 
 
+PARQUET_PEER = """
+import sys
+import onnxruntime as ort, polars as pl
+model, given, result = sys.argv[1:]
+table = pl.read_parquet(given, columns=["x1", "x2"]).cast(pl.Float32)
+session = ort.InferenceSession(model, providers=["CPUExecutionProvider"])
+y = session.run(None, {"x": table.to_numpy(order="c")})[0]
+pl.DataFrame({"y": y[:, 0]}).write_parquet(result)
+"""
+SQL_PEER = """
+import sys
+import duckdb
+query, given, result = sys.argv[1:]
+text = open(query, encoding="utf-8").read().rstrip().rstrip(";").replace('"data"', f"'{given}'")
+duckdb.sql(f"COPY ({text}) TO '{result}' (FORMAT parquet)")
+"""
+
+
 def cases():
     """All of them, by a short name."""
-    return {"csv": table, "start": start}
+    return {"csv": table, "parquet": parquet, "start": start}
 
 
 @cache
@@ -45,6 +67,9 @@ def folder():
     network, arrays = layered([2, 2, 2, 1])
     save(network.spec, here / "net.json")
     (here / "peer.py").write_text(PEER)
+    (here / "parquet_peer.py").write_text(PARQUET_PEER)
+    (here / "sql_peer.py").write_text(SQL_PEER)
+    network.export(here / "net.sql")
     values = np.random.default_rng(1).standard_normal((ROWS, 2))
     lines = [f"{a!r},{b!r}\n" for a, b in values.tolist()]
     (here / "big.csv").write_text("x1,x2\n" + "".join(lines))
@@ -96,6 +121,57 @@ def table():
         Program("polars + onnxruntime, float32", peer),
     ]
     return Case(f"CSV, {ROWS:,} rows of 2 columns through 2-2-2-1 to 1, whole process", programs)
+
+
+@cache
+def big_parquet():
+    """A Parquet file of two columns."""
+    path = folder() / "big.parquet"
+    values = np.random.default_rng(1).standard_normal((2, PARQUET_ROWS))
+    pq.write_table(pa.table(list(values), ["x1", "x2"]), path)
+    return path
+
+
+class ParquetColumn(Column):
+    """The last column of a Parquet file, read when it is looked at."""
+
+    def __array__(self, dtype=None, copy=None):
+        return pq.read_table(self.path).column(-1).to_numpy().astype(dtype)
+
+
+def parquet():
+    """Four million rows, by ourselves, by an onnxruntime script, and by one query of DuckDB."""
+
+    def ours(*options):
+        command = ("eval", folder() / "net.json", "--input", big_parquet(), *options)
+        return peer_of("ours.parquet", "-m", "deepgraph", *command, "-o")
+
+    def peer_of(name, *command):
+        result = folder() / name
+        call = partial(process, *command, result)
+
+        def run():
+            call()
+            return ParquetColumn(result)
+
+        return run
+
+    def script(name, model, package):
+        importlib.import_module(package)
+        return peer_of(f"{name}.parquet", folder() / name, folder() / model, big_parquet())
+
+    programs = [
+        Program("deepgraph eval", ours, ours=True),
+        Program("deepgraph eval, float32", partial(ours, "--dtype", "float32")),
+        Program(
+            "polars + onnxruntime, float32",
+            partial(script, "parquet_peer.py", "net.onnx", "onnxruntime"),
+        ),
+        Program("DuckDB, one query", partial(script, "sql_peer.py", "net.sql", "duckdb")),
+    ]
+    return Case(
+        f"Parquet, {PARQUET_ROWS:,} rows of 2 columns through 2-2-2-1, whole process", programs
+    )
 
 
 def start():

@@ -10,8 +10,9 @@ import pytest
 
 import deepgraph
 from deepgraph.check import Checks, Result, recompute
-from deepgraph.check.figures import results_by_example, title_of
+from deepgraph.check.figures import results_by_example
 from deepgraph.errors import SpecError, UninitialisedError
+from deepgraph.graph.examples import title_of
 from deepgraph.scoring.evaluation import Evaluation, evaluate
 from deepgraph.spec import gallery
 from tests.support.examples import DOUBLE, checked, one
@@ -224,3 +225,73 @@ def test_agrees_with_the_record_batches_to_the_last_bit(name: str, size: int) ->
         for key in [*example.gradients, *example.node_gradients, *example.updated]:
             assert key in next(results).quantity
     assert next(results, None) is None
+
+
+# --- deltas, whole matrices, tolerances by figure -------------------------------------------------
+
+
+LAYERS = """{"deepgraph": 1,
+ "layers": [{"id": "x", "size": 2}, {"id": "h", "size": 2, "activation": "tanh", "weights": "W1",
+             "bias": "b1"}, {"id": "y", "size": 1, "weights": "W2", "bias": "b2"}],
+ "parameters": {"W1": [[0.1, 0.2], [0.3, 0.4]], "b1": [0.5, 0.6], "W2": [[0.7, 0.8]], "b2": [0.9]},
+ "examples": [%s]}"""
+TASK = '"inputs": {"x1": 1, "x2": 2}, "targets": {"y": 1}, "loss": {"name": "squared_error"}'
+
+
+def results_of(example: str) -> list[Result]:
+    return recompute(deepgraph.loads(LAYERS % f"{{{TASK}, {example}}}")).results
+
+
+def test_published_deltas_of_a_textbook() -> None:
+    """Mazur's page: δ of o1 is 0.138498562."""
+    net = gallery.path("mazur").read_text(encoding="utf-8")
+    content = json.loads(net)
+    content["examples"] = [content["examples"][1] | {"deltas": {"o1": 0.138498562, "h1": 0.1}}]
+    first, second = recompute(deepgraph.loads(json.dumps(content))).results[1:]
+    assert (first.quantity, first.verdict) == ("∂loss/∂z(o1)", "ok")
+    assert (second.quantity, second.verdict) == ("∂loss/∂z(h1)", "FAIL")
+
+
+def test_every_entry_of_a_matrix_and_a_vector_is_a_figure() -> None:
+    net = deepgraph.loads(LAYERS % f"{{{TASK}}}")
+    wanted = net.gradient(example=1)
+    found = results_of('"gradients": {"W1": [[1.5, null], [0, -1]], "b1": [1, 2]}')
+    assert [result.quantity for result in found] == [
+        *("∂loss/∂W1[1,1]", "∂loss/∂W1[2,1]", "∂loss/∂W1[2,2]"),
+        *("∂loss/∂b1[1]", "∂loss/∂b1[2]"),
+    ]
+    assert [result.expected for result in found] == ["1.5", "0", "-1", "1", "2"]
+    matrix, vector = wanted["W1"].ravel(), wanted["b1"]
+    assert [result.computed for result in found] == [matrix[0], *matrix[2:], *vector]
+
+
+def test_a_matrix_after_a_step_is_that_of_the_library() -> None:
+    net = deepgraph.loads(LAYERS % f"{{{TASK}}}")
+    stepped = net.gradient(example=1).update(0.25)
+    written = json.dumps(stepped.parameters["W1"].tolist())
+    found = results_of(f'"learning_rate": 0.25, "updated": {{"W1": {written}}}')
+    assert [result.verdict for result in found] == ["ok"] * 4
+    assert found[0].quantity == "W1[1,1] after the step"
+
+
+def test_the_figures_of_a_group() -> None:
+    content = json.loads(gallery.path("mazur").read_text(encoding="utf-8"))
+    example = content["examples"][4]
+    content["examples"] = [example | {"gradients": {"w56": [0.082167041, 0.123]}}]
+    found = recompute(deepgraph.loads(json.dumps(content))).results
+    verdicts = {result.quantity: result.verdict for result in found}
+    assert verdicts["∂loss/∂w5"] == "ok"
+    assert verdicts["∂loss/∂w6"] == "FAIL"
+
+
+def test_a_tolerance_of_each_figure() -> None:
+    figures = '"expect": {"h1": 0.7, "y": 1.9}, "deltas": {"y": 2, "h1": 1}'
+    by_name = results_of(f'{figures}, "tolerance": {{"expect": {{"y": 0.5}}, "deltas": 1e-9}}')
+    assert [result.tolerance for result in by_name] == [
+        pytest.approx(0.05),  # half a unit of its last decimal
+        0.5,
+        1e-9,
+        1e-9,
+    ]
+    whole = results_of(f'{figures}, "tolerance": 0.25')
+    assert [result.tolerance for result in whole] == [0.25] * 4

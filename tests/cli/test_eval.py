@@ -305,11 +305,6 @@ def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, o
         ((".", "--set", "x=1"), 1, ".: this is a folder; name a file in it"),
         ((XOR,), 2, "give the inputs: --input FILE, or --set x1=0 --set x2=0"),
         ((XOR, "--input", "nowhere.csv"), 1, "nowhere.csv: no such file"),
-        (
-            (XOR, "--input", "."),
-            1,
-            ".: this is a folder; --input './*.csv' reads the tables in it",
-        ),
         ((XOR, "--set", "x1=1"), 1, "no value for the input x2; given: x1"),
         (
             (XOR, "--set", "x1=1", "--set", "x2=1", "--set", "q=2"),
@@ -677,6 +672,45 @@ def test_numbers_are_judged_too(run, tmp_path):
     done = run("eval", SPECS / "xor.json", "--input", "t.csv", "--target", "t")
     assert done.returncode == 1
     assert 'column "t" holds no numbers, and "y" tells no classes; write "classes"' in done.stderr
+
+
+# --- examples of the spec -------------------------------------------------------------------------
+
+
+def test_the_rows_of_an_example_and_its_loss(run):
+    rows = run("eval", SPECS / "xor.json", "--example", "the truth table")
+    assert (rows.stdout, rows.stderr) == ("x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n", "")
+    one = run("eval", SPECS / "mazur.json", "--example", "the total error", "--nodes", "h1")
+    assert one.stdout == "h1\n0.5932699921071872\n"
+    assert one.stderr == "half_squared_error 0.298371109\n"
+    piped = run("eval", "-", "--example", "1", "--row", "2", stdin=(SPECS / "xor.json").read_text())
+    assert (piped.stdout, piped.stderr) == ("y\n1\n", "")
+
+
+def test_an_example_about_a_table_is_that_table(run):
+    whole = run("eval", SPECS / "iris.json", "--example", "all 150 flowers")
+    typed = run("eval", SPECS / "iris.json", "--input", SPECS / "iris.csv", "--target", "species")
+    assert (whole.stdout, whole.stderr) == (typed.stdout, typed.stderr)
+    assert "accuracy 0.98 (147 of 150 rows)" in whole.stderr
+    third = run("eval", SPECS / "iris.json", "--example", "1", "--row", "3")
+    row = run("eval", SPECS / "iris.json", "--input", SPECS / "iris.csv", "--row", "3")
+    assert third.stdout == row.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("--example", "1", "--set", "x1=0"), 2, "--example and --set exclude each other"),
+        (("--example", "1", "--over", "x1=0,1"), 2, "--example and --over exclude each other"),
+        (("--example", "1", "--input", "a.csv"), 2, "--example and --input exclude each other"),
+        (("--example", "2"), 1, 'there is no example "2"; the examples are "the truth table"'),
+        (("--example", "1", "--row", "9"), 1, "has 4 rows, and no row 9"),
+    ],
+)
+def test_an_example_that_does_not_fit(run, arguments, code, message):
+    done = run("eval", SPECS / "xor.json", *arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert message in done.stderr
 
 
 def test_several_columns_of_numbers(run):

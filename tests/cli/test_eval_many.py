@@ -102,12 +102,17 @@ def test_accuracy_over_all_tables_and_notes_of_each(run, folder):
         (("--input", "no*.csv"), 1, "no*.csv: no file matches"),
         (("--input", "a.csv", "--input", "?.csv"), 2,
          "a.csv is named twice; its rows would be there twice"),
-        (("--input", "data"), 1,
-         "data: this is a folder; --input 'data/*.csv' reads the tables in it"),
+        (("--input", "empty"), 1,
+         ("empty: no table (.csv, .txt, .tsv, .tab, .parquet, .pq) in this folder; "
+          "--input-format csv takes every file")),
+        (("--input", "data", "-o", "data/results/"), 2,
+         ("data/results/ lies in data, whose tables are read: the next run would read these "
+          "results, too; name another folder")),
         (("--input", "data/*.csv", "-o", "data"), 2,
          "data/b1.csv is a table that is read; name another folder for the results"),
         (("--input", "a.csv", "--input", "other/a.csv", "-o", "r/"), 2,
-         "a.csv and other/a.csv would both become r/a.csv; name a folder for each"),
+         ("a.csv and other/a.csv would both become r/a.csv; name a folder for each, or with "
+          "--input the folder that holds both")),
         (("--input", "*.csv", "--input", "data/*.csv", "--row", "1"), 2,
          "--row takes a row of one table"),
         (("--input", "*.csv", "--input", "data/*.csv", "--keep", "x1", "-o", "a.csv"), 2,
@@ -135,6 +140,8 @@ def test_accuracy_over_all_tables_and_notes_of_each(run, folder):
 def test_mistakes(run, folder, arguments, code, message):
     (folder / "other").mkdir()
     (folder / "other" / "a.csv").write_text("x1,x2\n0,0\n")
+    (folder / "empty").mkdir()
+    (folder / "empty" / "notes.md").write_text("none")
     before = sorted(os.listdir(folder))
     assert error(run("eval", XOR, *arguments), code) == message
     assert sorted(os.listdir(folder)) == before

@@ -84,7 +84,10 @@ def test_missing_weights_and_a_seed(run):
     ("arguments", "message"),
     [
         ((), "give the inputs: --input FILE, or --set x=0"),
-        (("--set", "x=1", "--backward"), "give --target ID=NUMBER, or --loss output"),
+        (
+            ("--set", "x=1", "--backward"),
+            "give --target ID=NUMBER, or --of ID",
+        ),
         (("--set", "x=1", "--row", "1"), "--row needs a table: --input FILE"),
         (("--set", "x=1", "--input", "t.csv"), "--set and --input exclude each other"),
         (("--input", "t.csv", "--row", "1", "--rows", "2"), "--row and --rows exclude each other"),
@@ -115,6 +118,62 @@ def test_render_draws_the_gradient(run):
     )
     assert "say --gradient" in error(run("render", *values, "--target", "y=1"), 2)
     assert "needs live values" in error(run("render", STATE, "--gradient", "--target", "y=1"), 2)
+
+
+# --- exercises, derivations, examples -------------------------------------------------------------
+
+
+def test_a_sheet_and_its_solution(run, tmp_path):
+    asked = (
+        "explain",
+        MAZUR,
+        "--example",
+        "the backward pass",
+        "--blank",
+        "h1,w5",
+        "--blank",
+        "loss",
+    )
+    sheet, solution = run(*asked), run(*asked, "--solution")
+    assert (sheet.returncode, sheet.stderr, solution.stderr) == (0, "", "")
+    assert "z(h₁) = w₁·i₁ + w₂·i₂ + b₁ = (1) ________\n" in sheet.stdout
+    assert "0.15·0.05 + 0.2·0.1 + 0.35 = 0.3775   (1)\n" in solution.stdout
+    assert "0.2984" not in sheet.stdout
+    assert run(*asked, "-o", "sheet.tex").returncode == 0
+    assert r"\underline{\hspace{4em}}" in (tmp_path / "sheet.tex").read_text(encoding="utf-8")
+    wrong = run("explain", MAZUR, "--example", "1", "--blank", "h9")
+    assert 'nothing is computed here that "h9" names' in wrong.stderr
+    alone = run("explain", MAZUR, "--example", "1", "--solution")
+    assert "--solution has the answers to the gaps of --blank" in error(alone, 2)
+
+
+def test_a_derivation_and_deltas(run):
+    done = run("explain", MAZUR, "--example", "2", "--derive", "--notation", "delta")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  ∂loss/∂z = (a − t)·a·(1 − a)\n" in done.stdout
+    assert "  ∂loss/∂w₅ = δ(o₁)·h₁ ≈ 0.1385·0.5933 ≈ 0.08217\n" in done.stdout
+    wrong = run("explain", MAZUR, "--example", "2", "--notation", "deltas")
+    assert "delta" in error(wrong, 2)
+    assert "give targets" in run("explain", MAZUR, "--example", "1", "--derive").stderr
+
+
+def test_an_example_of_the_spec(run):
+    by_name = run("explain", MAZUR, "--example", "the total error")
+    values = ("--set", "i1=0.05", "--set", "i2=0.10", "--target", "o1=0.01", "--target", "o2=0.99")
+    assert by_name.stdout == run("explain", MAZUR, *values).stdout
+    wrong = run("explain", MAZUR, "--example", "the totl error")
+    assert wrong.returncode == 1
+    assert 'did you mean "the total error"? The examples are "the forward pass", ' in wrong.stderr
+    both = run("explain", MAZUR, "--example", "2", "--set", "i1=1")
+    assert "--example and --set exclude each other: the example says the inputs" in error(both, 2)
+
+
+def test_the_derivative_of_a_node(run):
+    done = run("explain", SPECS / "iris.json", "--example", "flower 71", "--of", "versicolor")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  loss = versicolor ≈ 0.4671\n" in done.stdout
+    lacking = run("explain", SPECS / "iris.json", "--example", "flower 71", "--loss", "output")
+    assert "say which: --of setosa" in lacking.stderr
 
 
 def table_of(text):
@@ -170,7 +229,10 @@ def test_options_of_steps_go_together(run):
     for options, message in {
         ("--loss", "huber"): "--loss says how targets are compared: give --target ID=NUMBER, too",
         ("--reduction", "sum"): "--reduction says how targets are compared: give --target",
-        ("--steps", "2"): "derivatives are those of a loss: give --target ID=NUMBER, or --loss",
+        (
+            "--steps",
+            "2",
+        ): "derivatives are those of a loss or a node: give --target ID=NUMBER, or --of",
         ("--target", "y=1", "--batch", "2"): "--batch is about several steps: say --steps N, too",
         ("--target", "y=1", "--short"): "--short is about several steps: say --steps N, too",
         ("--target", "y=1", "--steps", "1", "--epochs", "1"): "--steps and --epochs exclude each",

@@ -82,6 +82,7 @@ def test_json(run: Run) -> None:
             "w78": ["w7", "w8"],
         },
         "stages": {},
+        "unused": [],
     }
 
 

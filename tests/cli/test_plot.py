@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from deepgraph.spec import gallery
+from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
@@ -60,3 +62,26 @@ def test_errors(run: Run, arguments: tuple, code: int, message: str) -> None:
     done = run("plot", *arguments)
     assert (done.returncode, done.stdout) == (code, "")
     assert message in done.stderr
+
+
+def test_an_example_says_the_inputs_that_do_not_vary(run, tmp_path):
+    typed = ("plot", SPECS / "xor.json", "--over", "x1=0:1", "--set", "x2=1", "-o", "a.svg")
+    named = ("plot", SPECS / "xor.json", "--over", "x1=0:1", "--example", "1", "--row", "2")
+    assert run(*typed).returncode == 0
+    assert run(*named, "-o", "b.svg").returncode == 0
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    both = run("plot", SPECS / "xor.json", "--over", "x1=0:1", "--over", "x2=0:1", "--example", "1")
+    assert "the example says the inputs that do not vary, and here all of them vary" in both.stderr
+
+
+def test_the_rows_of_an_example_with_targets_are_points(run, tmp_path):
+    content = json.loads((SPECS / "xor.json").read_text(encoding="utf-8"))
+    content["examples"][0]["targets"] = {"y": [0, 1, 1, 0]}
+    (tmp_path / "xor.json").write_text(json.dumps(content), encoding="utf-8")
+    table = "x1,x2,target of y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
+    (tmp_path / "t.csv").write_text(table, encoding="utf-8")
+    typed = ("plot", "xor.json", "--over", "x1=-1:2", "--over", "x2=-1:2")
+    points = (*typed, "--input", "t.csv", "--target", "target of y", "-o", "a.svg")
+    assert run(*points).returncode == 0
+    assert run(*typed, "--example", "the truth table", "-o", "b.svg").returncode == 0
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()

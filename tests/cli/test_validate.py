@@ -107,7 +107,7 @@ def test_a_warning_is_no_error(run: Run) -> None:
     assert done.returncode == 0
     assert done.stdout == (
         'standard input:1:28: $.nodes[0]: warning: "h" reaches no output; add an edge from it, or '
-        "remove it\n1 spec: 1 warning\n"
+        'remove it; or name it under "unused" if it is meant to\n1 spec: 1 warning\n'
     )
 
 

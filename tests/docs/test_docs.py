@@ -1,6 +1,7 @@
 """The documentation: it builds without a warning, and its snippets are what they say."""
 
 import doctest
+import importlib
 import json
 import re
 from pathlib import Path
@@ -96,6 +97,29 @@ def test_the_options_of_style_are_listed() -> None:
     assert set(OPTIONS) <= {parameter.name for parameter in command.params}
 
 
-def test_every_loss_is_listed() -> None:
-    assert "```{losses}\n```" in PAGES["format.md"].partition("### Losses")[2]
+def test_the_tables_of_the_format_are_those_of_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python docs/_ext/fill.py` writes them anew."""
+    monkeypatch.syspath_prepend(DOCS / "_ext")
+    tables = importlib.import_module("tables")
+    page = PAGES["format.md"]
+    assert tables.filled(page) == page
+    explained = {name for _, name, _ in tables.KEYS.findall(page)}
+    assert explained == {
+        *("Spec", "Node", "Edge", "Layer", "Normalise", "Rescale", "Group", "Example", "Loss"),
+    }
+    assert {name for _, name, _ in tables.MADE.findall(page)} == set(tables.TABLES)
+    row = next(line for line in page.splitlines() if line.startswith("| `kind` |"))
+    assert tables.filled(page.replace(row, row.replace("hidden", "output", 1))) == page
+    with pytest.raises(ValueError, match=r"the keys of Node .* differ: kind"):
+        tables.filled(page.replace(row + "\n", ""))
     assert all(row.note for row in LOSSES.values())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_left_to_a_directive_that_a_reader_of_the_file_needs(page: str) -> None:
+    """Code hosts show the text of a fence: commands have their output, tables their rows."""
+    for block in re.findall(
+        r"^ *`{3,}\{run\}\n(.*?)^ *`{3,}$", PAGES[page], re.MULTILINE | re.DOTALL
+    ):
+        assert re.search(r"^ *\$ ", block, re.MULTILINE), block
+    assert not re.search(r"^```\{(record|activations|losses)\}", PAGES[page], re.MULTILINE)

@@ -16,9 +16,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from deepgraph import draw
-from deepgraph.draw.output.svg import SECONDS
+from deepgraph.draw.output.svg_moves import SECONDS
+from deepgraph.draw.view.density import MOST_LABELS
 from deepgraph.draw.view.records import Gradients
-from deepgraph.draw.view.viewer import MOST_LABELS
 from deepgraph.edit.templates import dense
 from deepgraph.graph.shape import columns
 from deepgraph.kinks.curves import node_curves

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import deepgraph
 from deepgraph.errors import InputError
@@ -103,6 +104,50 @@ def test_the_jacobian_holds_the_gradient_of_every_output(case):
         wanted = oracle.gradient()
         largest = np.max(np.abs(wanted["nodes_a"]))
         assert J[:, position] == pytest.approx(wanted["inputs"], rel=1e-12, abs=1e-12 * largest)
+
+
+@examples(50)
+@given(cases(), st.data())
+def test_the_derivative_of_any_node_agrees_with_autograd(case, data):
+    net, X, *_, reduction = case
+    node = data.draw(st.sampled_from(net.ids))
+    found = net.gradient(X, of=node, reduction=reduction)
+    oracle = Oracle(net, X, {}, "output", reduction)
+    oracle.output = net.index[node]
+    assert distance(parts(found), oracle.gradient()) < 1e-12
+    values = net.trace(X)[node]
+    assert found.loss == pytest.approx(values.mean() if reduction == "mean" else values.sum())
+    assert net.gradient(X, None, "output", of=node, reduction=reduction).loss == found.loss
+
+
+def test_the_derivative_of_a_node_by_central_differences():
+    iris = deepgraph.load(GALLERY[0].with_name("iris.json"))
+    X = np.array([[5.9, 3.2, 4.8, 1.8]])
+    found = iris.gradient(X, of="versicolor")
+
+    def value(numbers):
+        return iris.with_values(numbers)(X)[0, 1]
+
+    for entry in range(0, len(iris.parameters), 3):
+        expected = central_difference(value, iris.parameters.values, entry)
+        assert found.parameters[entry] == pytest.approx(expected, rel=1e-5, abs=1e-8)
+
+
+def test_a_node_to_differentiate_is_named_where_there_are_several_outputs():
+    iris = deepgraph.load(GALLERY[0].with_name("iris.json"))
+    X = np.zeros((1, 4))
+    with pytest.raises(InputError) as caught:
+        iris.gradient(X, loss="output")
+    assert str(caught.value) == (
+        'the loss "output" is one output, and there are 3, setosa, versicolor, virginica; say '
+        'which: of="setosa"'
+    )
+    with pytest.raises(InputError, match=r'no node "versicolour"; did you mean "versicolor"\?'):
+        iris.gradient(X, of="versicolour")
+    with pytest.raises(InputError, match="takes no targets"):
+        iris.gradient(X, {"setosa": 1}, of="setosa")
+    with pytest.raises(InputError, match='is the node of the loss "output", not of "squared'):
+        iris.gradient(X, loss="squared_error", of="setosa")
 
 
 # --- published figures --------------------------------------------------------------------

@@ -204,7 +204,7 @@ def test_nan_stays_nan():
         ({"y1": [0, np.nan]}, "squared_error", "mean", '"y1" is not finite in row 2'),
         ({"y1": np.inf}, "squared_error", "mean", '"y1" is not finite in row 1'),
         ({"y1": 1}, "output", "mean", "is the output itself and takes no targets"),
-        (None, "output", "mean", "needs a network with one output; the outputs are y1, y2, y3"),
+        (None, "output", "mean", 'is one output, and there are 3, y1, y2, y3; say which: of="y1"'),
         (
             {"y1": 1},
             "cross_entropy",

@@ -36,6 +36,8 @@ console.log(JSON.stringify(show(1, { size: 2, extra: 3 }, [4, 5, 6])));
     "templates": """
 const said = (item) => `[${item.name}${item.name ? `!${item.size}` : "}"}]`;
 const nested = (items) => `<${items.map((item) => `${said(item)}`).join(`,`)}>`;
+const first = `a${1}b${2}`, second = (name) => `<${name}${`${name}!`}>` + name, third = 3;
+console.log(first, second("x"), third);
 console.log(nested([{ name: "a", size: 1 }, { name: "", size: 2 }]));
 console.log(`\\`\\${plain}`, `${{ a: { b: 1 } }.a.b}`);
 """,
@@ -93,6 +95,41 @@ else
   second -= 1;
 console.log(first, second, JSON.stringify(chosen));
 """,
+    "scopes": """
+const value = 1, list = [3, 4];
+const first = (value) => { const inner = value + 1; return inner; };
+const second = (list) => list.map((value) => value * 2).filter((other) => other > value);
+function third(one, two = one + value) {
+  { const one = two; if (one) return [one, value]; }
+  return two;
+}
+let text = "";
+for (const value of list) for (const other of list)
+  if (value < other) text += value; else text += other;
+for (let i = 0, value = 5; i < 2; i++) { const list = value + i; text += list; }
+try { throw Error("x"); } catch (error) { const value = error.message; text += value; }
+const later = async (text) => {
+  const { value: found = list[0], ...rest } = text;
+  return [found, rest];
+};
+switch (value) { case 1: { const list = "one"; text += list; break; } default: text += "none"; }
+const curried = (one) => (two) => (three) => [one, two, three, value];
+later({ other: 2 }).then((value) => console.log(JSON.stringify(value)));
+console.log(first(4), second([1, 2]), third(0), third(2), text, curried(1)(2)(3));
+""",
+    "declarations": """
+const first = 1; const second = first + 1; let third = 3; const fourth = 4; const fifth = 5;
+for (const one of [1]) { const two = one; const three = two; third += three; }
+if (third) { const six = 6; third += six; } const seven = 7;
+const eight = (x) => { const y = x; const z = y; return z; };
+const nine = `${(() => { const a = 1; const b = 2; return a + b; })()}`; const ten = nine;
+console.log(first, second, third, fourth, fifth, seven, eight(8), nine, ten);
+""",
+    "unused parameters": """
+const shown = (unused, alsoUnused) => { const found = 1; return [(_, at) => at, found]; };
+class Table { write(unused) { const text = "a"; return text; } set size(unused) { const own = 2; } }
+console.log(shown()[0](1, 2), new Table().write(3));
+""",
     "methods": """
 const table = {
   build(place, page) { const { say } = page; return say(place); },
@@ -119,19 +156,18 @@ def test_a_short_script_does_the_same(script):
 
 def test_names_that_others_use_stay():
     short = compact("const shared = (value) => value;\nconst own = shared(1);\n", {"shared"})
-    assert short == "const shared=(a)=>a;const aa=shared(1);"
+    assert short == "const shared=e=>e,e=shared(1);"
 
 
 def test_names_that_nothing_declares_stay():
     """Those of the browser, whatever they are."""
     short = compact("const watch = (call) => new IntersectionObserver(call, unknownThing);\n")
-    assert short == "const aa=(a)=>new IntersectionObserver(a,unknownThing);"
+    assert short == "const e=e=>new IntersectionObserver(e,unknownThing);"
 
 
 ALL = """
 const main = () => programs.map((program) => {
-  const { inputs, targets } = program.data.check.inputs.length ? program.data.check : {};
-  const rows = program.data.check.inputs[0].length;
+  const inputs = checkedInputs(program), rows = inputs[0].length;
   const trace = evaluate(program, program.values, inputs.flat(), newTrace(program, rows));
   const aim = { nodes: program.outputs, targets: new Float64Array(program.outputs.length * rows) };
   const found = gradient(program, program.values, trace, { loss: "squared_error", ...aim });
@@ -167,7 +203,7 @@ def test_functions_find_what_they_share_with_short_scripts():
 
 def test_the_scripts_of_the_page_are_shorter_by_nearly_half():
     whole, short = scripts.text(), compact(scripts.text())
-    assert len(short) < 0.6 * len(whole)
+    assert len(short) < 0.55 * len(whole)
     assert "/**" not in short
     done = subprocess.run(["node", "--check", "-"], input=short, text=True, check=False)
     assert done.returncode == 0

@@ -5,38 +5,26 @@ from __future__ import annotations
 import gzip
 import json
 import random
-import re
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph.errors import InputError
+from deepgraph import draw
 from deepgraph.live.document import page
 from deepgraph.live.picture import picture
-from deepgraph.loading import diagnose
+from tests.support.live_gallery import NAMES, first_inputs, network_of, page_of
 from tests.support.live_page import differences, opened, shapes, violations
 
-SPECS = Path(deepgraph.__file__).parents[1] / "specs"
-NAMES = sorted(path.stem for path in SPECS.glob("*.json"))
-MOST_BYTES = {"iris": 70_200, "digits": 92_000}
-"""Compressed; 70,000 for all others. Of these 53,000 are what every page has."""
-
-
-def network_of(name):
-    return deepgraph.load(SPECS / f"{name}.json")
-
-
-def page_of(name, **options):
-    text = (SPECS / f"{name}.json").read_text(encoding="utf-8")
-    return page(network_of(name), text=text, file=f"{name}.json", **options)
-
-
-def first_inputs(html):
-    data = json.loads(re.search(r'id="data">(.*?)</script>', html, re.S)[1])
-    return data["start"]["inputs"], data["digest"]
+MOST_BYTES = {
+    "full_adder": 62_200,
+    "mazur": 64_200,
+    "irregular": 66_500,
+    "iris": 66_500,
+    "digits": 77_500,
+}
+"""Compressed; 60,200 for all others, which aim at 60,000. Some 46,000 are the scripts."""
 
 
 # --- it follows --------------------------------------------------------------------------------
@@ -74,7 +62,7 @@ def test_the_picture_follows_as_python_draws_it(browser, tmp_path, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_gallery_page_is_silent_and_small(browser, tmp_path, name):
     html = page_of(name)
-    assert len(gzip.compress(html.encode(), 9)) <= MOST_BYTES.get(name, 70_000)
+    assert len(gzip.compress(html.encode(), 9)) <= MOST_BYTES.get(name, 60_200)
     with opened(browser, html, tmp_path) as live:
         for mode in live.page.get_by_role("tab").all():
             mode.click()
@@ -119,15 +107,13 @@ def test_a_slider_moves_the_values(browser, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("1/3", 1 / 3), ("0,25", 0.25), ("−1.5", -1.5), (" 1e-3 ", 0.001)]
+    ("typed", "kept"), [("1/3", "1%2F3"), ("0,25", "0.25"), ("−1.5", "-1.5"), (" 1e-3 ", "0.001")]
 )
-def test_numbers_are_read_as_people_type_them(browser, tmp_path, typed, value):
+def test_numbers_are_read_as_people_type_them(browser, tmp_path, typed, kept):
     with opened(browser, page_of("deep_state"), tmp_path) as live:
         live.choose("e0")
         live.type("w1", typed)
-        assert f"p=0:{value!r}".replace("e-0", "e-") in live.state().replace("%3A", ":") or (
-            repr(value) in live.state()
-        )
+        assert f"p=5:{kept}&" in live.state()
         assert "1 changed against the file" in live.page.locator(".changes").first.inner_text()
 
 
@@ -138,33 +124,35 @@ def test_what_is_no_number_is_told(browser, tmp_path):
         assert live.page.locator(".outputs").inner_text() == "y = 0.4872"
 
 
-def test_undo_redo_and_reset(browser, tmp_path):
-    with opened(browser, page_of("deep_state"), tmp_path) as live:
-        live.type("x", "1")
-        live.choose("e0")
-        live.type("w1", "3")
-        changed = live.page.locator(".outputs").inner_text()
-        live.page.keyboard.press("Escape")
-        live.page.get_by_role("button", name="Undo").click()
-        live.page.get_by_role("button", name="Undo").click()
-        live.settle()
-        assert live.page.locator(".outputs").inner_text() == "y = 0.4872"
-        live.page.get_by_role("button", name="Redo").click()
-        live.page.get_by_role("button", name="Redo").click()
-        live.settle()
-        assert live.page.locator(".outputs").inner_text() == changed
-        live.page.get_by_role("button", name="Reset").click()
-        live.settle()
-        assert live.page.locator(".outputs").inner_text() == "y = 0.4872"
-        assert live.page.get_by_role("button", name="Reset").is_disabled()
-
-
 MIDDLES = """() => [...document.querySelectorAll(".picture .edge")].map((edge) => {
   const path = edge.querySelector("path"), svg = path.ownerSVGElement;
   const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
   const on = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
   return [edge.dataset.edge, on.x, on.y];
 })"""
+
+
+@pytest.mark.parametrize("name", ["deep_state", "mazur", "irregular"])
+def test_edges_have_the_tooltips_of_pictures(browser, tmp_path, name):
+    html = page_of(name)
+    network = network_of(name)
+    inputs = dict(zip(network.input_names, first_inputs(html)[0], strict=True))
+    view = draw.prepare(network, network.trace(inputs)).view
+    tips = {edge.key: edge.tip for edge in view.edges if view.nodes[edge.source].role != "bias"}
+    with opened(browser, html, tmp_path, width=1400) as live:
+        seen = 0
+        for key, x, y in live.page.evaluate(MIDDLES):
+            live.page.mouse.move(x, y)
+            live.settle(20)
+            found = "\n".join(live.page.locator(".tip div").all_text_contents())
+            if found in tips.values():
+                seen += found == tips[key]
+        assert seen >= 0.8 * len(tips)  # the others lie below a label of another edge
+        live.mode("Quiz")
+        x, y = next((x, y) for key, x, y in live.page.evaluate(MIDDLES) if key in tips)
+        live.page.mouse.move(x, y)
+        live.settle(20)
+        assert live.page.locator(".tip").is_visible()
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n not in ("digits", "iris")])
@@ -189,117 +177,6 @@ def test_every_tap_at_the_middle_of_an_edge_hits_it(browser, tmp_path, name):
                 live.settle(30)
                 found.add(live.page.locator(".chosen select").first.input_value())
             assert edge in found, (edge, found, same)
-
-
-def test_the_url_holds_the_state(browser, tmp_path):
-    html = page_of("deep_state")
-    with opened(browser, html, tmp_path) as live:
-        live.type("x", "0.1")
-        live.choose("e2")
-        live.type("w2", "1/3")
-        live.mode("Gradients")
-        live.type("y", "0.3")
-        state, picture_then = live.state(), live.shapes()
-    with opened(browser, html, tmp_path, fragment=state) as live:
-        assert live.shapes() == picture_then
-        assert live.state() == state
-        assert not live.page.locator(".warning").is_visible()
-
-
-@pytest.mark.parametrize(
-    ("fragment", "said"),
-    [
-        ("rubbish", "could not be read"),
-        ("live=1&spec={digest}&x=1,2", "could not be read"),
-        ("live=1&spec={digest}&p=99:1", "could not be read"),
-        ("live=1&spec={digest}&p=0:Infinity", "could not be read"),
-        ("live=1&spec={digest}&on=e999", "could not be read"),
-        ("live=1&spec={digest}&mode=__proto__", "could not be read"),
-        ("live=1&spec={digest}&loss=toString", "could not be read"),
-        ("%E0%A4%A", "could not be read"),
-        ("live=1&spec={digest}&x", "could not be read"),
-        ("live=1&spec={digest}&row=100000", "could not be read"),
-        ("live=2&spec={digest}", "another version"),
-        ("live=1&spec=00000000", "another file"),
-    ],
-)
-def test_garbage_in_the_url_is_told(browser, tmp_path, fragment, said):
-    html = page_of("deep_state")
-    fragment = fragment.format(digest=first_inputs(html)[1])
-    with opened(browser, html, tmp_path, fragment=fragment) as live:
-        assert said in live.page.locator(".warning").inner_text()
-        assert live.page.locator(".outputs").inner_text() == "y = 0.4872"
-
-
-def test_a_loss_that_is_none_is_refused():
-    with pytest.raises(InputError, match=r'loss is one of .*, got "nonsense"'):
-        network_of("deep_state").live(loss="nonsense")
-
-
-def downloaded(live, name):
-    live.page.locator("summary").click()
-    with live.page.expect_download() as found:
-        live.page.get_by_role("button", name=name, exact=True).click()
-    return Path(found.value.path()).read_bytes(), found.value.suggested_filename
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_downloaded_spec_has_the_values_of_the_page(browser, tmp_path, name):
-    network = network_of(name)
-    with opened(browser, page_of(name), tmp_path) as live:
-        live.page.locator(".chosen optgroup option").first.wait_for(state="attached")
-        key = live.page.evaluate("document.querySelector('.chosen optgroup option').value")
-        live.choose(key)
-        field = live.page.locator(".chosen input[type=text]").first
-        if field.count():
-            field.fill("-0.1234567890123")
-            field.press("Enter")
-            live.settle()
-        content, file = downloaded(live, "Spec (JSON)")
-    assert file == f"{name}.json"
-    found = diagnose(content)
-    assert found.network is not None, found.problems
-    before = (SPECS / file).read_text(encoding="utf-8").splitlines()
-    after = content.decode().splitlines()
-    assert len(before) == len(after)
-    assert sum(one != other for one, other in zip(before, after, strict=True)) <= 4
-    moved = np.flatnonzero(found.network.parameters.values != network.parameters.values)
-    assert found.network.parameters.values[moved].tolist() == [-0.1234567890123] * len(moved) != []
-
-
-def test_pictures_are_downloaded(browser, tmp_path):
-    with opened(browser, page_of("mazur"), tmp_path) as live:
-        svg, name = downloaded(live, "Picture (SVG)")
-        assert name == "mazur.svg"
-        assert b"0.7514" in svg
-        assert b"class=" not in svg
-        assert b" style=" not in svg
-        png, _ = downloaded(live, "Picture (PNG)")
-        assert png.startswith(b"\x89PNG")
-
-
-def test_a_quiz_is_answered_to_the_shown_precision(browser, tmp_path):
-    with opened(browser, page_of("deep_state"), tmp_path) as live:
-        live.mode("Quiz")
-        assert "0.225" not in live.page.locator(".picture").text_content()
-        asked = live.page.locator(".quiz input")
-        for typed, said in (("0.3", "Not yet"), ("0.22", "Right so far"), ("0.225", "Right: h1")):
-            asked.fill(typed)
-            asked.press("Enter")
-            live.settle()
-            assert said in live.page.locator(".verdict").inner_text()
-        for answer in ("0", "1.444"):
-            asked.fill(answer)
-            asked.press("Enter")
-        live.page.get_by_role("button", name="Show it").click()
-        live.settle()
-        asked.fill("0,4872")
-        asked.press("Enter")
-        live.settle()
-        assert "All values are found" in live.page.locator(".question").inner_text()
-        assert "3 right at the first try; 5 of 5" in live.page.locator(".quiz").inner_text() or (
-            "2 right at the first try; 5 of 5" in live.page.locator(".quiz").inner_text()
-        )
 
 
 # --- for everybody -----------------------------------------------------------------------------

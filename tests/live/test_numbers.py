@@ -114,3 +114,18 @@ def test_fractions_of_any_size_are_the_nearest_double():
     found = run_node(READ, texts)
     assert len(texts) > 100
     assert list(map(float, found)) == [parsing.number("x", text, "--set") for text in texts]
+
+
+def test_fractions_below_the_normal_doubles_are_rounded_once():
+    rng = np.random.default_rng(5)
+    cases = []
+    for _ in range(2000):
+        below = 10 ** int(rng.integers(300, 340)) + int(rng.integers(0, 10**9))
+        above = int(rng.integers(1, 2**62)) * 10 ** int(rng.integers(0, 12))
+        cases.append((above, below))
+    # ties: an odd number of halves of the smallest double, and one beside them
+    cases += [(2 * n + 1, 2**1075) for n in range(1, 40)]
+    cases += [((2 * n + 1) * 2**200 + 1, 2**1275) for n in range(1, 40)]
+    snippet = "const main = (all) => all.map(([a, b]) => quotient(BigInt(a), BigInt(b)));"
+    found = run_node(snippet, [[str(above), str(below)] for above, below in cases])
+    assert list(map(float, found)) == [above / below for above, below in cases]

@@ -171,26 +171,6 @@ def test_trouble_names_the_first_node():
     assert found["values"].tolist() == [2.0, 1.0]
 
 
-REFUSED = """
-const main = (goals) => goals.map(([loss, node, targets]) => untrainable(programs[0], {
-  loss, nodes: Int32Array.of(node), targets: Float64Array.from(targets),
-}));
-"""
-
-
-def test_losses_that_cannot_be_trained():
-    spec = {**RELU, "layers": [*RELU["layers"][:2], {**RELU["layers"][2], "activation": "sigmoid"}]}
-    net = network(spec)
-    y = int(net.outputs[0])
-    goals = [
-        ["cross_entropy", y, [0, 1, 0.5]],
-        ["cross_entropy", y, [0, 1.5]],
-        ["squared_error", y, [7]],
-        ["output", y, [0]],
-    ]
-    assert run_networks(REFUSED, [net], goals) == ["", "wrong_range", "", "no_minimum"]
-
-
 RESUMED = """
 const main = ({ table, loss, rate }) => {
   const program = programs[0], { rows, goal } = trainingData(table, loss);

@@ -68,8 +68,8 @@ DOORS = [
     (
         "explain",
         ["--set", "x1=1", "--set", "x2=0", "--backward"],
-        "give --target ID=NUMBER, or --loss output",
-        "give target ID=NUMBER, or loss output",
+        "give --target ID=NUMBER, or --of ID",
+        "give target ID=NUMBER, or of ID",
     ),
 ]
 

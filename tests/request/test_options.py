@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from deepgraph.cli import eval_command, explain_command, live_command, render_command
+from deepgraph.cli import diff_command, eval_command, explain_command, live_command, render_command
 from deepgraph.embed import ask, words
 from deepgraph.errors import OptionError
 from deepgraph.request.options import OPTIONS, read
@@ -30,9 +30,17 @@ COMMANDS = {
             "threads",
             "verbose",
             "marked",
+            *{"shard", "resume", "finish"},
         },
     ),
     "live": (live_command, {"output", "opens", "serves", "port"}),
+    "diff": (
+        diff_command,
+        {
+            *{"sides", "output", "form", "as_json", "inline", "everything", "quiet", "color"},
+            *{"git_config", "staged", "textconv"},
+        },
+    ),
 }
 """Of each kind its command, and the options that make no sense on a page."""
 OWN = {"eval": {"rows", "precision"}}

@@ -160,7 +160,7 @@ RESULT = {"diagram": "diagram", "explain": "explanation", "eval": "table", "valu
             "explain",
             "xor.json",
             "--set x1=1 --set x2=0 --learning-rate 1",
-            ("derivatives are those of a loss: give target ID=NUMBER, or loss output"),
+            "derivatives are those of a loss or a node: give target ID=NUMBER, or of ID",
         ),
         (
             "diagram",

@@ -58,6 +58,19 @@ def test_a_column_of_classes(asked):
     assert losses(asked(row="2", target="kind")) == [((2 - 1) ** 2 + (4 - 0) ** 2) / 2]
 
 
+def test_a_picture_compares_with_a_column(tmp_path):
+    (tmp_path / "t.csv").write_text(TABLE)
+    given = [("input", "t.csv"), ("row", "2"), ("gradient", "")]
+
+    def shown(target):
+        asked = ask("diagram", None, [*given, ("target", target)], folder=tmp_path, text=SPEC)
+        return asked.shown()[2]["gradients"].parameters
+
+    assert shown("y=t") == {"u": 0, "v": (4 - 6) * 2}
+    assert shown("y=0.5") == {"u": 0, "v": (4 - 0.5) * 2}
+    assert shown("kind") == {"u": (2 - 1) * 2, "v": (4 - 0) * 2}
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -75,3 +75,16 @@ def test_no_two_columns_have_one_name(here: Path) -> None:
         asked = ask("eval", "xor.json", [("set", "x1=1 x2=1"), ("nodes", nodes)], folder=here)
         with pytest.raises(InputError, match='two columns of the result would be named "'):
             asked.table()
+
+
+def test_the_note_of_several_numbers(tmp_path):
+    (tmp_path / "t.csv").write_text("x,t\n1,1\n-1,0\n")
+    spec = """{"deepgraph": 1, "nodes": [{"id": "x", "kind": "input"},
+    {"id": "y", "kind": "output", "activation": "step"}],
+    "edges": [{"source": "x", "target": "y", "weight": 1}]}"""
+    options = [("input", "t.csv"), ("target", "y=t")]
+    table = ask("eval", None, options, folder=tmp_path, text=spec).table()
+    assert table.note == (
+        "half_squared_error 0 (2 rows), accuracy 1 (2 of 2 rows, whose outputs are all on the "
+        "right side)"
+    )

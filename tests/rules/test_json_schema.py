@@ -61,7 +61,7 @@ WORDS = (
     "must not be negative",  # a negative fraction
     "is a share from 0 to 1",  # a fraction above 1
     "this network has one output",
-    "needs a network with one output",
+    "is one output, and there are",
     "cross_entropy is defined on",
     "cross_entropy on the sigmoid node",
     "must be finite",

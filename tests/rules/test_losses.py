@@ -35,7 +35,7 @@ MISTAKES = [
             [edge("x", "z")],
             examples=[{"inputs": {"x": 1}, "loss": {"name": "output"}}],
         ),
-        '$.examples[0].loss.name: the loss "output" needs a network with one output; the outputs are y, z',
+        '$.examples[0].loss.name: the loss "output" is one output, and there are 2, y, z; say which: "node": "y"',
     ),
     (
         example(loss={"name": "squared_error"}),

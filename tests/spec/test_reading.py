@@ -38,7 +38,7 @@ MISTAKES = {
     "[]": "1:1: $: expected an object { … }, got a list",
     '{"deepgraph": "1"}': '1:15: $.deepgraph: expected a whole number, got "1"; write 1',
     '{"deepgraph": 1, "node": []}': '1:18: $.node: unknown key "node"; did you mean "nodes"?',
-    '{"deepgraph": 1, "foo": []}': '1:18: $.foo: unknown key "foo"; known here: $schema, deepgraph, name, title, description, source, note, layers, nodes, edges, parameters, groups, stages, examples, style',
+    '{"deepgraph": 1, "foo": []}': '1:18: $.foo: unknown key "foo"; known here: $schema, deepgraph, name, title, description, source, note, layers, nodes, edges, parameters, groups, stages, unused, examples, style',
     '{"deepgraph": 1, "nodes": [{"id": "a", "bias": 1}]}': '1:40: $.nodes[0].bias: unknown key "bias"; a bias is a node, {"id": "b1", "kind": "bias", "value": 1}, with an edge to what it feeds',
     '{"deepgraph": 1, "nodes": [{"id": "a", "color": 1}]}': '1:40: $.nodes[0].color: unknown key "color"; known here: id, kind, activation, aggregation, normalise, rescale, classes, threshold, label, layer, value, trainable, note',
     '{"deepgraph": 1, "edges": [{"from": "a", "to": "b"}]}': '1:29: $.edges[0].from: unknown keys "from" and "to"; write "source" and "target"',

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from deepgraph.functions.losses import LOSSES
 from deepgraph.live import functions, scripts
 from deepgraph.live.compact import compact
 from deepgraph.live.program import program
@@ -87,13 +88,21 @@ def _number(found):
     )
 
 
+EVERY_LOSS = {
+    name: {key: getattr(loss, key) for key in ("divisor", "mean", "formula", "derivative_formula")}
+    for name, loss in LOSSES.items()
+}
+"""The table of losses for targets of any node; a page has those of its outputs."""
+
+
 def programs(networks):
-    """Statements that define `programs`, what `readProgram` makes of each network.
+    """Statements that define `programs`, what `readProgram` makes of each network, with all losses.
 
     They stand behind the scripts, so that one process runs any number of networks.
     """
     parts = (
-        f"readProgram({json.dumps(program(network))}, {functions.activations(network)})"
+        f"readProgram({json.dumps(program(network) | {'losses': EVERY_LOSS})}, "
+        f"{functions.activations(network)})"
         for network in networks
     )
     return f"const programs = [{', '.join(parts)}];\n"
@@ -101,7 +110,7 @@ def programs(networks):
 
 def run_networks(snippet, networks, given=None, **options):
     """`run_node` with `programs` of the networks, and the losses, in front of the snippet."""
-    before = functions.script(networks[0])
+    before = functions.script(networks[0], LOSSES)
     return run_node(programs(networks) + snippet, given, before=before, **options)
 
 

@@ -282,8 +282,8 @@ class Reader:
             folder: the site; it is served at the root of a host.
             page: the address of the page in it.
             switch: selectors of the buttons that switch light and dark; the first that is seen is
-                clicked, until the ground of the page is right. `{mode}` in them is the wanted one.
-                Without them the system alone decides.
+                clicked, or set if it is a list, until the ground of the page is right. `{mode}` in
+                them is the wanted one. Without them the system alone decides.
             widths: px.
             picture: a folder for a picture of each state.
         """
@@ -379,10 +379,14 @@ class Reader:
             if (seen < 0.3) == dark:
                 break
             for selector in switch:
-                named = selector.replace("{mode}", "dark" if dark else "light")
+                mode = "dark" if dark else "light"
+                named = selector.replace("{mode}", mode)
                 button = next((b for b in opened.query_selector_all(named) if b.is_visible()), None)
                 if button:
-                    button.click()
+                    if button.evaluate("e => e.tagName") == "SELECT":
+                        button.select_option(mode)
+                    else:
+                        button.click()
                     opened.wait_for_timeout(400)
                     break
         else:

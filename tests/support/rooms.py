@@ -28,7 +28,7 @@ FLOORS = (
     "draw.graphviz", "draw.view", "draw.layout", "draw.output", "draw", "plot",
     "explain", "check",
     "network", "loading", "builder",
-    "train", "edit", "request", "live", "embed", "cli",
+    "train", "edit", "diff", "estimators", "request", "live", "embed", "cli",
     "__init__", "__main__",
 )
 # fmt: on

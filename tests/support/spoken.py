@@ -12,25 +12,25 @@ from deepgraph.explain.expressions import Symbol
 from deepgraph.explain.spelling import subscripts
 from deepgraph.explain.text import one_line
 from deepgraph.live.arithmetic import arithmetic
-from deepgraph.live.functions import losses
+from deepgraph.live.functions import recorded_losses
 from deepgraph.live.program import program
 from deepgraph.live.scripts import NUMBERS, WORDS
-from tests.support.live import run_node
+from tests.support.live import EVERY_LOSS, run_node
 
 SECTIONS = ("Forward", "Stages", "Loss", "Backward")
 
 # The functions of doubles are Python's: their last bits are another test's matter.
-BEFORE = """
-const realExp = Math.exp;
-let exps = new Map();
-Math.exp = (z) => (exps.has(z) ? exps.get(z) : realExp(z));
-"""
 MAIN = """
 const spoken = (one, program) => {
-  exps = new Map(one.exps);
   const slopes = one.slopes.map((pairs) => new Map(pairs));
   program.run = slopes.map((known) => ({ slope: (z) => known.get(z) }));
   const trace = { rows: 1, z: Float64Array.from(one.z), a: Float64Array.from(one.a) };
+  trace.exponentials = [];
+  const exps = new Map(one.exps);
+  for (const members of program.softmax) {
+    const largest = Math.max(...Array.from(members, (node) => trace.z[node]));
+    for (const node of members) trace.exponentials[node] = exps.get(trace.z[node] - largest);
+  }
   const { precision, fractions, typed, node, goal, gradient } = one;
   const options = { precision, fractions, typed, node, goal, gradient };
   const values = one.values ? Float64Array.from(one.values) : program.values;
@@ -47,14 +47,17 @@ const main = (networks) => networks.map(({ data, cases }) => {
 
 def spoken(networks, **options):
     """What the scripts say in one process, for a list of what `programmed` returns."""
-    before = f"const LOSSES = {losses()};\n"
+    before = f"const LOSSES = {recorded_losses()};\n"
     names = (*NUMBERS, *WORDS)
-    return run_node(BEFORE + MAIN, networks, names=names, before=before, **options)
+    return run_node(MAIN, networks, names=names, before=before, **options)
 
 
 def programmed(net, cases, language="en"):
     """A network and its cases as data for `spoken`."""
-    return {"data": program(net) | {"arithmetic": arithmetic(net, language)}, "cases": cases}
+    return {
+        "data": program(net) | {"arithmetic": arithmetic(net, language), "losses": EVERY_LOSS},
+        "cases": cases,
+    }
 
 
 def case(net, inputs, targets=None, loss="half_squared_error", values=None, **options):

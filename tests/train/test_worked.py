@@ -254,9 +254,19 @@ def test_a_walk_in_words():
     assert "\nStep 1 · Row 2 · Forward\n" in text
     assert "\nStep 2 · Row 3 · Update\n" not in text  # of all rows of the step
     assert "\nStep 2 · Update\n" in text
-    assert "\nStep 1 · All rows\n" in text
+    assert "\nStep 1 · All rows of the step\n" in text
+    assert "  loss = (row 1 + row 2)/2 ≈ " in text
     assert "  gradient: the mean of the rows\n" in text
     assert re.search(r"m̂\(w₁\) = new m\(w₁\)/\(1 − β₁²\) ≈ \S+/\(1 − 0.9²\) ≈ ", text)
+
+
+def test_rows_of_a_later_batch_keep_their_numbers():
+    rows = {name: [*values, 0.5] for name, values in ROWS.items()}
+    wanted = {name: [*values, 0.5] for name, values in WANTED.items()}
+    text = str(deepgraph.load(MAZUR).explain(rows, wanted, steps=2, batch=2))
+    second = text.partition("Step 2 · All rows of the step")[2]
+    assert "  loss = (row 3 + row 4)/2 ≈ " in second
+    assert "row 1" not in second
 
 
 def test_weight_decay_is_said_without_a_walk():

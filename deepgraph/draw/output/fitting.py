@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from deepgraph.draw.output.drawing import Drawing
 
-SPACINGS = {False: (1.0, 0.9, 0.8, 0.7), True: (1.0, 0.85, 0.7, 0.55)}
-"""Factors that are tried in turn, without and with smaller texts; closer nodes make no picture
-narrower, since labels need room."""
+SPACINGS, COMPACT_SPACINGS = (1.0, 0.9, 0.8, 0.7), (1.0, 0.85, 0.7, 0.55)
+"""Factors that are tried in turn, of the usual sizes and of compact ones; closer nodes than these
+make no picture narrower, since labels need room."""
 TALLEST = 2.0
 """A picture that flows down is no taller than this on the page, in widths of the column."""
 MOST_EDGES = 150
@@ -61,8 +61,9 @@ def _candidates(drawing: Drawing, fixed: Collection[str]) -> Iterator[Drawing]:
     if not {"direction", "wrap"} & {*fixed} and directions == ["right"]:
         directions.append("down")
     chosen = (drawing.options["spacing"],) if "spacing" in fixed else ()
-    tried = [(small, factor) for small in SPACINGS for factor in chosen or SPACINGS[small]]
-    for direction, (small, factor) in itertools.product(directions, tried):
+    tried = [(False, factor) for factor in chosen or SPACINGS]
+    tried += [(True, factor) for factor in chosen or COMPACT_SPACINGS]
+    for direction, (compact, factor) in itertools.product(directions, tried):
         options: dict[str, Any] = {**drawing.options, "direction": direction, "spacing": factor}
-        scale = drawing.view.scale._replace(spacing=factor, compact=small)
+        scale = drawing.view.scale._replace(spacing=factor, compact=compact)
         yield replace(drawing, view=replace(drawing.view, scale=scale), options=options)

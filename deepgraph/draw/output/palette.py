@@ -152,6 +152,13 @@ _ON_DEMAND = {f"{color}{part}" for color in {*get_args(Color)} - {*_SAME} for pa
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT, "paper": PAPER}
 
 
+MARKED = {"added": "teal", "removed": "rose"}
+"""The colours of what came and of what went, in a picture that compares two networks.
+
+They never say it alone: what went is dashed, and names have a + or a −.
+"""
+DASHES = "5 4"
+"""The dashes of what went, as `stroke-dasharray` of SVG."""
 _EDGE_ROLES = {
     (sign, zero): (f"{role}{pale}", f"{role}{pale}_text")
     for sign, role in ((1, "positive"), (-1, "negative"), (0, "wire"))
@@ -161,11 +168,17 @@ _EDGE_ROLES = {
 
 def edge_roles(edge: EdgeView) -> tuple[str, str]:
     """The colours of an edge's line and of its label: by sign, pale if it carries 0."""
+    if edge.mark in MARKED:
+        return f"{MARKED[edge.mark]}_line", f"{MARKED[edge.mark]}_line"
     return _EDGE_ROLES[edge.sign, edge.zero]
 
 
 def node_roles(node: NodeView) -> tuple[str, str]:
     """The colours of a node's fill and of its border."""
+    if node.mark == "removed":
+        return "page", "rose_line"
+    if node.mark == "added":
+        return "teal", "teal_line"
     if node.off:
         return "off", "off_line"
     if node.color:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.node_sizes import (
     BADGE_RADIUS,
-    PLOT_HEIGHT,
-    PLOT_WIDTH,
     badge_centre,
     plot_corner,
     set_lines,
@@ -22,6 +20,7 @@ from deepgraph.draw.output import palette
 from deepgraph.draw.output.arrow_heads import arrow
 from deepgraph.draw.output.bidi import is_plain, kept_apart
 from deepgraph.draw.output.gaps import square_gap
+from deepgraph.draw.output.svg_moves import animation, dimming
 from deepgraph.draw.output.svg_paint import FIT, Paint
 from deepgraph.draw.output.svg_pieces import (
     corners,
@@ -33,6 +32,7 @@ from deepgraph.draw.output.svg_pieces import (
     smallest_size,
     spelled,
 )
+from deepgraph.draw.output.svg_plot import plotted
 from deepgraph.draw.view.records import joined
 from deepgraph.words.numbers import short
 
@@ -50,8 +50,6 @@ LEAST_SIZE = 9.0
 """px; in a narrow column an inline picture is wider than it before a text is smaller than this."""
 MOST_LIT = 60
 """With more nodes than this none shows its edges under the pointer: each has a rule of its own."""
-SECONDS = 0.7
-"""Between two steps of an animation."""
 
 
 def write(drawing: Drawing, theme: ThemeName, step: int | None) -> bytes:
@@ -105,7 +103,6 @@ class _Picture:
         self.paint = Paint(theme, mode, system)
         self.step = step
         self.animate = drawing.options["animate"] and step is None and mode != "resolved"
-        self.backwards = any(line.role == "gradient" for n in self.view.nodes for line in n.lines)
         self.lights = mode == "inline" and len(self.view.nodes) <= MOST_LIT
         self.smallest = smallest
         self.fonts: set[float] = set()
@@ -160,31 +157,10 @@ class _Picture:
 
         `root` selects the picture; it is empty in a file.
         """
-        moves = self._animation(f"{root} " if root else "") if self.animate else []
-        if not self.lights:
-            return moves
-        dim = ":is(.edge,.label):not([data-ends~={}]){{opacity:.15}}"
-        keys = [node.key for node in self.view.nodes if node.role not in ("bias", "more")]
-        return moves + [f"{root}:has([data-node={k}]:hover) {dim.format(k)}" for k in keys]
+        moves = animation(self.view, f"{root} " if root else "") if self.animate else []
+        return moves + dimming(self.view, root) if self.lights else moves
 
     # --- steps ---------------------------------------------------------------------------
-
-    def _animation(self, scope: str) -> list[str]:
-        """The values of a step appear; its edges, dim at first, light up just before."""
-        nodes, edges = self.view.nodes, self.view.edges
-        steps = {node.step for node in nodes} | {edge.step for edge in edges}
-        back = {node.back for node in nodes} | {edge.back for edge in edges}
-        back = back if self.backwards else set()
-        rules = ["@keyframes dg-in{from{opacity:0;fill-opacity:0}}"]
-        rules.append("@keyframes dg-lit{from{opacity:.15}}")
-        for step in sorted((steps | back) - {0}):
-            value, edge = short(step * SECONDS), short(step * SECONDS - 0.3)
-            rules.append(f"{scope}.v{step}{{animation:dg-in .5s {value}s both}}")
-            if step in steps:
-                rules.append(f"{scope}.w{step}{{animation:dg-lit .5s {edge}s both}}")
-        still = f"{scope}*{{animation:none!important}}"
-        rules.append(f"@media (prefers-reduced-motion:reduce){{{still}}}")
-        return rules
 
     def _moves(self, letter: str, step: int) -> tuple[str, ...]:
         """The class by which an element takes part in an animation: v for values, w for edges."""
@@ -225,6 +201,7 @@ class _Picture:
     ) -> None:
         """The line of an edge, and the head of its arrow if it is not bare."""
         paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"'
+        paint += _dashes(edge.mark)
         if bare:
             self.parts.append(f'<path d="{curve_data(curve)}" {paint}/>')
             return
@@ -306,11 +283,12 @@ class _Picture:
         kind = f'data-node="{node.key}" data-kind="{node.kind}"'
         self.parts.append(f'<g class="node" {kind}>{title}')
         if node.role == "bias":
-            self._shape(box, *palette.node_roles(node), palette.BIAS_LINE)
+            self._shape(box, *palette.node_roles(node), palette.BIAS_LINE, node.mark)
             self._set(node.name, box.x, box.y, self.sizes.pill, "bias_text")
         else:
             if node.role != "more":
-                self._shape(box, *palette.node_roles(node), palette.border_width(node))
+                width = palette.border_width(node)
+                self._shape(box, *palette.node_roles(node), width, node.mark)
             if node.glow is not None and not hidden:
                 self._glow(node, box)
             self._lines(node, box, hidden)
@@ -325,10 +303,12 @@ class _Picture:
         title = f"<title>{escape(bias.tip)}</title>" if bias.tip else ""
         self.parts.append(f'<g class="bias" data-bias="{bias.key}">{title}')
         line = f'fill="none"{self.paint(stroke="bias_line")} stroke-width="{palette.BIAS_LINE}"'
+        line += _dashes(bias.mark)
         self.parts.append(f'<path d="{line_data(tie(box, pill))}" {line}/>')
         x, y = box.x + pill.dx, box.y + pill.dy
         place = Box(x, y, pill.width, pill.height, "pill")
-        self._shape(place, "bias", "bias_line", palette.BIAS_LINE)
+        border = f"{palette.MARKED[bias.mark]}_line" if bias.mark in palette.MARKED else "bias_line"
+        self._shape(place, "bias", border, palette.BIAS_LINE, bias.mark)
         tail = self._late(bias.gradient, back)
         text = joined(bias.name, bias.value) if tail else bias.label
         self._set(text, x, y, self.sizes.pill, "bias_text", tail=tail)
@@ -344,8 +324,8 @@ class _Picture:
         self.parts.append(f"{outline(inner)}{ground}/>")
         self.parts.append(f'{outline(inner)}{color} fill-opacity="{opacity}"/>')
 
-    def _shape(self, box: Box, fill: str, stroke: str, width: float) -> None:
-        paint = f'{self.paint(fill, stroke)} stroke-width="{short(width)}"'
+    def _shape(self, box: Box, fill: str, stroke: str, width: float, mark: str = "") -> None:
+        paint = f'{self.paint(fill, stroke)} stroke-width="{short(width)}"{_dashes(mark)}'
         self.parts.append(f"{outline(box)}{paint}/>")
 
     def _lines(self, node: NodeView, box: Box, hidden: bool) -> None:
@@ -359,33 +339,10 @@ class _Picture:
             self._set(line.text, x, y, size, role, classes=moves, bold=bold, anchor=anchor)
 
     def _plot(self, node: NodeView, plot: Plot, box: Box, hidden: bool) -> None:
-        """The plot in a node: its curve, with a dot at each kink, over hints of its axes."""
-        left, top = plot_corner(node, box, self.sizes)
-
-        def place(point: tuple[float, float]) -> Point:
-            return left + point[0] * PLOT_WIDTH, top + (1 - point[1]) * PLOT_HEIGHT
-
-        self.parts.append(f'<g class="plot"><title>{escape(plot.tip)}</title>')
-        hint = f'fill="none"{self.paint(stroke="off_line")} stroke-width="1"'
-        axes = [] if plot.zero is None else [((0.0, plot.zero), (1.0, plot.zero))]
-        axes += [] if plot.origin is None else [((plot.origin, 0.0), (plot.origin, 1.0))]
-        for axis in axes:
-            self.parts.append(f'<path d="{line_data(map(place, axis))}" {hint}/>')
-        line = f'fill="none"{self.paint(stroke="line")} stroke-width="1.7"'
-        for stroke in plot.strokes:
-            data = line_data(map(place, stroke))
-            self.parts.append(f'<path d="{data}" {line} stroke-linejoin="round"/>')
-        for points, fill in ((plot.kinks, "page"), (plot.dots, "line")):
-            paint = f'{self.paint(fill, "line")} stroke-width="1.3"'
-            for x, y in map(place, points):
-                self.parts.append(f'<circle cx="{short(x)}" cy="{short(y)}" r="2.2"{paint}/>')
-        if plot.here and not hidden:
-            x, y = place(plot.here)
-            paint = self.paint("positive", "page", self._moves("v", node.step))
-            self.parts.append(
-                f'<circle cx="{short(x)}" cy="{short(y)}" r="4"{paint} stroke-width="1.2"/>'
-            )
-        self.parts.append("</g>")
+        """The plot in a node, without its live point in a step before its value."""
+        corner = plot_corner(node, box, self.sizes)
+        classes = self._moves("v", node.step)
+        self.parts.append(plotted(plot, corner, self.paint, classes, live=not hidden))
 
     def _badge(self, node: NodeView, box: Box) -> None:
         """The sketch of an activation in a small circle."""
@@ -424,3 +381,8 @@ class _Picture:
         self.fonts.add(smallest_size(text, size))
         content = spelled(text, size)
         self.parts.append(f"<text {place}{anchored}{paint}{weight}>{content}{tail}</text>")
+
+
+def _dashes(mark: str) -> str:
+    """The attribute by which what went is dashed; empty for anything else."""
+    return f' stroke-dasharray="{palette.DASHES}"' if mark == "removed" else ""

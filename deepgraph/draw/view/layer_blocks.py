@@ -228,8 +228,13 @@ def _names(network: Graph, members: list[NDArray[np.intp]]) -> list[str]:
     for number, nodes in enumerate(members):
         found = {network.columns.get(int(n), "") for n in nodes}
         name = found.pop() if len(found) == 1 else ""
-        last = number == len(members) - 1
-        names.append(name or ("input" if not number else "output" if last else f"hidden {number}"))
+        if not number:
+            place = "input"
+        elif number == len(members) - 1:
+            place = "output"
+        else:
+            place = f"{_kind(network, nodes)} {number}"
+        names.append(name or place)
     return names
 
 

@@ -8,11 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import numpy as np
+
+from deepgraph.functions.aggregations import AGGREGATIONS
+
 if TYPE_CHECKING:
     from deepgraph.evaluate.gradient import Gradient
 
 LineRole = Literal["name", "value", "small", "gradient"]
 NodeRole = Literal["input", "hidden", "output", "bias", "more"]
+Mark = Literal["", "added", "removed", "changed"]
+"""What became of a thing, in a picture that compares two networks."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class BiasView:
         shared: True if the same parameter feeds other nodes, too.
         tip: the text of its tooltip.
         id: of its node in the network.
+        mark: what became of it, in a picture that compares two networks.
     """
 
     key: str
@@ -81,6 +88,7 @@ class BiasView:
     shared: bool = False
     tip: str = ""
     id: str = ""
+    mark: Mark = ""
 
     @property
     def label(self) -> str:
@@ -110,6 +118,7 @@ class NodeView:
         plot: its curve, below the lines.
         id: of its node in the network; empty if it stands for several.
         color: one that was chosen for it, instead of that of its role.
+        mark: what became of it, in a picture that compares two networks.
     """
 
     key: str
@@ -126,6 +135,7 @@ class NodeView:
     back: int = 0
     id: str = ""
     color: str = ""
+    mark: Mark = ""
 
     @property
     def role(self) -> NodeRole:
@@ -155,6 +165,7 @@ class EdgeView(NamedTuple):
         step: the step of the evaluation that uses it.
         back: the step of the chain rule that computes its gradient.
         tip: the text of its tooltip.
+        mark: what became of it, in a picture that compares two networks.
     """
 
     key: str
@@ -170,6 +181,7 @@ class EdgeView(NamedTuple):
     step: int = 0
     tip: str = ""
     back: int = 0
+    mark: Mark = ""
 
     @property
     def label(self) -> str:
@@ -348,20 +360,20 @@ class Gradients:
 
 def _of_biases(gradient: Gradient) -> dict[int, float]:
     """The parts of the derivatives by the values of biases, as `Gradients.biases`."""
-    trace = gradient.trace
-    network = trace.network
-    found = {}
-    for edge in (network.node_parameter[network.source] >= 0).nonzero()[0].tolist():
-        source, target = int(network.source[edge]), int(network.target[edge])
-        weight, value = float(network.weights[edge]), float(trace.a[source, 0])
-        by_z = float(gradient.nodes_z[target, 0])
-        if network.aggregations[target] == "sum":
-            found[edge] = by_z * weight
-        elif network.aggregations[target] == "mean":
-            found[edge] = by_z * weight / len(network.incoming.of(target))
-        elif value:  # ∂loss/∂weight is the value times what is wanted
-            found[edge] = float(gradient.edges[edge]) / value * weight
-    return found
+    trace, network = gradient.trace, gradient.trace.network
+    found: dict[int, float] = {}
+    own = (network.node_parameter[network.source] >= 0).nonzero()[0]
+    for target in set(network.target[own].tolist()):
+        edges = network.incoming.of(target)
+        with np.errstate(all="ignore"):
+            terms = network.weights[edges] * trace.a[network.source[edges], 0]
+        z, by_z = trace.z[target, :1], gradient.nodes_z[target, :1]
+        derivative = AGGREGATIONS[network.aggregations[target]].derivative
+        with np.errstate(all="ignore"):  # infinity and NaN flow through, as in the forward pass
+            by_term = by_z if derivative is None else derivative(terms[:, None], z, by_z)[:, 0]
+            by_source = (by_term * network.weights[edges]).tolist()
+        found |= dict(zip(edges.tolist(), by_source, strict=True))
+    return {edge: found[edge] for edge in own.tolist()}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.draw.view.colors import node_colors
+from deepgraph.draw.view.density import is_dense, mostly_layered, shown_weights
 from deepgraph.draw.view.grids import shown_grids
 from deepgraph.draw.view.groups import group_lines, group_views
 from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
@@ -18,6 +19,7 @@ from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
 from deepgraph.draw.view.records import Gradients, Line, NodeView, Scale, Selection, View
 from deepgraph.draw.view.selection import select, whole
+from deepgraph.draw.view.steps import evaluation_steps
 from deepgraph.draw.view.texts import (
     arithmetic,
     assignment,
@@ -30,34 +32,18 @@ from deepgraph.draw.view.texts import (
     shared_parameters,
 )
 from deepgraph.errors import DrawingError
-from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.shape import columns, is_layered
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import visible
-from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
     from deepgraph.draw.view.records import LegendItem, Plot
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
-    from deepgraph.options.drawing import Weights
-
-MOST_SKIPS, DENSE = 4, 0.6
-"""Columns are drawn with so many edges that skip some, if so large a share of all the edges that
-could join neighbouring columns is there; else levels in an order of their own cross less."""
-
-MOST_LABELS = 150
-"""Above so many parameters shown, their numbers go to the tooltips."""
-MOST_PLACED = 400
-"""More labels than this are not placed even if they are asked for."""
-DENSE_GAP, DENSE_COLUMN, DENSE_WHOLE = 20, 6, 36
-"""A picture is dense with more labels between two columns, or nodes in one; an irregular one with
-more nodes in all."""
 
 
 def show(
@@ -124,8 +110,8 @@ def _check_trace(network: Graph, trace: Trace | None, row: int) -> None:
 class Viewer:
     """Turns a network, or a part of it, into a view.
 
-    Args as in `show`; above `MOST_LABELS` parameters, `None` as the option `weights` leaves their
-    labels out.
+    Args as in `show`; above `density.MOST_LABELS` parameters, `None` as the option `weights` leaves
+    their labels out.
     """
 
     def __init__(
@@ -149,9 +135,9 @@ class Viewer:
         self.here = self._here()
         self.colors = node_colors(network, options["colors"])
         self.columns = columns(network)
-        self.layered = _mostly_layered(network)
-        self.crowded, weights = self._weights()
-        self.dense = self._is_dense(labelled=weights != "none")
+        self.layered = mostly_layered(network)
+        self.crowded, weights = shown_weights(network, selection, options["weights"])
+        self.dense = is_dense(network, selection, layered=self.layered, labelled=weights != "none")
         self.shared = shared_functions(network, self.columns) if self.layered else {}
         values = None if trace is None else trace.a[:, row]
         strict = is_layered(network)
@@ -188,34 +174,6 @@ class Viewer:
         )
         self.steps = evaluation_steps(network)
         self.back = 2 * int(self.steps.max()) + 1 - self.steps
-
-    def _weights(self) -> tuple[bool, Weights]:
-        """True if there are so many labels that they are left out; and how the others are."""
-        wanted = self.options["weights"]
-        labels = int(np.sum(self.network.edge_parameter[self.selection.edges] >= 0))
-        if wanted not in (None, "none") and labels > MOST_PLACED:
-            raise DrawingError(
-                f"{counted(labels, 'label')} find no room in which they can be read; show "
-                f"fewer nodes a layer ({option('max_width', 6)}), the strongest edges "
-                f"({option('top', 50)}), one node with its neighbours ({option('focus', 'ID')}), "
-                f"or no numbers but in tooltips ({option('weights', 'none')})"
-            )
-        crowded = wanted is None and labels > MOST_LABELS
-        return crowded, "none" if crowded else wanted or "both"
-
-    def _is_dense(self, *, labelled: bool) -> bool:
-        """True if the picture needs small circles and texts."""
-        network, edges = self.network, self.selection.edges
-        nodes = [node for node in self.selection.nodes if network.kind[node] != BIAS]
-        if not self.layered:
-            return len(nodes) > DENSE_WHOLE
-        if np.bincount(self.columns[nodes]).max(initial=0) > DENSE_COLUMN:
-            return True
-        inner = network.kind[network.source] != BIAS
-        wide = [edge for edge in edges if inner[edge] and network.edge_parameter[edge] >= 0]
-        if not labelled or not wide:
-            return False
-        return bool(max(np.bincount(self.columns[network.target[wide]])) > DENSE_GAP)
 
     def _own_biases(self) -> dict[int, list[int]]:
         """The edges of biases that are drawn as pills, by the node that they feed."""
@@ -358,43 +316,6 @@ class Viewer:
             values = self.trace.z if self.curves.value == "z" else self.trace.a
             here = (self.here, float(values[node, self.row]))
         return node_plot(self.curves, curve, here, self.precision)
-
-
-def evaluation_steps(network: Graph) -> NDArray[np.int64]:
-    """(nodes,) the step that computes each node: 0 for inputs and biases, then one after another.
-
-    The nodes of a softmax group share a step.
-    """
-    nodes = len(network.ids)
-    steps = np.zeros(nodes, np.int64)
-    now = 0
-    for step in network.steps.tolist():
-        if step >= nodes:
-            now += 1
-            steps[network.softmax_groups[step - nodes]] = now
-        elif network.kind[step] > BIAS:
-            function = network.activation(step)
-            if function.row is not None:
-                now += 1
-                steps[step] = now
-    return steps
-
-
-def _mostly_layered(network: Graph) -> bool:
-    """True if columns show the structure: no edge skips one, or few of a dense network do.
-
-    The first column holds inputs alone; with such edges the last one has all outputs.
-    """
-    column = columns(network)
-    inner = network.kind[network.source] != BIAS
-    steps = column[network.target[inner]] - column[network.source[inner]]
-    skips = int(np.sum(steps > 1))
-    sizes = np.bincount(column[column >= 0])
-    possible = int(np.sum(sizes[:-1] * sizes[1:]))
-    dense = np.sum(steps == 1) >= DENSE * possible
-    ending = np.all(column[network.outputs] == column.max())
-    few = not skips or (skips <= MOST_SKIPS and dense and ending)
-    return bool(few and np.all(network.kind[column == 0] == INPUT))
 
 
 def _more(column: int, missing: int) -> NodeView:

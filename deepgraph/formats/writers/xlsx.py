@@ -18,9 +18,9 @@ from deepgraph.formats.writers.columns import Columns
 from deepgraph.formats.writers.spelling import Spelling
 from deepgraph.formats.writers.texts import two_classes
 from deepgraph.functions.recorded import named
+from deepgraph.graph.examples import rows_in, rows_of
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.reach import ancestors
-from deepgraph.rules.examples import rows_in, rows_of
 from deepgraph.spec import literals
 from deepgraph.words.numbers import z_of
 

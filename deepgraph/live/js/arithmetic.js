@@ -15,7 +15,7 @@ const buildArithmetic = (place, page) => {
 /** How `explain` is asked: with targets only where derivatives are wanted. */
 const arithmeticOptions = (page, backwards) => {
   const { state, program } = page;
-  const options = { precision: program.data.precision };
+  const options = { precision: program.data.precision, typed: state.typed };
   return backwards && state.slopes ? { ...options, goal: state.goal, gradient: state.slopes } : options;
 };
 

@@ -11,7 +11,7 @@ const buildChanges = (place, page) => {
     setText(told, numbers.length ? say("changed", { count: numbers.length }) : say("unchanged"));
     fill(list, ...numbers.slice(0, 30).map((number) => {
       return make("li", {}, nameOf(page, parameterName(program, number)), " ",
-        make("s", {}, fileText(page, number)), " → ", make("b", {}, numberText(state.values[number], 17)));
+        make("s", {}, fileText(page, number)), " → ", make("b", {}, state.typedText("parameters", number) ?? numberText(state.values[number], 17)));
     }));
     if (numbers.length > 30) list.append(make("li", {}, say("more", { count: numbers.length - 30 })));
   };
@@ -34,7 +34,8 @@ const buildUndo = (place, page) => {
   return () => {
     undo.disabled = !state.past.length;
     redo.disabled = !state.future.length;
-    reset.disabled = !state.changed.length && state.inputs.every((x, at) => Object.is(x, state.start.inputs[at])) &&
-      state.targets.every((x, at) => Object.is(x, state.start.targets[at]));
+    const { start } = state;
+    reset.disabled = !state.changed.length && isSame(state.inputs, start.inputs) &&
+      isSame(state.targets, start.targets) && state.loss === start.loss;
   };
 };

@@ -1,8 +1,12 @@
 // What is chosen: a list of all that can be, and the numbers of one to change.
 
+/** A weight that is smaller than this is meant to be small. */
+const USUAL_WEIGHT = 1e-3;
+
 /** The range of a slider for a parameter: wide enough for its value, and even around 0. */
 const rangeAround = (/** @type {number} */ value) => {
-  const size = Math.max(Math.abs(value) * 2, 1);
+  const own = Math.min(Math.abs(value), 1e307) * 2;
+  const size = own && own < USUAL_WEIGHT ? Math.max(own, LEAST_STEP * 1e6) : Math.max(own, 1);
   const power = 10 ** Math.floor(Math.log10(size));
   const most = ([1, 2, 5, 10].find((factor) => factor * power >= size) ?? 10) * power;
   return [-most, most];
@@ -28,6 +32,7 @@ const buildChosen = (place, page) => {
     const control = numberControl(page, {
       label: name, shown: nameOf(page, name), low, high, step: niceStep(high - low, 1000),
       change: (value, gesture) => state.setParameter(number, value, gesture),
+      typed: (value, text) => state.noteText("parameters", number, value, text),
     });
     const back = button(say("as_file", { value: fileText(page, number) }), () => {
       state.setParameter(number, state.start.values[number]);
@@ -48,7 +53,7 @@ const buildChosen = (place, page) => {
     if (changed.has("item")) showNear(page, near);
     setText(title, item ? chosenTitle(page, item, controls.length) : say("choose_hint"));
     for (const { number, control, back } of controls) {
-      control.show(state.values[number]);
+      control.show(state.values[number], state.typedText("parameters", number));
       back.hidden = Object.is(state.values[number], state.start.values[number]);
     }
     if (!place.firstChild) fill(place, list, title, near, editors);

@@ -1,6 +1,15 @@
 // The mode curves: the nodes over one input, or maps of them, or of the classes, over two.
 
-PANELS.push({ name: "curves", mode: "curves", build: (place, page) => new CurvesPanel(place, page).listener });
+PANELS.push({
+  name: "curves",
+  mode: "curves",
+  build: (place, page) => new CurvesPanel(place, page).listener,
+  isSound({ program }, settings) {
+    const isInput = (text) => isWholeFrom(text, 1, program.inputs.length);
+    const shown = nodesFromOutputs(program).length + (program.data.classes ? 1 : 0);
+    return areSound(settings, { x: isInput, y: isInput, of: (text) => isWholeFrom(text, 0, shown - 1) });
+  },
+});
 
 const CURVE_POINTS = 101;
 /** Cells on each side of a small map. */
@@ -28,7 +37,7 @@ class CurvesPanel {
     this.caption = make("p", {});
     this.big = new LineChart({ width: 640, height: 210, numbers: true });
     this.curve = make("div", {}, this.caption, this.big.element);
-    this.map = new DecisionMap(page);
+    this.map = names.length > 1 ? new DecisionMap(page) : { element: make("div") };
     this.plots = { curves: new Map(), maps: new Map() };
     this.grids = { curves: make("div", { class: "plots" }), maps: make("div", { class: "plots" }) };
     const left = this.nodes.length - MOST_PLOTS;
@@ -40,14 +49,8 @@ class CurvesPanel {
 
   /** What is chosen: places of inputs, −1 for no second one; what the map shows. */
   get settings() {
-    const given = this.page.state.settings.curves ?? {}, count = this.page.program.inputs.length;
-    const whole = (text, least, most, usual) => {
-      const found = Number(text ?? NaN);
-      return Number.isInteger(found) && found >= least && found <= most ? found : usual;
-    };
-    const across = whole(given.x, 1, count, 1) - 1, up = whole(given.y, 1, count, 0) - 1;
-    const chosen = whole(given.of, 0, this.nodes.length + this.hasClasses - 1, 0);
-    return { across, up: up === across ? -1 : up, chosen };
+    const { x = 1, y = 0, of = 0 } = this.page.state.settings.curves ?? {};
+    return { across: x - 1, up: Number(x) === Number(y) ? -1 : y - 1, chosen: Number(of) };
   }
 
   keep() {

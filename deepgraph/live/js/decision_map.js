@@ -46,7 +46,7 @@ class DecisionMap {
     this.over.addEventListener("pointermove", (event) => {
       if (this.over.hasPointerCapture(event.pointerId)) this.move(event);
     });
-    this.over.addEventListener("pointerup", () => page.state.endGesture());
+    endsGestures(page.state, this.over);
     this.over.addEventListener("keydown", (event) => this.key(event));
   }
 

@@ -26,6 +26,19 @@ const itemName = (program, /** @type {Item} */ item) => {
   return `${program.label[source]} → ${program.label[target]}`;
 };
 
+/** The lines of a tooltip: source, target and weight, then weight · source where its value is shown. */
+const tipOf = (page, edge) => {
+  const { program, state } = page, number = program.parameter[edge];
+  if (number < 0 || program.kind[program.source[edge]] === BIAS) return [];
+  const source = program.source[edge], [from, to] = [source, program.target[edge]].map((node) => program.ids[node]);
+  const name = parameterName(program, number), weight = state.values[number], { secret, known } = lookOf(page);
+  const lines = [`${from} → ${to}: ${name} = ${numberText(weight, 17)}`];
+  const isShown = !secret.has(source) && (!known || known.has(source));
+  if (isShown) lines.push(`${name}·${from} = ${numberText(weight * state.trace.a[source], 17)}`);
+  if (state.mode === "slopes" && state.slopes) lines.push(`∂ ${page.figure(state.slopes.edges[edge])}`);
+  return lines;
+};
+
 /** Draws into a place; `update` follows the state. */
 class Diagram {
   /** @param {HTMLElement} place @param {Page} page @param {SVGSVGElement} first its picture */
@@ -36,7 +49,9 @@ class Diagram {
     this.seen = first;
     this.marks = { hover: null, item: null };
     this.hovered = null;
-    place.append(first);
+    /** What a pointer reads at an edge; those who listen have its accessible name. */
+    this.tip = make("div", { class: "tip", "aria-hidden": "true", hidden: true });
+    place.append(first, this.tip);
     this.listen();
     this.fit();
     new ResizeObserver(() => this.fit()).observe(place);
@@ -122,7 +137,9 @@ class Diagram {
   listen() {
     const { place } = this;
     place.addEventListener("pointermove", (event) => {
-      if (event.pointerType !== "touch") this.hover(this.itemsAt(event)[0] ?? null);
+      if (event.pointerType === "touch") return;
+      this.hover(this.itemsAt(event)[0] ?? null);
+      this.placeTip(event);
     });
     place.addEventListener("pointerleave", () => this.hover(null));
     place.addEventListener("click", (event) => {
@@ -198,6 +215,23 @@ class Diagram {
     this.hovered = key;
     this.place.classList.toggle("aimed", Boolean(item));
     this.mark("hover", item);
+    this.showTip(item);
+  }
+
+  showTip(item) {
+    const lines = item && item.kind === "edge" ? tipOf(this.page, item.number) : [];
+    this.tip.hidden = !lines.length;
+    this.tipped = item;
+    fill(this.tip, ...lines.map((line) => make("div", {}, line)));
+  }
+
+  /** Beside the pointer, on the side where there is room. */
+  placeTip({ clientX, clientY }) {
+    if (this.tip.hidden) return;
+    const { place, tip } = this, box = place.getBoundingClientRect();
+    const x = clientX - box.left, y = clientY - box.top, left = x + tip.offsetWidth + 24 > box.width ? x - tip.offsetWidth - 12 : x + 14;
+    tip.style.left = `${Math.max(0, left) + place.scrollLeft}px`;
+    tip.style.top = `${Math.max(0, y - tip.offsetHeight - 10)}px`;
   }
 
   /** A soft line around an item, behind everything. */
@@ -241,6 +275,7 @@ class Diagram {
   update(look) {
     const { state } = this.page;
     this.current.update(state, look);
+    if (this.tipped) this.showTip(this.tipped);
     this.mark("item", state.item);
     const chosen = this.handleOf(state.item);
     for (const handle of this.current.handles) {

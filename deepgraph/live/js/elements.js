@@ -30,41 +30,45 @@ const setText = (/** @type {Node} */ element, /** @type {string} */ text) => {
 /** Empties an element and fills it anew. */
 const fill = (/** @type {Element} */ element, ...children) => element.replaceChildren(...children);
 
-/** A name with its indices lowered and mathematics slanted, as spelled by Python in runs. */
+/** A name with its indices lowered and mathematics slanted, as in a line of arithmetic, but never in quotes. */
 const nameOf = (page, name) => {
-  const { names } = page.data;
-  if (!Object.hasOwn(names, name)) return make("span", { class: "name" }, name);
-  const pieces = names[name].map(([text, place, italic]) => {
-    const inner = italic ? make("i", {}, text) : text;
-    return place === "line" ? inner : make(place, {}, inner);
-  });
-  return make("span", { class: "name" }, ...pieces);
+  const { text, runs } = Spelling.named(name);
+  return make("span", { class: "name" }, ...(text[0] === '"' ? [name] : setRuns(runs)));
 };
 
 /** A step of the form 1, 2 or 5 · 10ⁿ that cuts a range into at least so many parts. */
 const niceStep = (/** @type {number} */ range, parts = 200) => {
-  const rough = range / parts, power = 10 ** Math.floor(Math.log10(rough));
+  const rough = Math.max(range / parts, LEAST_STEP), power = 10 ** Math.floor(Math.log10(rough));
   return power * ([5, 2].find((factor) => factor * power <= rough) ?? 1);
 };
+/** Below it a power of ten is no longer the double nearest to it. */
+const LEAST_STEP = 1e-300;
 
-/** A number rounded to a step, without the dust of binary fractions. */
-const tidy = (/** @type {number} */ value, /** @type {number} */ step) => {
-  const decimals = Math.max(0, Math.min(12, Math.ceil(-Math.log10(step)) + 1));
-  return Number((Math.round(value / step) * step).toFixed(decimals));
+/** A number rounded to a step, without the dust of binary fractions behind its fifteenth digit. */
+const tidy = (/** @type {number} */ value, /** @type {number} */ step) =>
+  Number((Math.round(value / step) * step).toPrecision(15));
+
+/** Ends a gesture of keys or of a pointer on an element: what follows is undone by itself. */
+const endsGestures = (/** @type {State} */ state, /** @type {Element} */ element) => {
+  for (const name of ["change", "keyup", "blur", "pointerup", "pointercancel"]) {
+    element.addEventListener(name, () => state.endGesture());
+  }
 };
 
 /**
  * A slider and a number field for one number.
  * @param {Page} page
  * @param {{label: string, shown: Node, low: number, high: number, step?: number,
- *   change: (value: number, gesture: string) => void}} options `label` for screen readers where
- *   `shown` is not enough
- * @returns {{element: HTMLElement, show: (value: number) => void, field: HTMLInputElement}}
+ *   change: (value: number, gesture: string) => void, typed: (value: number, text: string) => void}}
+ *   options `label` for screen readers where `shown` is not enough; `typed` is told how a number is
+ *   spelled before it changes
+ * @returns {{element: HTMLElement, show: (value: number, text?: string) => void,
+ *   field: HTMLInputElement}}
  */
-const numberControl = (page, { label, shown, low, high, step, change }) => {
+const numberControl = (page, { label, shown, low, high, step, change, typed }) => {
   const id = newId(), wrong = make("p", { class: "wrong", id: `${id}-wrong`, hidden: true, role: "alert" });
   const unit = step ?? niceStep(high - low);
-  let current = NaN;
+  let current = NaN, said = "";
   const slider = make("input", {
     type: "range", "aria-label": page.say("slider_of", { name: label }), min: low, max: high, step: "any",
   });
@@ -74,7 +78,7 @@ const numberControl = (page, { label, shown, low, high, step, change }) => {
   });
   const name = make("label", { for: id }, shown);
   slider.addEventListener("input", () => change(tidy(Number(slider.value), unit), "slide"));
-  slider.addEventListener("change", () => page.state.endGesture());
+  for (const element of [slider, field]) endsGestures(page.state, element);
   slider.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10 }[event.key];
     if (!way) return;
@@ -90,6 +94,7 @@ const numberControl = (page, { label, shown, low, high, step, change }) => {
       setText(wrong, page.say("no_number", { text: field.value }));
       return;
     }
+    typed(value, plainNumber(field.value));
     change(value, "");
     page.state.endGesture();
   };
@@ -104,14 +109,14 @@ const numberControl = (page, { label, shown, low, high, step, change }) => {
   const element = make("div", { class: "control" }, name, slider, field, wrong);
   return {
     element, field,
-    show(value) {
-      if (Object.is(value, current)) return;
-      current = value;
+    show(value, text = Number.isNaN(value) ? "" : numberText(value, 17)) {
+      if (Object.is(value, current) && text === said) return;
+      [current, said] = [value, text];
       const known = !Number.isNaN(value);
       if (known && value < Number(slider.min)) slider.min = value;
       if (known && value > Number(slider.max)) slider.max = value;
       if (known) slider.value = value;
-      field.value = known ? numberText(value, 17) : "";
+      field.value = text;
       slider.setAttribute("aria-valuetext", field.value);
       wrong.hidden = true;
       field.removeAttribute("aria-invalid");

@@ -1,10 +1,6 @@
 // How the picture writes numbers, as `draw/view/figures.py`, and how wide they are, as
 // `draw/layout/typography.py` reckons.
 
-const MOST_DECIMALS = 8;
-/** Relative error within which a number counts as its rounded text. */
-const EXACT_ENOUGH = 1e-12;
-
 /** A number with so many significant digits, without the zeros that rounding leaves at its end. */
 const figure = (/** @type {number} */ value, /** @type {number} */ digits) => {
   const [mantissa, power] = numberText(value, digits).split("e");
@@ -47,7 +43,7 @@ const decimalsOf = (values, digits) => {
   const places = Math.max(digits - 2 - Math.floor(Math.log10(most)), 0);
   if (places > MOST_DECIMALS) return null;
   for (let fewer = 0; fewer < places; fewer++) {
-    const same = (size) => Math.abs(Number(fixed(size, fewer)) - size) <= EXACT_ENOUGH * size;
+    const same = (size) => Math.abs(Number(fixed(size, fewer)) - size) <= EXACT * size;
     if (sizes.every(same)) return fewer;
   }
   return places;

@@ -5,7 +5,8 @@ const STATE_VERSION = "1";
 /** Milliseconds after the last change before the URL follows. */
 const URL_DELAY = 300;
 
-const listOf = (/** @type {ArrayLike<number>} */ numbers) => Array.from(numbers, exactText).join(",");
+const listOf = (state, kind) =>
+  Array.from(state[kind], (value, at) => state.typedText(kind, at) ?? exactText(value)).join(",");
 
 /** The shortest text of a number, with the sign of −0; empty for NaN. */
 const exactText = (/** @type {number} */ value) => (Number.isNaN(value) ? "" : Object.is(value, -0) ? "-0" : String(value));
@@ -14,16 +15,16 @@ const exactText = (/** @type {number} */ value) => (Number.isNaN(value) ? "" : O
 const stateText = ({ state, data, secret }) => {
   const { start } = state, parts = [["live", STATE_VERSION], ["spec", data.digest]];
   const differs = (one, other) => one.some((value, at) => !Object.is(value, other[at]));
-  if (differs(state.inputs, start.inputs)) parts.push(["x", listOf(state.inputs)]);
-  const changed = state.changed.map((number) => `${number}:${exactText(state.values[number])}`);
+  if (differs(state.inputs, start.inputs)) parts.push(["x", listOf(state, "inputs")]);
+  const changed = state.changed.map((number) => `${number}:${state.typedText("parameters", number) ?? exactText(state.values[number])}`);
   if (changed.length) parts.push(["p", changed.join(",")]);
-  if (differs(state.targets, start.targets)) parts.push(["t", listOf(state.targets)]);
+  if (differs(state.targets, start.targets)) parts.push(["t", listOf(state, "targets")]);
   if (state.loss !== state.program.data.loss) parts.push(["loss", state.loss]);
-  if (state.row >= 0) parts.push(["row", state.row + 1]);
+  if (state.row !== start.row) parts.push(["row", state.row + 1]);
   if (state.item) parts.push(["on", itemKey(state.item)]);
   if (state.mode !== "explore") parts.push(["mode", state.mode]);
   if (state.step) parts.push(["step", state.step]);
-  if (state.mode === "quiz") parts.push(["hidden", [...secret].join(".")]);
+  if (state.settings.quiz) parts.push(["hidden", [...secret].join(".")]);
   for (const [panel, settings] of Object.entries(state.settings)) {
     for (const [name, value] of Object.entries(settings)) parts.push([`${panel}.${name}`, value]);
   }
@@ -53,6 +54,7 @@ const takeState = (page, text) => {
   state.values.set(found.values);
   state.targets.set(found.targets);
   Object.assign(state, { loss: found.loss, row: found.row, item: found.item, mode: found.mode, step: found.step, settings: found.settings });
+  for (const given of found.texts) state.noteText(...given);
   page.secret = found.secret;
   state.tell("inputs", "values", "targets", "item", "mode", "step", "row", "settings");
   return "";
@@ -61,29 +63,36 @@ const takeState = (page, text) => {
 /** The state that the parts of a text say; null if one of them is wrong. */
 const readState = (page, parts) => {
   const { state, program } = page, { start } = state;
-  const number = (text) => (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN);
+  const texts = [];
+  const number = (text, kind, at) => {
+    const value = plainNumber(text) === text ? readNumber(text) : null;
+    if (value !== null) texts.push([kind, at, value, text]);
+    return value ?? NaN;
+  };
   const whole = (text, most) => (/^\d{1,9}$/.test(text) && Number(text) <= most ? Number(text) : -1);
-  const numbers = (key, usual, gaps) => {
+  const numbers = (key, kind, gaps) => {
+    const usual = start[kind];
     if (!parts.has(key)) return usual.slice();
-    const texts = parts.get(key).split(",");
-    const found = texts.map((text) => (gaps && text === "" ? NaN : number(text)));
-    const sound = found.every((value, at) => Number.isFinite(value) || (gaps && texts[at] === ""));
+    const given = parts.get(key).split(",");
+    const found = given.map((text, at) => (gaps && text === "" ? NaN : number(text, kind, at)));
+    const sound = found.every((value, at) => Number.isFinite(value) || (gaps && given[at] === ""));
     return sound && found.length === usual.length ? Float64Array.from(found) : null;
   };
-  const inputs = numbers("x", start.inputs, false), targets = numbers("t", start.targets, true);
+  const inputs = numbers("x", "inputs", false), targets = numbers("t", "targets", true);
   const values = start.values.slice();
   let sound = Boolean(inputs && targets);
   for (const pair of (parts.get("p") ?? "").split(",").filter(Boolean)) {
-    const [at, text] = pair.split(":"), place = whole(at, values.length - 1), value = number(text ?? "");
+    const [at, text] = pair.split(":"), place = whole(at, values.length - 1), value = number(text ?? "", "parameters", place);
     sound &&= place >= 0 && Number.isFinite(value);
     if (sound) values[place] = value;
   }
   const loss = parts.get("loss") ?? program.data.loss, mode = parts.get("mode") ?? "explore";
   sound &&= Object.hasOwn(program.data.losses, loss) && MODES.includes(mode);
   const step = parts.has("step") ? whole(parts.get("step"), 1e6) : 0;
-  const rows = sourcesOf(page).reduce((sum, source) => sum + source.rows.length, 0);
-  const row = parts.has("row") ? whole(parts.get("row"), rows) - 1 : -1;
-  sound &&= step >= 0 && row >= -1;
+  const rows = sourcesOf(page).flatMap((source) => source.rows);
+  const isRow = (row) => row >= 0 && isSame(rows[row], Array.from(inputs ?? []));
+  const row = parts.has("row") ? whole(parts.get("row"), rows.length) - 1 : isRow(start.row) ? start.row : -1;
+  sound &&= step >= 0 && row >= -1 && (row === -1 || isRow(row));
   let item = null;
   if (parts.has("on")) {
     const [, letter, text] = /^([ne])(\d+)$/.exec(parts.get("on")) ?? [];
@@ -92,13 +101,19 @@ const readState = (page, parts) => {
     sound &&= Boolean(item) && item.number >= 0;
   }
   const secret = new Set((parts.get("hidden") ?? "").split(".").filter(Boolean).map((text) => whole(text, program.count - 1)));
-  sound &&= !secret.has(-1);
-  const settings = {};
+  const asked = quizOrder(page);
+  sound &&= [...secret].every((node) => asked.includes(node));
+  const settings = Object.create(null);
   for (const [key, value] of parts) {
     const [panel, name] = key.split(".");
-    if (name !== undefined && PANELS.some((one) => one.name === panel)) (settings[panel] ??= {})[name] = value;
+    if (name !== undefined) (settings[panel] ??= Object.create(null))[name] = value;
   }
-  return sound ? { inputs, targets, values, loss, mode, step, row, item, secret, settings } : null;
+  sound &&= Object.entries(settings).every(([panel, given]) => {
+    const row = PANELS.find((one) => one.name === panel);
+    return row && row.isSound && row.isSound(page, given);
+  });
+  if (mode === "quiz" && parts.has("hidden")) settings.quiz ??= { right: 0 }; // a link of an older page
+  return sound ? { inputs, targets, values, texts, loss, mode, step, row, item, secret, settings } : null;
 };
 
 /** Lets the URL follow the state; a frame without an origin of its own may not, and need not. */

@@ -10,6 +10,21 @@
  */
 
 /**
+ * The first target that a loss cannot take, by the table of losses that Python made; null if it can
+ * take all of them.
+ * @returns {{node: number, target: number, row: number} | null}
+ */
+const badTarget = (program, /** @type {Goal} */ { loss, nodes, targets }) => {
+  const { outputs, among } = program.data.losses[loss], rows = targets.length / nodes.length;
+  for (let at = 0; at < targets.length; at++) {
+    const node = nodes[Math.floor(at / rows)], target = targets[at], [low, high] = outputs[node];
+    const isOutside = (low !== null && target < low) || (high !== null && target > high);
+    if (isOutside || (among.length && !among.includes(target))) return { node, target, row: at % rows };
+  }
+  return null;
+};
+
+/**
  * The value of a loss and its own derivatives, each (nodes · rows) by node:
  * @returns {{rows: Float64Array, byA: Map<number, Float64Array>, byZ: Map<number, Float64Array>}}
  *   the loss of each row; ∂loss/∂a of the nodes that it reads; ∂loss/∂z where loss and activation
@@ -80,7 +95,7 @@ const crossEntropy = (program, trace, goal, found) => {
 const softmaxLoss = (members, at, z, a, wanted, write) => {
   const largest = at.reduce((found, i) => Math.max(found, z[i]), -Infinity);
   const t = Float64Array.from(members, wanted), here = Float64Array.from(at, (i) => a[i]);
-  const total = at.reduce((sum, i, n) => (n ? sum + Math.exp(z[i] - largest) : Math.exp(z[i] - largest)), 0);
+  const total = at.reduce((sum, i, n) => (n ? sum + exp(z[i] - largest) : exp(z[i] - largest)), 0);
   const otherT = allButOne(add, 0, t), otherA = allButOne(add, 0, here);
   members.forEach((node, n) => {
     const minusLogA = Math.log(total) - (z[at[n]] - largest);
@@ -108,7 +123,8 @@ const sigmoidLoss = (program, { rows, z, a }, node, wanted, terms, found) => {
 /**
  * The loss of a batch and its derivatives: `loss`, after the reduction; `rowLosses`, before it; by
  * node at node · rows + row `da` and `dz`, ∂loss/∂a and ∂loss/∂z; `values`, ∂loss/∂parameter, the
- * sum over all edges that share it; `edges`, ∂loss/∂weight of each edge on its own, wires included.
+ * sum over all edges that share it; `edges`, ∂loss/∂weight of each edge on its own, wires included;
+ * `terms`, ∂loss/∂term of each edge, its term being weight · source.
  * @param {Float64Array} values by parameter number
  * @param {{rows: number, z: Float64Array, a: Float64Array}} trace of `evaluate`
  * @param {Goal} goal
@@ -129,6 +145,7 @@ const gradient = (program, values, trace, goal) => {
     da: new Float64Array(trace.a.length),
     dz: new Float64Array(trace.a.length),
     edges: new Float64Array(program.source.length),
+    terms: new Float64Array(program.source.length),
     reached: new Uint8Array(program.count), // 1 where the loss depends on z of a node
     byTerm: new Map(), // by edge, ∂loss/∂term where it is not ∂loss/∂z of the target
   };
@@ -140,8 +157,8 @@ const gradient = (program, values, trace, goal) => {
       if (walk.reached[step]) throughAggregation(walk, step);
     }
   }
-  const { da, dz, edges } = walk;
-  return { loss, rowLosses: direct.rows, da, dz, edges, values: byParameter(walk) };
+  const { da, dz, edges, terms } = walk;
+  return { loss, rowLosses: direct.rows, da, dz, edges, terms, values: byParameter(walk) };
 };
 
 /** The gradients of edges added up in the file's order, and those of biases over the rows. */
@@ -247,8 +264,12 @@ const throughAggregation = (walk, node) => {
   for (const edge of edges) {
     const d = walk.byTerm.get(edge) ?? dz, from = walk.byTerm.has(edge) ? 0 : node * rows;
     const source = program.source[edge] * rows;
-    let total = d[from] * a[source];
-    for (let row = 1; row < rows; row++) total += d[from + row] * a[source + row];
+    let total = d[from] * a[source], byTerm = d[from];
+    for (let row = 1; row < rows; row++) {
+      total += d[from + row] * a[source + row];
+      byTerm += d[from + row];
+    }
     walk.edges[edge] = total;
+    walk.terms[edge] = byTerm;
   }
 };

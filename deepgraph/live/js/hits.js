@@ -4,13 +4,13 @@
 const PIECES = 24;
 
 /** The points of the line of an edge, straight or of Bézier curves. */
-const pointsOf = (/** @type {number[]} */ curve) => {
+const pointsOf = (/** @type {number[]} */ curve, pieces = PIECES) => {
   if (curve.length === 4) return [curve.slice(0, 2), curve.slice(2)];
   const found = [curve.slice(0, 2)];
   for (let i = 0; i + 8 <= curve.length; i += 6) {
     const [x0, y0, x1, y1, x2, y2, x3, y3] = curve.slice(i, i + 8);
-    for (let step = 1; step <= PIECES; step++) {
-      const t = step / PIECES, u = 1 - t;
+    for (let step = 1; step <= pieces; step++) {
+      const t = step / pieces, u = 1 - t;
       const mix = (p, q, r, s) => u * u * u * p + 3 * u * u * t * q + 3 * u * t * t * r + t * t * t * s;
       found.push([mix(x0, x1, x2, x3), mix(y0, y1, y2, y3)]);
     }

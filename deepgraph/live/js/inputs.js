@@ -39,6 +39,7 @@ const buildInputs = (place, page) => {
     return numberControl(page, {
       label: name, shown: nameOf(page, name), low, high,
       change: (value, gesture) => state.setInput(number, value, gesture),
+      typed: (value, text) => state.noteText("inputs", number, value, text),
     });
   });
   const list = make("div", { class: "controls" }, ...controls.map(({ element }) => element));
@@ -52,7 +53,7 @@ const buildInputs = (place, page) => {
   const rows = buildRows(page);
   fill(place, ...(rows ? [rows.element] : []), list);
   return (changed) => {
-    if (changed.has("inputs")) controls.forEach((control, number) => control.show(state.inputs[number]));
+    if (changed.has("inputs")) controls.forEach((control, number) => control.show(state.inputs[number], state.typedText("inputs", number)));
     if (rows && (changed.has("row") || changed.has("inputs"))) rows.update();
   };
 };

@@ -1,8 +1,5 @@
 // Numbers as texts, with the digits that Python prints; and texts that people type as numbers.
 
-/** A number counts as its rounded text within this relative error, as in the package. */
-const EXACT = 1e-12;
-
 /**
  * A finite number as decimal digits, d.ddd… · 10^exponent, rounded half to even as Python does.
  * JavaScript's toPrecision rounds half up: 1.5625 to four digits is 1.562, and 1.563 there.
@@ -101,14 +98,20 @@ const formatNumber = (x, precision = null, guard = 0) => {
 const PLAIN_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const RATIO = /^([+-]?\d+)\s*\/\s*([+-]?\d+)$/;
 
+/** Nobody types a number of more characters; a file may hold one. */
+const MOST_TYPED = 400;
+
 /**
  * The finite number that someone typed: a decimal with a point or a comma, a fraction of two whole
- * numbers, with a minus sign of any kind.
+ * numbers, with a minus sign of any kind. The result is the nearest double.
  * @param {string} text
  * @returns {number | null} null for anything else
  */
-const readNumber = (text) => {
-  const plain = normalisedNumber(text);
+const readNumber = (text) => (text.length > MOST_TYPED ? null : writtenNumber(text));
+
+/** The same of a number in a file, however long it is. */
+const writtenNumber = (/** @type {string} */ text) => {
+  const plain = plainNumber(text);
   if (plain === null) return null;
   const ratio = RATIO.exec(plain);
   const found = ratio ? quotient(BigInt(ratio[1].replace("+", "")), BigInt(ratio[2].replace("+", ""))) : Number(plain);
@@ -120,8 +123,7 @@ const readNumber = (text) => {
  * @param {string} text
  * @returns {string | null} null for what is no number
  */
-const normalisedNumber = (text) => {
-  if (text.length > 400) return null;
+const plainNumber = (text) => {
   const plain = text.trim().replace(/[−–‒]/g, "-");
   const ratio = RATIO.exec(plain);
   if (ratio) return /^[+-]?0+$/.test(ratio[2]) ? null : `${ratio[1]}/${ratio[2]}`;
@@ -136,8 +138,9 @@ const quotient = (/** @type {bigint} */ above, /** @type {bigint} */ below) => {
   if (isSmall(above) && isSmall(below)) return Number(above) / Number(below);
   const negative = above < 0n !== below < 0n;
   const [top, bottom] = [above, below].map((n) => (n < 0n ? -n : n));
-  // 64 bits of the quotient, the last one set if anything is left, round as the whole would.
-  const shift = top.toString(2).length - bottom.toString(2).length - 64;
+  // 64 bits of the quotient, the last one set if anything is left, round as the whole would; below
+  // the normal doubles as many as lie above a quarter of the smallest one, or it would round twice.
+  const shift = Math.max(top.toString(2).length - bottom.toString(2).length - 64, -1076);
   const [a, b] = shift < 0 ? [top << BigInt(-shift), bottom] : [top, bottom << BigInt(shift)];
   const size = Number((a / b) | (a % b ? 1n : 0n));
   // Two steps, since 2 ** shift alone may leave the range of doubles.

@@ -10,6 +10,7 @@ const sayer = (words) => (key, values = {}) =>
 /** @param {Object} data of `deepgraph/live/document.py` */
 const start = (data) => {
   const program = readProgram(data.program);
+  WORDS.use(program.data.arithmetic);
   const state = new State(program, data.start, program.values);
   const say = sayer(data.words);
   /** @type {Page} */
@@ -37,6 +38,7 @@ const start = (data) => {
   ];
   buildSave(places.tools, page);
   buildTheme(places.tools, page);
+  if (data.hidden.length) state.mode = "quiz";
   page.warn(takeState(page, location.hash.slice(1)));
   state.on((changed) => {
     page.redraw();

@@ -1,10 +1,6 @@
 // Keeps the picture true while numbers change: texts, widths, colours, what is pale or off. It does
 // what `draw/view` and `draw/output` do in Python; the layout stays as it is.
 
-const SMALLEST_FONT = 9;
-const BASELINE = 0.35;
-/** As in `draw/output/palette.py` and `arrow_heads.py`. */
-const GLOW = [0.03, 0.28];
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -33,6 +29,10 @@ class Picture {
     /** What was written last, by element and attribute: only differences touch the page. */
     this.written = new Map();
     this.nodes = hooks.nodes.map((node, at) => this.nodeParts(node, at));
+    const { pills, labels } = hooks;
+    /** The numbers of all edges that are drawn, biases included. */
+    hooks.selected = [...hooks.edges, ...pills.map(({ number }) => number)].sort((one, other) => one - other);
+    hooks.edges = hooks.edges.map((number) => this.edgeHook(number, labels[number]));
     this.edges = hooks.edges.map((edge) => this.edgeParts(edge));
     this.pills = hooks.pills.map((pill) => this.pillParts(pill));
     const texts = [...svg.querySelectorAll(":scope > text")];
@@ -56,6 +56,16 @@ class Picture {
     return { ...node, group, texts, shape, lines, live, end, slope: null, glow: null };
   }
 
+  /** An edge as the others are: its curve, as the SVG has it at first, and its label. */
+  edgeHook(number, given) {
+    const path = this.svg.querySelector(`:scope > .edge[data-edge="e${number}"] path`);
+    const curve = path.getAttribute("d").match(/-?[\d.]+/g).map(Number);
+    const edge = { number, curve, wire: this.program.kind[this.program.source[number]] === BIAS };
+    if (!given) return edge;
+    const [x, y, angle, size, room, before, cut, value] = given;
+    return { ...edge, label: { at: [x, y, angle], size, room, before, cut, value } };
+  }
+
   edgeParts(edge) {
     const key = `[data-edge="e${edge.number}"]`;
     const group = this.svg.querySelector(`:scope > .edge${key}`);
@@ -66,6 +76,7 @@ class Picture {
       path: group.querySelector("path"),
       head: group.querySelector("polygon"),
       ground: label && label.querySelector("rect"),
+      gap: label && label.querySelector("path"),
       end: text && this.end(text, edge.label.cut),
     };
   }
@@ -210,17 +221,28 @@ class Picture {
       this.set(edge.text, "class", `f-${fact.role}_text`);
     }
     this.toggle(edge.labelGroup, "derived", back);
-    this.fitLabel(edge, before + this.widthOf(text, label.size), back ? edge.slope : edge.text);
+    this.fitLabel(edge, before + this.widthOf(text, label.size), back ? edge.slope : edge.text, width);
   }
 
   /** The ground under a label, and the label made smaller if it has no room. */
-  fitLabel(edge, wide, text) {
-    const { at: [x, y], size, room } = edge.label;
+  fitLabel(edge, wide, text, lineWidth) {
+    const { at: [x, y, angle], size, room } = edge.label;
     const scale = Math.min(1, room / Math.max(wide, 1));
     const width = wide * 0.92 * scale + size * 0.3;
     this.set(edge.ground, "x", short(x - width / 2));
     this.set(edge.ground, "width", short(width));
     this.shrink(text, scale, x, y);
+    const [top, high] = ["y", "height"].map((name) => Number(edge.ground.getAttribute(name)));
+    const gap = angle ? null : squareGap(edge.curve, [x - width / 2, top, width, high], lineWidth);
+    if (gap && !edge.gap) {
+      edge.gap = document.createElementNS(SVG, "path");
+      edge.ground.after(edge.gap);
+    }
+    if (!edge.gap) return;
+    this.set(edge.gap, "class", gap ? "s-page" : "unseen");
+    if (!gap) return;
+    this.set(edge.gap, "d", `M${short(gap[0])} ${short(gap[1])}L${short(gap[2])} ${short(gap[3])}`);
+    this.set(edge.gap, "stroke-width", short(lineWidth + 1));
   }
 
   shrink(text, scale, x, y) {
@@ -238,7 +260,7 @@ class Picture {
     const [x, y] = pill.box, size = this.hooks.sizes.pill;
     const back = isDerived(look, target) && Math.max(own, parameter) >= 0;
     if (back) {
-      const text = `∂ ${figure(biasSlope(program, state.values, look.slopes, edge), this.digits)}`;
+      const text = `∂ ${figure(biasSlope(program, look.slopes, edge), this.digits)}`;
       pill.slope ??= this.slopeText(pill.group, pill.text);
       if (pill.slope.textContent !== text) pill.slope.textContent = text;
       this.shrink(pill.slope, Math.min(1, pill.room / this.widthOf(text, size)), x, y);

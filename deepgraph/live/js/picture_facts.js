@@ -1,26 +1,16 @@
 // What a picture shows of the values: which nodes are off, how wide lines are and of which colour, as
 // `draw/view` and `draw/output` decide it in Python.
 
-/** As in `draw/output/arrow_heads.py`. */
-const HEAD_SPREAD = 0.42;
-const HEAD_NOTCH = 0.22;
-/** A weight of so many times the median has the full width of a line. */
-const OUTLIER = 12;
-
 /** True if the value of a node is not shown yet. */
 const isLater = (program, look, node) => Boolean(look.known) && program.kind[node] > BIAS && !look.known.has(node);
 
 /** True if the derivatives at a node are shown. */
 const isDerived = (look, node) => Boolean(look.slopes) && (!look.derived || look.derived.has(node));
 
-/** The part that one edge of a bias has in the derivative by it. */
-const biasSlope = (program, values, slopes, edge) => {
-  const source = program.source[edge], target = program.target[edge];
-  const own = program.biasParameter[source];
-  if (own < 0 || program.parameter[edge] >= 0) return slopes.edges[edge];
-  if (program.outgoing[source].length === 1) return slopes.values[own];
-  if (program.aggregation[target] === "sum") return slopes.dz[target];
-  return slopes.edges[edge] / values[own];
+/** The part that one edge of a bias has in the derivative by it; no edge of a bias with a value has a weight. */
+const biasSlope = (program, slopes, edge) => {
+  const own = program.biasParameter[program.source[edge]];
+  return own < 0 || program.parameter[edge] >= 0 ? slopes.edges[edge] : slopes.terms[edge];
 };
 
 /** True where the activation of a hidden node is flat at 0, as below the bend of a ReLU. */

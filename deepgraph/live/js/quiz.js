@@ -1,8 +1,18 @@
 // The quiz: values are hidden and guessed, one node after the other.
 
+/** The nodes that are asked for, in the order of evaluation: all that compute and are drawn, or those of `--blank`. */
+const quizOrder = ({ program, data }) => {
+  const drawn = new Set(data.pictures[0].nodes.map(({ number }) => number));
+  return [...program.steps]
+    .flatMap((step) => (step < program.count ? [step] : [...program.softmax[step - program.count]]))
+    .filter((node) => program.kind[node] > BIAS && drawn.has(node))
+    .filter((node) => !data.hidden.length || data.hidden.includes(node));
+};
+
 PANELS.push({
   name: "quiz",
   mode: "quiz",
+  isSound: (page, settings) => areSound(settings, { right: (text) => isWholeFrom(text, 0, quizOrder(page).length) }),
   build(place, page) {
     const { state, program, say } = page;
     const asked = make("label", { class: "question" });
@@ -12,17 +22,18 @@ PANELS.push({
     const check = button(say("check"), () => answer(), { class: "strong" });
     const show = button(say("show_answer"), () => reveal());
     const next = button(say("again"), () => begin());
-    const order = [...program.steps].flatMap((step) => (step < program.count ? [step] : [...program.softmax[step - program.count]]))
-      .filter((node) => program.kind[node] > BIAS && page.data.pictures[0].nodes.some(({ number }) => number === node));
-    let right = 0, tried = false;
+    const order = quizOrder(page);
+    let tried = false;
+    /** How many were right at the first try; a quiz that has not begun has no settings. */
+    const right = () => Number((state.settings.quiz ?? { right: 0 }).right);
+    const keep = (count) => state.setSettings("quiz", { right: count });
 
     /** The node that is asked for: the first that is still hidden. */
     const now = () => order.find((node) => page.secret.has(node));
     const begin = () => {
       page.secret = new Set(order);
-      right = 0;
+      keep(0);
       ask();
-      state.tell("settings");
     };
     const ask = () => {
       tried = false;
@@ -42,7 +53,7 @@ PANELS.push({
       const name = program.label[node];
       if (given === null) setText(verdict, say("no_number", { text: guess.value }));
       else if (page.figure(given) === page.figure(value)) {
-        if (!tried) right += 1;
+        if (!tried) keep(right() + 1);
         solved(node, say("right", { name, value: page.figure(value) }));
       } else {
         tried = true;
@@ -58,11 +69,11 @@ PANELS.push({
     });
     fill(place, make("div", { class: "toolbar" }, asked, guess, check, show, next), verdict, score);
     return (changed) => {
-      if (changed.has("mode") && !page.secret.size) begin();
+      if (changed.has("mode") && !state.settings.quiz) begin();
       const node = now(), done = node === undefined;
       fill(asked, ...(done ? [say("all_done")] : [`${say("what_is")} `, nameOf(page, program.label[node]), "?"]));
       guess.hidden = check.hidden = show.hidden = done;
-      setText(score, say("score", { right, asked: order.length - page.secret.size, all: order.length }));
+      setText(score, say("score", { right: right(), asked: order.length - page.secret.size, all: order.length }));
     };
   },
 });

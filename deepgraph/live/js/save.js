@@ -37,7 +37,7 @@ const fillValues = (data) => {
   const { value } = data.program.parameters;
   for (const { start, end, number } of placesOfNumbers(data)) {
     const token = data.spec.slice(start, end);
-    if (token !== "null") value[number] = readNumber(token.startsWith('"') ? JSON.parse(token) : token);
+    if (token !== "null") value[number] = writtenNumber(token.startsWith('"') ? JSON.parse(token) : token);
   }
 };
 
@@ -47,7 +47,11 @@ const fillValues = (data) => {
  */
 const changedSpec = (page) => {
   const { state, data } = page, pieces = [];
-  const changed = new Map(state.changed.map((number) => [number, jsonNumber(state.values[number])]));
+  const written = (number) => {
+    const text = state.typedText("parameters", number);
+    return text === undefined ? jsonNumber(state.values[number]) : text.includes("/") ? JSON.stringify(text) : jsonDecimal(text);
+  };
+  const changed = new Map(state.changed.map((number) => [number, written(number)]));
   let done = 0;
   for (const { start, end, number } of placesOfNumbers(data)) {
     if (!changed.has(number) || data.spec.startsWith("null", start)) continue;
@@ -59,6 +63,10 @@ const changedSpec = (page) => {
 
 /** A number as JSON has it, which reads back the same; JSON keeps the sign of -0. */
 const jsonNumber = (value) => (Object.is(value, -0) ? "-0.0" : String(value));
+
+/** A decimal that was typed as JSON has it, with a digit on both sides of its point. */
+const jsonDecimal = (text) =>
+  text.replace("+", "").replace(/^(-?)0*(?=\d)/, "$1").replace(/^(-?)\./, "$10.").replace(/\.(?=$|e)/i, "");
 
 /** The picture that is seen, as a file: colours as attributes, nothing of the page around it. */
 const pictureFile = (page) => {
@@ -99,18 +107,17 @@ const paint = (element, copy) => {
   });
 };
 
-/** The picture as PNG. */
-const pictureImage = (page) =>
-  new Promise((resolve, reject) => {
-    const { hooks } = page.diagram.current, image = new Image();
-    image.onload = () => {
-      const canvas = make("canvas", { width: Math.ceil(hooks.width * PNG_SCALE), height: Math.ceil(hooks.height * PNG_SCALE) });
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no image"))), "image/png");
-    };
-    image.onerror = () => reject(new Error("no image"));
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(pictureFile(page))}`;
-  });
+/** The picture as PNG; it fails where a browser has no room for so large a canvas. */
+const pictureImage = async (page) => {
+  const { hooks } = page.diagram.current, image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(pictureFile(page))}`;
+  await image.decode();
+  const canvas = make("canvas", { width: Math.ceil(hooks.width * PNG_SCALE), height: Math.ceil(hooks.height * PNG_SCALE) });
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  if (!blob) throw new Error("no image");
+  return blob;
+};
 
 /** Fills the menu of what can be saved. */
 const buildSave = (place, page) => {
@@ -121,13 +128,21 @@ const buildSave = (place, page) => {
   const menu = make("div", { class: "menu" },
     data.spec ? button(say("save_spec"), () => offer(data.file, "application/json", changedSpec(page))) : "",
     button(say("save_svg"), () => offer(`${stem}.svg`, "image/svg+xml", pictureFile(page))),
-    button(say("save_png"), async () => offer(`${stem}.png`, "image/png", await pictureImage(page))),
+    button(say("save_png"), async () => {
+      try {
+        offer(`${stem}.png`, "image/png", await pictureImage(page));
+        setText(told, "");
+      } catch {
+        setText(told, say("no_image"));
+      }
+    }),
     data.spec ? button(say("show_spec"), () => {
       text.hidden = !text.hidden;
       text.value = changedSpec(page);
       if (!text.hidden) text.select();
     }) : "",
-    button(say("copy_link"), async () => {
+    // A page that stands in the text of another one has no address.
+    location.protocol === "about:" ? "" : button(say("copy_link"), async () => {
       const link = `${location.href.split("#")[0]}#${stateText(page)}`;
       try {
         await navigator.clipboard.writeText(link);

@@ -13,7 +13,8 @@ PANELS.push({
       targets.update(changed);
       const { slopes } = state;
       head.hidden = list.hidden = !slopes;
-      setText(told, slopes ? say("loss_is", { loss: page.figure(slopes.loss) }) : say("give_targets"));
+      if (slopes) setText(told, say("loss_is", { loss: page.figure(slopes.loss) }));
+      else setText(told, targetTrouble(page, state.goal) ? "" : say("give_targets"));
       if (slopes) fill(list, ...steepest(page, slopes));
     };
   },
@@ -33,39 +34,55 @@ const steepest = (page, slopes) => {
   });
 };
 
-/** True if a loss can compare the outputs: cross-entropy reads probabilities, "output" is one. */
-const isUsable = (program, name) => {
-  if (name === "output") return program.outputs.length === 1;
-  const { activations } = program.data.losses[name];
-  const allowed = Object.keys(activations);
-  return !allowed.length || [...program.outputs].every((node) =>
-    allowed.includes(program.functions[program.func[node]].name) && !(node in program.rescale));
+/** Why a loss cannot take a target, in words; empty if it can take all of them. */
+const targetTrouble = ({ program, say }, /** @type {Goal} */ goal) => {
+  const found = badTarget(program, goal);
+  if (!found) return "";
+  const { outputs, among } = program.data.losses[goal.loss];
+  const [low, high] = outputs[found.node].map((end) => numberText(end ?? NaN));
+  return say(among.length ? "wrong_target" : "wrong_range", {
+    loss: goal.loss.replaceAll("_", " "), name: program.label[found.node], low, high,
+    known: among.map((target) => numberText(target)).join(", "), target: numberText(found.target, 17),
+  });
 };
 
 /** A field for the wanted value of each output, and the choice of the loss. */
 const buildTargets = (page) => {
   const { state, program, say } = page;
+  const wrong = make("p", { class: "wrong", role: "alert", hidden: true });
+  const tell = (text) => {
+    wrong.hidden = !text;
+    setText(wrong, text);
+  };
   const controls = [...program.outputs].map((node, output) => {
     const id = newId();
     const field = make("input", { type: "text", id, inputmode: "decimal", size: 6, autocomplete: "off",
       onchange: () => {
         const value = field.value.trim() ? readNumber(field.value) : NaN;
         field.setAttribute("aria-invalid", String(value === null));
-        if (value !== null) state.setTarget(output, value);
+        tell(value === null ? say("no_number", { text: field.value }) : "");
+        if (value === null) return;
+        if (field.value.trim()) state.noteText("targets", output, value, plainNumber(field.value));
+        state.setTarget(output, value);
       } });
-    return { field, element: make("span", { class: "target" }, make("label", { for: id }, nameOf(page, program.label[node])), field) };
+    const element = make("span", { class: "target" }, make("label", { for: id }, nameOf(page, program.label[node])), field);
+    return { node, field, element };
   });
   const losses = make("select", { "aria-label": say("loss"), onchange: () => state.setLoss(losses.value) },
-    ...Object.keys(program.data.losses).filter((name) => isUsable(program, name)).map((name) => make("option", { value: name }, name.replaceAll("_", " "))));
+    ...Object.keys(program.data.losses).map((name) => make("option", { value: name }, name.replaceAll("_", " "))));
   const fields = make("span", { class: "targets", role: "group", "aria-label": say("targets") },
     make("span", { class: "told" }, say("targets")), ...controls.map(({ element }) => element));
   return {
-    element: make("div", { class: "toolbar" }, fields, losses),
-    update() {
+    element: make("div", { class: "toolbar" }, fields, losses, wrong),
+    fields,
+    /** @param {Set<Part>} changed @param {string} [trouble] why what is compared cannot be, in words */
+    update(changed, trouble = targetTrouble(page, state.goal)) {
       losses.value = state.loss;
       fields.hidden = state.loss === "output";
-      controls.forEach(({ field }, output) => {
-        const text = Number.isNaN(state.targets[output]) ? "" : numberText(state.targets[output], 17);
+      if (["targets", "settings", "mode"].some((part) => changed.has(part))) tell(trouble);
+      controls.forEach(({ node, field, element }, output) => {
+        const text = Number.isNaN(state.targets[output]) ? "" : state.typedText("targets", output) ?? numberText(state.targets[output], 17);
+        element.hidden = !(node in program.data.losses[state.loss].outputs);
         if (document.activeElement !== field) field.value = text;
       });
     },

@@ -10,7 +10,7 @@
  * @typedef {"inputs" | "values" | "targets" | "item" | "mode" | "step" | "row" | "settings"} Part
  *
  * What undo brings back.
- * @typedef {{inputs: Float64Array, values: Float64Array, targets: Float64Array, row: number}} Moment
+ * @typedef {{inputs: Float64Array, values: Float64Array, targets: Float64Array, row: number, loss: string}} Moment
  */
 
 const MODES = ["explore", "step", "slopes", "train", "curves", "quiz"];
@@ -32,6 +32,7 @@ class State {
       values: Float64Array.from(values),
       targets: Float64Array.from(start.targets, (target) => (target === null ? NaN : target)),
       row: start.row,
+      loss: program.data.loss,
     };
     this.inputs = this.start.inputs.slice();
     this.values = this.start.values.slice();
@@ -55,6 +56,8 @@ class State {
     /** @type {Set<Part>} */
     this.pending = new Set();
     this.known = { trace: null, slopes: null };
+    /** Texts of numbers that people typed and no double is, such as 1/3; see `typedText`. */
+    this.texts = new Map();
     this.frame = 0;
   }
 
@@ -78,13 +81,19 @@ class State {
   get goal() {
     const { loss, program, targets } = this;
     if (loss === "output") return { loss, nodes: new Int32Array(0), targets: new Float64Array(0) };
-    const wanted = (_, output) => !Number.isNaN(targets[output]);
-    return { loss, nodes: program.outputs.filter(wanted), targets: targets.filter((t) => !Number.isNaN(t)) };
+    const { outputs } = program.data.losses[loss];
+    const isCompared = (node, output) => !Number.isNaN(targets[output]) && node in outputs;
+    return {
+      loss,
+      nodes: program.outputs.filter(isCompared),
+      targets: targets.filter((_, output) => isCompared(program.outputs[output], output)),
+    };
   }
 
-  /** True if an output has a target, or the loss needs none. */
+  /** True if the loss needs no target, or an output has one, and the loss can take all there are. */
   get canDerive() {
-    return this.loss === "output" || this.targets.some((target) => !Number.isNaN(target));
+    const { loss, goal, program } = this;
+    return loss === "output" || (goal.nodes.length > 0 && !badTarget(program, goal));
   }
 
   /** The numbers of the parameters that differ from the file. */
@@ -93,6 +102,39 @@ class State {
     this.values.forEach((value, number) => {
       if (!Object.is(value, this.start.values[number])) found.push(number);
     });
+    return found;
+  }
+
+  // --- what was typed ---------------------------------------------------------------------
+
+  /**
+   * Remembers how a number was typed, for as long as it has this value.
+   * @param {"inputs" | "parameters" | "targets"} kind
+   * @param {number} number of the input, parameter or output
+   * @param {number} value
+   * @param {string} text as `plainNumber` spells it
+   */
+  noteText(kind, number, value, text) {
+    const isOther = value !== 0 && Rational.compare(Rational.read(text), Rational.shortest(value)) !== 0;
+    const key = `${kind} ${number} ${value}`;
+    if (isOther) this.texts.set(key, text);
+    else this.texts.delete(key);
+    this.tell(kind === "parameters" ? "values" : kind);
+  }
+
+  /** How a number was typed, if no shortest decimal says it; else `undefined`. */
+  typedText(kind, number) {
+    const value = this[kind === "parameters" ? "values" : kind][number];
+    return this.texts.get(`${kind} ${number} ${value}`);
+  }
+
+  /** All such texts as `explain` takes them: by node, and by parameter. */
+  get typed() {
+    const { program, texts } = this, found = { inputs: {}, parameters: {}, targets: {} };
+    for (const key of texts.keys()) {
+      const [kind, number] = key.split(" "), text = this.typedText(kind, number);
+      if (text !== undefined) found[kind][kind === "parameters" ? number : program[kind === "inputs" ? kind : "outputs"][number]] = text;
+    }
     return found;
   }
 
@@ -144,18 +186,20 @@ class State {
   /** @param {number} output its place among the outputs @param {number} value NaN for none */
   setTarget(output, value) {
     if (Object.is(this.targets[output], value)) return;
-    this.remember(`target ${output}`);
+    this.remember("");
     this.targets[output] = value;
     this.tell("targets");
   }
 
   /** @param {string} loss */
   setLoss(loss) {
+    if (this.loss === loss) return;
+    this.remember("");
     this.loss = loss;
     this.tell("targets");
   }
 
-  /** Back to the file: parameters, inputs and targets. */
+  /** Back to the file: parameters, inputs, targets and loss. */
   reset() {
     this.remember("");
     this.restore(this.start);
@@ -234,8 +278,8 @@ class State {
 
   /** @returns {Moment} */
   moment() {
-    const { inputs, values, targets, row } = this;
-    return { inputs: inputs.slice(), values: values.slice(), targets: targets.slice(), row };
+    const { inputs, values, targets, row, loss } = this;
+    return { inputs: inputs.slice(), values: values.slice(), targets: targets.slice(), row, loss };
   }
 
   /** @param {string} gesture of the change that follows; further ones of it are one with it */
@@ -254,6 +298,7 @@ class State {
     this.values.set(moment.values);
     this.targets.set(moment.targets);
     this.row = moment.row;
+    this.loss = moment.loss;
     this.tell("inputs", "values", "targets", "row");
   }
 }

@@ -7,8 +7,8 @@ PANELS.push({
     const { state, say } = page;
     const told = make("p", { class: "sentence", "aria-live": "polite" });
     const slider = make("input", { type: "range", min: 0, step: 1, "aria-label": say("step"), class: "wide" });
-    const before = button(`‹ ${say("step_before")}`, () => go(state.step - 1));
-    const after = button(`${say("step_after")} ›`, () => go(state.step + 1), { class: "strong" });
+    const before = button(`‹ ${say("step_before")}`, () => go(stepNow(page) - 1));
+    const after = button(`${say("step_after")} ›`, () => go(stepNow(page) + 1), { class: "strong" });
     const play = button(say("play"), () => (timer ? stop() : start()));
     const targets = buildTargets(page);
     let timer = 0;
@@ -24,11 +24,11 @@ PANELS.push({
       setText(play, say("play"));
     };
     const start = () => {
-      if (state.step >= last()) go(0);
+      if (stepNow(page) === last()) go(0);
       setText(play, say("pause"));
       timer = setInterval(() => {
-        if (state.step >= last() || state.mode !== "step") stop();
-        else go(state.step + 1);
+        if (stepNow(page) === last() || state.mode !== "step") stop();
+        else go(stepNow(page) + 1);
       }, 900);
     };
     slider.addEventListener("input", () => go(Number(slider.value)));

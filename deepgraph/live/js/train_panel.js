@@ -1,6 +1,22 @@
 // The mode train: gradient descent on the rows of the page, with its loss curve.
 
-PANELS.push({ name: "training", mode: "train", build: (place, page) => new TrainingPanel(place, page).listener });
+PANELS.push({
+  name: "training",
+  mode: "train",
+  build: (place, page) => new TrainingPanel(place, page).listener,
+  isSound: (page, settings) => areSound(settings, {
+    rate: isRate,
+    rows: (text) => isWholeFrom(text, 1, trainingTables(page).length + 1),
+    steps: (text) => STEPS_AT_ONCE.includes(text),
+  }),
+});
+
+/** True if a text is a learning rate: a number above 0. */
+const isRate = (/** @type {string} */ text) => readNumber(text) > 0; // null is not
+
+/** The tables of the page, and examples, that have targets. */
+const trainingTables = (/** @type {Page} */ page) =>
+  (page.sources ?? []).filter(({ targets }) => targets.some((row) => row));
 
 /** The learning rate to begin with, that of `deepgraph train`. */
 const USUAL_RATE = "0.1";
@@ -30,7 +46,7 @@ class TrainingPanel {
   /** Makes the controls. */
   build(place) {
     const { say } = this.page;
-    this.tables = (this.page.sources ?? []).filter(({ targets }) => targets.some((row) => row));
+    this.tables = trainingTables(this.page);
     const names = [...this.tables.map(({ name }) => name), say("this_row")];
     this.table = choiceOf(say("learn_from"), names, () => this.keep());
     this.atOnce = choiceOf(say("steps_at_once"), STEPS_AT_ONCE, () => this.keep());
@@ -55,19 +71,16 @@ class TrainingPanel {
   // --- what is learned --------------------------------------------------------------------
 
   get settings() {
-    const given = this.page.state.settings.training ?? {};
-    const rows = Number(given.rows ?? 1) - 1, at = STEPS_AT_ONCE.indexOf(given.steps ?? "1");
-    const isKnown = rows >= 0 && rows <= this.tables.length;
-    return { rate: given.rate ?? USUAL_RATE, rows: isKnown ? rows : 0, atOnce: Math.max(at, 0) };
+    const { rate = USUAL_RATE, rows = 1, steps = STEPS_AT_ONCE[0] } = this.page.state.settings.training ?? {};
+    return { rate, rows: Number(rows) - 1, atOnce: STEPS_AT_ONCE.indexOf(steps) };
   }
 
   /** Keeps the settings in the state, and with it in the URL. */
   keep() {
-    const rate = normalisedNumber(this.rate.value), value = rate === null ? null : readNumber(rate);
-    this.rate.setAttribute("aria-invalid", String(value === null || value <= 0));
-    const { settings } = this;
+    const { settings } = this, isSound = isRate(this.rate.value);
+    this.rate.setAttribute("aria-invalid", String(!isSound));
     this.page.state.setSettings("training", {
-      rate: value === null || value <= 0 ? settings.rate : rate,
+      rate: isSound ? plainNumber(this.rate.value) : settings.rate,
       rows: this.table.selectedIndex + 1,
       steps: STEPS_AT_ONCE[this.atOnce.selectedIndex],
     });
@@ -79,7 +92,9 @@ class TrainingPanel {
     const rows = chosen ? chosen.rows : [Array.from(state.inputs)];
     const given = (chosen ? chosen.targets : [Array.from(state.targets, (t) => (Number.isNaN(t) ? null : t))]);
     const used = rows.map((_, row) => row).filter((row) => given[row] && given[row].some((t) => t !== null));
-    const outputs = [...program.outputs.keys()].filter((output) => used.every((row) => given[row][output] !== null));
+    const { outputs: compared } = program.data.losses[state.loss];
+    const outputs = [...program.outputs.keys()].filter((output) =>
+      (program.outputs[output] in compared || state.loss === "output") && used.every((row) => given[row][output] !== null));
     if (!used.length || !outputs.length) return null;
     const columns = [...program.inputs.keys()].map((input) => used.map((row) => rows[row][input]));
     const targets = Object.fromEntries(
@@ -90,13 +105,12 @@ class TrainingPanel {
   /** A training from the values as they are now. */
   prepare(data = this.data) {
     const { state, program, say } = this.page;
-    const reason = data ? untrainable(program, data.goal) : "no_targets";
+    this.reason = data ? untrainable(this.page, data.goal) : say("no_targets");
     this.stop();
     this.marks = [];
     this.known = data;
-    this.training = reason ? null : new Training(program, state.values, data.rows, data.goal);
+    this.training = this.reason ? null : new Training(program, state.values, data.rows, data.goal);
     if (this.training) this.mark();
-    this.reason = reason && say(reason);
   }
 
   // --- steps ------------------------------------------------------------------------------
@@ -176,8 +190,9 @@ class TrainingPanel {
 
   update(changed) {
     const { state } = this.page, { settings } = this;
-    this.targets.update(changed);
-    this.targets.element.firstChild.hidden ||= settings.rows < this.tables.length; // it has its own
+    const hasOwn = settings.rows < this.tables.length; // targets, in the table
+    this.targets.update(changed, hasOwn ? "" : undefined);
+    this.targets.fields.hidden ||= hasOwn;
     if (document.activeElement !== this.rate) this.rate.value = settings.rate;
     this.table.selectedIndex = settings.rows;
     this.atOnce.selectedIndex = settings.atOnce;
@@ -254,6 +269,10 @@ class TrainingPanel {
     return say(step ? "diverged" : "bad_start", said);
   }
 }
+
+/** Why a loss cannot be trained on some targets, in words: "output" has no smallest value. */
+const untrainable = (page, /** @type {Goal} */ goal) =>
+  goal.loss === "output" ? page.say("no_minimum") : targetTrouble(page, goal);
 
 /** A list to choose from. */
 const choiceOf = (label, names, change) =>

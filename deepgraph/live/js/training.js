@@ -107,22 +107,6 @@ class Training {
   }
 }
 
-/**
- * Why a loss cannot be trained on some targets: "output" has no smallest value, and cross-entropy
- * reads targets in a range of their own.
- * @returns {"" | "no_minimum" | "wrong_range"}
- */
-const untrainable = (program, /** @type {Goal} */ { loss, nodes, targets }) => {
-  if (loss === "output") return "no_minimum";
-  const { activations } = program.data.losses[loss], count = targets.length / nodes.length;
-  const isOutside = (node, place) => {
-    const [low, high] = activations[program.functions[program.func[node]].name] ?? [null, null];
-    const own = targets.subarray(place * count, (place + 1) * count);
-    return own.some((t) => (low !== null && t < low) || (high !== null && t > high));
-  };
-  return nodes.some(isOutside) ? "wrong_range" : "";
-};
-
 /** The first node that is not finite, in the order of evaluation; the loss itself if all are. */
 const firstTrouble = (program, { rows, z, a }, found) => {
   for (const node of program.steps) {

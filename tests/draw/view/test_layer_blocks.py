@@ -35,6 +35,12 @@ def test_a_block_says_what_its_layer_holds() -> None:
     assert view.description == "layers of 4-8-3 nodes, one block each"
 
 
+def test_a_layer_of_outputs_is_not_called_hidden() -> None:
+    network, _ = gallery("half_adder")
+    view = draw.prepare(network, collapse=True).view
+    assert [node.lines[0].text for node in view.nodes] == ["input", "output 1", "output"]
+
+
 def test_an_arrow_counts_its_edges_unless_they_are_a_matrix() -> None:
     network, _ = gallery("irregular")
     view = draw.prepare(network, collapse=True).view

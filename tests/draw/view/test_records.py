@@ -84,6 +84,36 @@ def test_the_parts_of_a_bias_add_up(seed: int) -> None:
         found = Gradients.of(net.gradient(inputs, targets))
     for node in np.flatnonzero(net.node_parameter >= 0).tolist():
         edges = np.flatnonzero(net.source == node).tolist()
-        parts = [found.biases[edge] for edge in edges if edge in found.biases]
-        if len(parts) == len(edges) and np.isfinite(parts).all():
+        parts = [found.biases[edge] for edge in edges]
+        if np.isfinite(parts).all():
             assert sum(parts) == pytest.approx(found.parameters[net.ids[node]], rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "parts"),
+    [("sum", [1.0, 3.0]), ("mean", [0.5, 1.5]), ("product", [2.0, 15.0]), ("max", [0.0, 0.0])],
+)
+def test_a_shared_bias_of_zero_has_its_parts_as_any_other(aggregation, parts) -> None:
+    """It has them also where ∂loss/∂weight is 0, since the value of the bias is."""
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input"},
+            {"id": "b", "kind": "bias", "value": 0},
+            {"id": "h", "aggregation": aggregation},
+            {"id": "g", "aggregation": aggregation},
+            {"id": "y", "kind": "output"},
+        ],
+        "edges": [
+            {"source": "x", "target": "h", "weight": 2},
+            {"source": "b", "target": "h"},
+            {"source": "x", "target": "g", "weight": 5},
+            {"source": "b", "target": "g"},
+            {"source": "h", "target": "y", "weight": 1},
+            {"source": "g", "target": "y", "weight": 3},
+        ],
+    }
+    net = network(spec)
+    found = Gradients.of(net.gradient({"x": 1.0}, loss="output"))
+    assert [found.biases[edge] for edge in (1, 3)] == parts
+    assert sum(parts) == found.parameters["b"]

@@ -64,7 +64,7 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
     "nbconvert": ("nbconvert", "ipykernel"),
     "npm mystmd": ("mystmd",),
     "npm vitepress": ("vitepress@1",),
-    "npm starlight": ("astro", "@astrojs/starlight", "sharp"),
+    "npm starlight": ("astro@5", "@astrojs/starlight@0.37", "sharp"),
     "npm docusaurus": ("@docusaurus/core", "@docusaurus/preset-classic", "react", "react-dom"),
 }
 """Packages of pip, or of npm, by the name of the environment."""
@@ -76,6 +76,7 @@ def _sphinx(theme: str, extensions: str = '"myst_nb", "deepgraph.embed.sphinx"')
         (folder / "conf.py").write_text(
             f'project = "nets"\nextensions = [{extensions}]\n'
             f'html_theme = "{theme}"\nexclude_patterns = ["_build"]\n'
+            + ("nb_execution_raise_on_error = True\n" if "myst_nb" in extensions else "")
             + ('nb_execution_mode = "force"\n' if "myst_nb" in extensions else "")
         )
         if "deepgraph" not in extensions:  # nothing but notebooks
@@ -109,8 +110,8 @@ def _sphinx_setup(name: str, theme: str, switch: tuple[str, ...] = ()) -> Setup:
 def _notebooks_alone(name: str, theme: str, switch: tuple[str, ...] = ()) -> Setup:
     command = ("{bin}/sphinx-build", "-W", "-b", "html", ".", "_build")
     write = _sphinx(theme, '"myst_nb"')
-    page = ("notebook.html",)
-    return Setup(name, "sphinx", write, command, page, "_build", switch, "searchindex.js")
+    # Sphinx indexes all HTML of a notebook; our extension, which is missing here, keeps it out.
+    return Setup(name, "sphinx", write, command, ("notebook.html",), "_build", switch)
 
 
 FENCE = """

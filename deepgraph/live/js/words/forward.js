@@ -95,7 +95,7 @@ const Forward = (() => {
   function exponentials(values, members) {
     const z = members.map((member) => values.trace.z[member]);
     const largest = z.reduce((a, b) => Math.max(a, b));
-    const e = values.trace.exponentials ? members.map((member) => values.trace.exponentials[member]) : z.map((one) => Math.exp(one - largest));
+    const e = values.trace.exponentials ? members.map((member) => values.trace.exponentials[member]) : z.map((one) => exp(one - largest));
     const known = members.map((member) => values.known("z", member)).filter(Boolean);
     return {
       largest: Tree.number(largest, known.length === members.length ? known.reduce(Rational.larger) : null),

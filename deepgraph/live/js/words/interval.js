@@ -38,7 +38,7 @@ const Interval = (() => {
     },
   };
 
-  const RISING = { exp: Decimal.exp, ln: Decimal.log, tanh: Decimal.tanh, erf: Decimal.erf, "√": Decimal.root };
+  const RISING = { exp: "exp", ln: "log", tanh: "tanh", erf: "erf", "√": "root" };
   const RISING_EXACTLY = { ReLU: (z) => larger(z, Decimal.ZERO), floor: Decimal.floor, round: Decimal.round };
 
   /** The value of a function of intervals. */
@@ -55,7 +55,7 @@ const Interval = (() => {
       return [inside(low, high) ? Decimal.ZERO : least, most];
     }
     if (name === "sin" || name === "cos") return wave(Math[name], low, high);
-    return wider([low, high].map(RISING[name]), FUNCTION);
+    return wider([low, high].map(Curved[RISING[name]]), FUNCTION);
   }
 
   /** Sine or cosine of an interval; their slope is at most 1. */

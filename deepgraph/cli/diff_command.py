@@ -1,0 +1,133 @@
+"""`deepgraph diff`: what differs between two networks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common, options
+from deepgraph.cli.colors import colored, painted
+from deepgraph.cli.diff_sides import compared, opened
+from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.options.difference import DRAWING, INPUTS, SECTIONS
+from deepgraph.options.drawing import OPTIONS
+
+if TYPE_CHECKING:
+    from deepgraph.diff import Difference
+
+SUFFIXES = {".txt": "text", ".md": "markdown", ".json": "json"}
+PICTURES = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
+OF_GIT = (7, 9)
+"""How many arguments git gives its external diff; two more for a file that was renamed."""
+
+
+@options.command("diff", short_help="Compare two networks.")
+@click.argument("sides", metavar="A B", nargs=-1)
+@options.options_of(*SECTIONS, *INPUTS)
+@options.table_options
+@click.option("--all", "everything", is_flag=True, help="Show every change, not 20 of a section.")
+@click.option("-q", "--quiet", is_flag=True, help="Write nothing; the exit code says it.")
+@options.output_option()
+@options.format_option((*SUFFIXES.values(), *PICTURES.values()), "Format", "text")
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@click.option(
+    "--color",
+    type=options.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours of the text; auto is on a terminal, unless NO_COLOR is set.",
+)
+@options.options_of(*(OPTIONS[name] for name in DRAWING), preset=True)
+@click.option("--git-config", is_flag=True, help="Print what git needs to compare networks so.")
+@click.option(
+    "--staged", is_flag=True, help="Show what a commit would change in these files; a hook's call."
+)
+@click.option(
+    "--textconv", metavar="FILE", help="Print a spec in the canonical layout, or as it is; for git."
+)
+def command(
+    sides: tuple[str, ...],
+    everything: bool,
+    quiet: bool,
+    output: str | None,
+    form: str | None,
+    as_json: bool,
+    color: str,
+    git_config: bool,
+    staged: bool,
+    textconv: str | None,
+    **given: Any,
+) -> None:
+    """Compare two networks: what changed from A to B.
+
+    A and B are specs, files that `deepgraph import` reads, - for standard
+    input, or REV:PATH in git. The exit code is 0 if they are equal, 1 if they
+    differ, 2 for an error. JSON holds a patch, which `deepgraph patch` applies.
+
+    \b
+    deepgraph diff old.json new.json
+    deepgraph diff HEAD:specs/xor.json specs/xor.json --format markdown
+    deepgraph diff a.json b.json --rtol 1e-6 --ignore style --quiet
+    deepgraph diff a.json b.json --input rows.csv --target species
+    deepgraph diff a.json b.json --set x=0.5 -o change.svg
+    """
+    most = None if everything else MOST
+    if git_config or textconv is not None:
+        from deepgraph.cli import diff_git  # only git calls it so
+
+        diff_git.print_config() if git_config else diff_git.convert(str(textconv))
+        return
+    if staged:
+        from deepgraph.cli import diff_git
+
+        diff_git.show_staged(sides, given, most, colored(color))
+        return
+    if len(sides) in OF_GIT or (len(sides) == 1 and "GIT_DIFF_PATH_TOTAL" in os.environ):
+        from deepgraph.cli import diff_git
+
+        diff_git.show(sides, given, most, colored(color))
+        return
+    if len(sides) != 2:
+        raise click.UsageError(f"two networks are compared, A and B; got {len(sides)}")
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} exclude each other")
+    if sides == ("-", "-"):
+        raise click.UsageError("standard input can be read once")
+    form = "json" if as_json else form or common.output_format(output, SUFFIXES | PICTURES, "text")
+    try:
+        asked = compared(opened(sides[0]), opened(sides[1]), given)
+        found = asked.found
+        if not quiet and form in PICTURES.values():
+            with common.warnings_as_notes():
+                picture = asked.picture().content(form)
+            common.write_output(output, picture)
+        elif not quiet:
+            write(found, form, output, most, colored(color) and output in (None, "-"))
+    except OptionError:
+        raise
+    except (DeepgraphError, MemoryError) as error:
+        told = error if isinstance(error, DeepgraphError) else "the memory does not suffice"
+        click.echo(f"Error: {told}", err=True)
+        sys.exit(2)
+    if not found.equal:
+        common.fail()
+
+
+MOST = 20
+"""Lines of a section that are shown."""
+
+
+def write(found: Difference, form: str, output: str | None, most: int | None, color: bool) -> None:
+    """Write the report."""
+    if form == "text" and color:
+        text = painted(found, most)
+    else:
+        text = (
+            {"text": found.text, "markdown": found.markdown}[form](most)
+            if form != "json"
+            else (found.json())
+        )
+    common.write_output(output, text)

@@ -1,0 +1,246 @@
+"""The comparison of two networks, and its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from deepgraph.diff import json_patch, naming, structure, words
+from deepgraph.diff.as_json import document
+from deepgraph.diff.as_markdown import markdown
+from deepgraph.diff.as_text import lines
+from deepgraph.diff.form import form
+from deepgraph.diff.naming import NewNames, new_names
+from deepgraph.diff.pairing import Pairing, paired
+from deepgraph.diff.parameters import Common, Tolerance
+from deepgraph.diff.records import SECTIONS, Change, ChangeGroup, Findings
+from deepgraph.errors import InputError
+from deepgraph.evaluate.reference import trace
+from deepgraph.graph.write_back import restated
+from deepgraph.spec.canonical import Object, lay_out, tree
+from deepgraph.spec.positions import without_mark
+from deepgraph.spec.records import Spec
+from deepgraph.spec.writing import write
+from deepgraph.words.messages import Nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from deepgraph.draw.picture import Picture
+    from deepgraph.graph.graph import Graph
+
+
+@dataclass(frozen=True)
+class Difference(Findings):
+    """What differs between two networks.
+
+    Attributes:
+        a: the network before.
+        b: the network after.
+        pairing: which node and which edge is which.
+        common: the parameters that both have.
+        new_names: what A calls otherwise.
+        texts: the files that they come from, or `None`.
+    """
+
+    a: Graph
+    b: Graph
+    pairing: Pairing
+    common: Common
+    new_names: NewNames
+    texts: tuple[bytes, bytes] | None = field(default=None, repr=False)
+
+    # --- the patch ------------------------------------------------------------------------
+
+    @cached_property
+    def trees(self) -> tuple[Object, Object]:
+        """The two specs as trees of the canonical layout.
+
+        Numbers of a file of parameters stand inside if the two files are not the same.
+        """
+        mine, yours = self.texts or (None, None)
+        a, b = self.a.spec, self.b.spec
+        apart = isinstance(a.parameters, str) or isinstance(b.parameters, str)
+        if apart and (a.parameters != b.parameters or "parameters" in self._keys):
+            inside = restated(self.b, self.b.parameters.values)
+            return _tree(mine, a), _tree(None, inside)
+        return _tree(mine, a), _tree(yours, b)
+
+    @property
+    def _keys(self) -> set[str]:
+        return {section.key for section in self.sections}
+
+    @cached_property
+    def patch(self) -> list[json_patch.Operation]:
+        """The operations of RFC 6902 that make the spec of B of that of A.
+
+        Applied to A they give B to the last character of its canonical layout.
+        """
+        return json_patch.make(*self.trees, self.new_names.nodes)
+
+    # --- what it looks like ---------------------------------------------------------------
+
+    def text(self, most: int | None = 20) -> str:
+        """The report in plain text; empty if nothing differs.
+
+        Args:
+            most: lines of a section; `None` for all.
+        """
+        return "".join(f"{line}\n" for _, line in lines(self, most))
+
+    def markdown(self, most: int | None = 20) -> str:
+        """The report in Markdown, for a pull request; arguments as in `text`."""
+        return markdown(self, most)
+
+    def json(self) -> str:
+        """The report as a JSON document, with the patch."""
+        return document(self, [operation.text() for operation in self.patch])
+
+    def draw(
+        self,
+        inputs: Mapping[str, float] | None = None,
+        **options: Any,
+    ) -> Picture:
+        """The picture: both networks in one layout, what changed in figures and signs.
+
+        Args:
+            inputs: one value for each input of either network, for the values in the nodes.
+            options: drawing options, see `deepgraph.options.difference.DRAWING`.
+
+        Raises:
+            DrawingError: no such option, or the picture could not be read.
+            InputError: an input has no value.
+        """
+        from deepgraph.diff import picture  # few comparisons are drawn
+        from deepgraph.draw.picture import Picture
+
+        rows = None if inputs is None else picture.Rows(*self.rows(inputs))
+        found = picture.Compared(self.a, self.b, self.pairing, self.names, self.summary)
+        return Picture(picture.drawing(found, rows, options))
+
+    def rows(self, inputs: Mapping[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The values of all nodes of A and of B, (nodes,) each, for one value of each input.
+
+        Raises:
+            InputError: see `inputs`.
+        """
+        mine, yours = self.inputs(inputs)
+        traces = [
+            trace(graph, graph.input_array(given)).a[:, 0]
+            for graph, given in ((self.a, mine), (self.b, yours))
+        ]
+        return traces[0], traces[1]
+
+    def inputs(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What is given for the inputs of A and of B, by their own ids.
+
+        An input that was renamed may be called by either name.
+
+        Raises:
+            InputError: an input has no value, or a name is that of no input.
+        """
+        known = sorted({*self.a.input_names, *self.b.input_names})
+        for name in given:
+            if name not in known:
+                near = Nearest(known, f"known: {', '.join(known[:10])}")
+                raise InputError(f'no input is named "{name}"{near(name)}')
+        new = self.new_names.nodes
+        old = {now: name for name, now in new.items()}
+        sides = []
+        for graph, called, others in ((self.a, self.names[0], new), (self.b, self.names[1], old)):
+            found = {}
+            for name in graph.input_names:
+                there = name if name in given else others.get(name, name)
+                if there not in given:
+                    raise InputError(f'{called}: the input "{name}" has no value')
+                found[name] = given[there]
+            sides.append(found)
+        return sides[0], sides[1]
+
+    def __str__(self) -> str:
+        return self.text() or "no difference\n"
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown() or "no difference"
+
+
+def _tree(content: bytes | None, spec: Spec) -> Object:
+    """The tree of a spec in the canonical layout, from its file where there is one."""
+    text = write(spec) if content is None else without_mark(content).decode()
+    found = cast("Object", tree(text))
+    if content is None:
+        return found
+    return cast("Object", tree(lay_out(found, Spec)))
+
+
+def compare(
+    a: Graph,
+    b: Graph,
+    *,
+    rtol: float = 0.0,
+    atol: float = 0.0,
+    strict: bool = False,
+    ignore: Sequence[str] = (),
+    names: tuple[str, str] | None = None,
+    texts: tuple[bytes, bytes] | None = None,
+) -> Difference:
+    """Compare two networks.
+
+    Layers and the nodes and edges that they stand for are one and the same, and so are 0.50, 0.5
+    and "1/2".
+
+    Args:
+        a: the network before.
+        b: the network after.
+        rtol: parameters are equal within atol + rtol·max(abs(a), abs(b)).
+        atol: likewise.
+        strict: tell what is only written otherwise, too.
+        ignore: keys of sections that are left out: "order", "style", …
+        names: what they are called in reports; by default their own names.
+        texts: the files that they come from, which a patch keeps to the letter.
+
+    Raises:
+        InputError: no such section, or a tolerance below 0.
+    """
+    for name in ignore:
+        if name not in SECTIONS:
+            near = Nearest(SECTIONS, f"known: {', '.join(SECTIONS)}")(name)
+            raise InputError(f'no section is named "{name}"{near}')
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if not value >= 0:
+            raise InputError(f"{name} is 0 or more, got {value}")
+    pairing = paired(a, b)
+    common = Common.of(a, b, pairing)
+    new = new_names(a, b, pairing, common)
+    found: dict[str, list[Sequence[Change]]] = {
+        "structure": [*structure.structure(a, b, pairing), list(common.sharing())],
+        "order": structure.order_of_terms(a, b, pairing),
+        "parameters": common.changed(Tolerance(rtol, atol)),
+        "names": naming.names(a, b, pairing, common, new),
+        "examples": [words.examples(a.spec, b.spec, new)],
+        "style": words.style(a, b, pairing),
+        "words": words.words(a, b, pairing, new),
+    }
+    called = names or (a.name, b.name)
+    sections = tuple(_sections(found, ignore))
+    difference = Difference(
+        called, sections, len(common.mine), None, None, a, b, pairing, common, new, texts
+    )
+    if not strict or "form" in ignore:
+        return difference
+    specs = a.spec, b.spec
+    more = tuple(_sections({"form": [form(specs, difference.patch, bool(sections))]}, ignore))
+    return replace(difference, sections=(*sections, *more))
+
+
+def _sections(
+    found: Mapping[str, list[Sequence[Change]]], ignore: Sequence[str]
+) -> Iterator[ChangeGroup]:
+    for key, parts in found.items():
+        full = tuple(part for part in parts if len(part))
+        if full and key not in ignore:
+            yield ChangeGroup(key, full)

@@ -1,0 +1,140 @@
+"""What names became of what: of nodes, labels of nodes, groups and stages; and how to read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.diff.records import Change
+from deepgraph.graph.stages import member
+from deepgraph.words.messages import listed
+from deepgraph.words.numbers import z_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from deepgraph.diff.pairing import Pairing
+    from deepgraph.diff.parameters import Common
+    from deepgraph.graph.graph import Graph
+
+
+@dataclass(frozen=True)
+class NewNames:
+    """The names in B of what A calls otherwise.
+
+    Attributes:
+        index: the nodes of A by id.
+        nodes: new ids by old ones.
+        parameters: new names of parameters by old ones.
+        vectors: new names of groups and stages by old ones.
+    """
+
+    index: Mapping[str, int]
+    nodes: Mapping[str, str]
+    parameters: Mapping[str, str]
+    vectors: Mapping[str, str]
+
+    def node(self, name: str) -> str:
+        """The name in B of a node, of `z(id)` or of a stage."""
+        found = member(name, self.index)
+        if found is None:
+            return self.vectors.get(name, name)
+        inner = name if name in self.index else name[2:-1]
+        new = self.nodes.get(inner, inner)
+        return z_of(new) if found.is_z else new
+
+    def parameter(self, name: str) -> str:
+        """The name in B of a parameter, of a bias or of a group."""
+        return self.parameters.get(name) or self.nodes.get(name) or self.vectors.get(name, name)
+
+
+def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
+    """The new names of all things that have one.
+
+    A group or a stage is renamed if it is only in A, one that is only in B has the same members,
+    and no other has.
+    """
+    nodes = {a.ids[one]: b.ids[other] for one, other in pairing.renamed}
+    plain = NewNames(a.index, nodes, common.renamed, {})
+    vectors: dict[str, str] = {}
+    for old, new, mapped in (
+        (a.groups, b.groups, plain.parameter),
+        (a.spec.stages, b.spec.stages, plain.node),
+    ):
+        gone = {
+            name: tuple(map(mapped, members)) for name, members in old.items() if name not in new
+        }
+        come = {name: tuple(members) for name, members in new.items() if name not in old}
+        for name, members in gone.items():
+            there = [other for other, found in come.items() if found == members]
+            if len(there) == 1 and list(gone.values()).count(members) == 1:
+                vectors[name] = there[0]
+    return NewNames(a.index, nodes, common.renamed, vectors)
+
+
+def names(
+    a: Graph, b: Graph, pairing: Pairing, common: Common, new: NewNames
+) -> list[Sequence[Change]]:
+    """The changes of names, and of what groups and stages hold."""
+    return [
+        [Change("changed", "node", other, one, other) for one, other in new.nodes.items()],
+        list(common.renamed_changes()),
+        list(common.labelled()),
+        list(_labels(a, b, pairing)),
+        list(_groups(a, b, new)),
+        list(_stages(a, b, new)),
+    ]
+
+
+def _labels(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
+    """The labels of nodes, which pictures show instead of ids."""
+    if not a.labels and not b.labels:
+        return
+    for node in np.flatnonzero(pairing.b_of >= 0).tolist():
+        other = int(pairing.b_of[node])
+        yield from changed("label of node", b.ids[other], a.labels.get(node), b.labels.get(other))
+
+
+def changed(what: str, name: str, before: str | None, after: str | None) -> Iterator[Change]:
+    """The change of a text that may be missing, if there is one."""
+    if before != after:
+        mark = "added" if before is None else "removed" if after is None else "changed"
+        yield Change(mark, what, name, before, after)  # type: ignore[arg-type]
+
+
+def _groups(a: Graph, b: Graph, new: NewNames) -> Iterator[Change]:
+    frozen = [
+        {name for name, group in side.spec.groups.items() if not getattr(group, "trainable", True)}
+        for side in (a, b)
+    ]
+    mine, yours = (
+        {name: f"[{listed(members)}]{', frozen' * (name in fixed)}" for name, members in found}
+        for fixed, found in (
+            (frozen[0], [(n, tuple(map(new.parameter, m))) for n, m in a.groups.items()]),
+            (frozen[1], list(b.groups.items())),
+        )
+    )
+    yield from _vectors("group", mine, yours, new)
+
+
+def _stages(a: Graph, b: Graph, new: NewNames) -> Iterator[Change]:
+    mine = {name: f"[{listed([*map(new.node, m)])}]" for name, m in a.spec.stages.items()}
+    yours = {name: f"[{listed(m)}]" for name, m in b.spec.stages.items()}
+    yield from _vectors("stage", mine, yours, new)
+
+
+def _vectors(
+    what: str, mine: dict[str, str], yours: dict[str, str], new: NewNames
+) -> Iterator[Change]:
+    """Named vectors, by name: renamed, changed, gone, come; `mine` with the members' new names."""
+    for name, members in mine.items():
+        other = new.vectors.get(name, name)
+        if other != name:
+            yield Change("changed", what, other, name, other)
+        yield from changed(what, other, members, yours.get(other))
+    known = {new.vectors.get(name, name) for name in mine}
+    for name, members in yours.items():
+        if name not in known:
+            yield Change("added", what, name, None, members)

@@ -1,0 +1,212 @@
+"""Applies a JSON patch (RFC 6902) to a spec file, whole or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from deepgraph.diff.json_patch import Operation
+from deepgraph.errors import DeepgraphError
+from deepgraph.spec import literals, reading
+from deepgraph.spec.canonical import Object, inline, lay_out, tree
+from deepgraph.spec.positions import without_mark
+from deepgraph.spec.records import Spec
+from deepgraph.words.messages import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deepgraph.spec.canonical import Tree
+
+
+class PatchError(DeepgraphError, ValueError):
+    """A patch is none, or does not fit the file; the message names the operation."""
+
+
+def patched(content: bytes, patch: bytes, name: str = "spec", patch_name: str = "patch") -> str:
+    """The text of a spec after a patch, in the canonical layout.
+
+    Args:
+        content: of the spec file.
+        patch: what `deepgraph diff --format json` writes, or a list of operations of RFC 6902.
+        name: the name of the spec in messages.
+        patch_name: that of the patch.
+
+    Raises:
+        SpecError: the file is no spec, or what the patch makes of it is none.
+        PatchError: the patch is none, or does not fit the file.
+    """
+    reading.read(content, name)
+    try:
+        text = without_mark(patch)
+        msgspec.json.decode(text)  # the tree below takes its soundness for granted
+        document: Tree = tree(text.decode())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise PatchError(f"{patch_name}: this is no JSON: {error}") from None
+    try:
+        operations = _read(document)
+        whole = _applied(cast("Object", tree(without_mark(content).decode())), operations)
+    except PatchError as error:
+        raise PatchError(f"{patch_name}: {error}") from None
+    after = lay_out(whole, Spec)
+    reading.read(after.encode(), f"{name} after the patch")
+    return after
+
+
+def _read(document: Tree) -> list[Operation]:
+    """The operations of a patch: of a list, or of the document that `deepgraph diff` writes.
+
+    Raises:
+        PatchError: it holds none.
+    """
+    listed = document.get("patch") if isinstance(document, dict) else document
+    if not isinstance(listed, list):
+        raise PatchError(
+            'this is no patch: it is a list of operations, or an object with such a list as "patch"'
+        )
+    return [_operation(number, found) for number, found in enumerate(listed, 1)]
+
+
+def _operation(number: int, found: Tree) -> Operation:
+    keys = {
+        key: msgspec.json.decode(value) if isinstance(value, str) and key != "value" else value
+        for key, value in (found.items() if isinstance(found, dict) else ())
+    }
+    name, path = keys.get("op"), keys.get("path")
+    if not isinstance(name, str) or not isinstance(path, str):
+        raise PatchError(f'operation {number}: an object with "op" and "path" belongs here')
+    if name not in ("test", "remove", "add", "replace", "move", "copy"):
+        raise PatchError(f'operation {number}: "{shown(name)}" is no operation that is known here')
+    if name in ("test", "add", "replace") and "value" not in keys:
+        raise PatchError(f'operation {number}: "{name}" needs a "value"')
+    if name in ("move", "copy") and not isinstance(keys.get("from"), str):
+        raise PatchError(f'operation {number}: "{name}" needs a "from"')
+    return Operation(name, path, keys.get("value"), str(keys.get("from", "")))
+
+
+def _applied(tree: Object, operations: Sequence[Operation]) -> Object:
+    """The tree that a patch makes of another, which stays as it is.
+
+    Raises:
+        PatchError: an operation does not fit.
+    """
+    root: dict[str, Any] = {"": _copied(tree)}
+    for number, operation in enumerate(operations, 1):
+        try:
+            _apply(root, operation)
+        except _MisfitError as error:
+            raise PatchError(
+                f"operation {number} ({operation.op} {shown(operation.path, 200)}) does not fit "
+                f"this file: {error}; nothing was changed"
+            ) from None
+    whole = root.get("")
+    if not isinstance(whole, dict):
+        raise PatchError("the patch leaves no spec")
+    return whole
+
+
+class _MisfitError(Exception):
+    """Why an operation does not fit."""
+
+
+def _apply(root: dict[str, Any], operation: Operation) -> None:
+    if operation.op == "move":
+        value = _taken(root, operation.origin)
+    elif operation.op == "copy":
+        origin, place = _holder(root, operation.origin)
+        _require(origin, place)
+        value = _copied(origin[place])
+    else:
+        value = _copied(operation.value) if operation.value is not None else None
+    if operation.op == "remove":
+        _taken(root, operation.path)
+        return
+    holder, key = _holder(root, operation.path)
+    if operation.op in ("test", "replace"):
+        _require(holder, key)
+    if operation.op == "test":
+        if not _equal(holder[key], value):
+            there, wanted = (shown(inline(found), 80) for found in (holder[key], value))
+            raise _MisfitError(f"there is {there}, not {wanted}")
+    elif isinstance(holder, list) and operation.op != "replace":
+        if not 0 <= key <= len(holder):
+            raise _MisfitError(f"the list has {len(holder)} entries")
+        holder.insert(key, value)
+    else:
+        holder[key] = value
+
+
+def _taken(root: dict[str, Any], path: str) -> Any:
+    holder, key = _holder(root, path)
+    _require(holder, key)
+    return holder.pop(key)
+
+
+def _holder(root: dict[str, Any], path: str) -> tuple[Any, Any]:
+    """The object or list that a pointer leads into, and the key or the number in it."""
+    if path and not path.startswith("/"):
+        raise _MisfitError("a path begins with /")
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")]
+    holder: Any = root
+    for at, part in enumerate(parts):
+        key = _key(holder, part)
+        if at == len(parts) - 1:
+            return holder, key
+        _require(holder, key)
+        holder = holder[key]
+    raise AssertionError("a pointer has at least one part")
+
+
+def _key(holder: Any, part: str) -> str | int:
+    if isinstance(holder, dict):
+        return part
+    if isinstance(holder, list):
+        if part == "-":
+            return len(holder)
+        if part.isdecimal() and part.isascii():
+            return int(part)
+        raise _MisfitError(f'"{shown(part)}" is no place in a list')
+    raise _MisfitError(f'there is nothing with "{shown(part)}" in it')
+
+
+def _require(holder: Any, key: str | int) -> None:
+    there = key in holder if isinstance(holder, dict) else 0 <= int(key) < len(holder)
+    if not there:
+        raise _MisfitError(f'there is no "{shown(str(key))}"')
+
+
+def _copied(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return {key: _copied(value) for key, value in tree.items()}
+    return [_copied(item) for item in tree] if isinstance(tree, list) else tree
+
+
+def _equal(mine: Any, yours: Any) -> bool:
+    """Equality of JSON: numbers by their value, objects in any order."""
+    if isinstance(mine, dict) and isinstance(yours, dict):
+        return mine.keys() == yours.keys() and all(_equal(mine[k], yours[k]) for k in mine)
+    if isinstance(mine, list) and isinstance(yours, list):
+        return len(mine) == len(yours) and all(map(_equal, mine, yours))
+    if not isinstance(mine, str) or not isinstance(yours, str):
+        return False
+    return mine == yours or equal_numbers(mine, yours) or _equal_texts(mine, yours)
+
+
+def equal_numbers(mine: str, yours: str) -> bool:
+    """True if two texts of JSON are numbers of one value, `0.50` and `0.5`.
+
+    >>> equal_numbers("0.50", "5e-1"), equal_numbers("1", '"1"')
+    (True, False)
+    """
+    if '"' in (mine[:1], yours[:1]):
+        return False
+    try:
+        return literals.decimal(mine) == literals.decimal(yours)
+    except (AssertionError, ValueError):
+        return False
+
+
+def _equal_texts(mine: str, yours: str) -> bool:
+    both = mine[:1] == yours[:1] == '"'
+    return both and bool(msgspec.json.decode(mine) == msgspec.json.decode(yours))

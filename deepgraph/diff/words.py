@@ -1,0 +1,278 @@
+"""What differs beside the network itself: its examples, its style, its words."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from deepgraph.diff.naming import changed
+from deepgraph.diff.records import Change
+from deepgraph.options.drawing import key_name
+from deepgraph.spec import literals
+from deepgraph.spec.edge_columns import Edges
+from deepgraph.spec.records import Group
+from deepgraph.words.messages import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from deepgraph.diff.naming import NewNames
+    from deepgraph.diff.pairing import Pairing
+    from deepgraph.graph.graph import Graph
+    from deepgraph.spec.records import Example, Record, Spec
+
+WORDS = ("name", "title", "description", "source", "note", "schema")
+LONGEST = 60
+"""Characters of a text that a line shows."""
+
+BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients")
+BY_PARAMETER = ("gradients", "updated")
+
+
+# --- examples -------------------------------------------------------------------------------------
+
+
+def examples(a: Spec, b: Spec, new: NewNames) -> list[Change]:
+    """The changes of the examples, figure by figure.
+
+    Figures are equal if their values are and they are written with the same decimals, by which
+    `check` judges them; with a tolerance the values alone count.
+    """
+    found: list[Change] = []
+    pairs, gone, come = _paired(a.examples, b.examples)
+    for number, mine, yours in pairs:
+        label = _title(yours, number)
+        before, after = _figures(mine, new.node, new.parameter), _figures(yours, str, str)
+        loose = bool(bytes(mine.tolerance)) and bytes(mine.tolerance) == bytes(yours.tolerance)
+        for key in dict.fromkeys([*before, *after]):
+            texts = before.get(key), after.get(key)
+            if not _same(*texts, loose=loose):
+                plain = [None if text is None else _plain(text) for text in texts]
+                found += changed("example", f"{label}, {key}", *plain)
+    found += [Change("removed", "example", _title(e, n), _summary(e)) for n, e in gone]
+    found += [Change("added", "example", _title(e, n), None, _summary(e)) for n, e in come]
+    return found
+
+
+def _paired(
+    mine: list[Example], yours: list[Example]
+) -> tuple[
+    list[tuple[int, Example, Example]], list[tuple[int, Example]], list[tuple[int, Example]]
+]:
+    """Examples of one name are one, then those without a name in their order."""
+    left = dict(enumerate(yours))
+    pairs, gone = [], []
+    for number, example in enumerate(mine):
+        same = [n for n, other in left.items() if other.name == example.name]
+        if same:
+            pairs.append((same[0], example, left.pop(same[0])))
+        else:
+            gone.append((number, example))
+    return pairs, gone, list(left.items())
+
+
+def _title(example: Example, number: int) -> str:
+    return f'"{shown(example.name)}"' if example.name else f"number {number + 1}"
+
+
+def _summary(example: Example) -> str:
+    keys = [key for key in example.__struct_fields__ if key not in ("name", "source", "note")]
+    return ", ".join(key for key in keys if _given(example, key))
+
+
+def _given(record: msgspec.Struct, key: str) -> bool:
+    """True if a record says more under a key than it says without it."""
+    value = getattr(record, key)
+    if isinstance(value, msgspec.Raw):
+        return bool(bytes(value))
+    return bool(value) and value != _defaults(type(record))[key]
+
+
+@cache
+def _defaults(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return {field.name: field.default for field in msgspec.structs.fields(kind)}
+
+
+def _figures(
+    example: Example, node: Callable[[str], str], parameter: Callable[[str], str]
+) -> dict[str, bytes]:
+    """Every entry of an example by a name for readers, as the text of JSON."""
+    found: dict[str, bytes] = {}
+    encoded = zip(example.__struct_fields__, example.__struct_encode_fields__, strict=True)
+    for field, key in encoded:
+        value = getattr(example, field)
+        if field in ("name", "source", "note") or not _given(example, field):
+            continue
+        if isinstance(value, dict):
+            mapped = parameter if field in BY_PARAMETER else node
+            found |= {f"{key} {mapped(name)}": bytes(text) for name, text in value.items()}
+        elif isinstance(value, msgspec.Struct):
+            found |= {f"{key} {part}": text for part, text in _parts(value)}
+        else:
+            found[key] = _encoded(value)
+    return found
+
+
+def _parts(record: msgspec.Struct) -> Iterator[tuple[str, bytes]]:
+    for part in record.__struct_fields__:
+        value = getattr(record, part)
+        if _given(record, part):
+            yield part, _encoded(value)
+
+
+def _encoded(value: Any) -> bytes:
+    return bytes(value) if isinstance(value, msgspec.Raw) else msgspec.json.encode(value)
+
+
+def _same(before: bytes | None, after: bytes | None, *, loose: bool) -> bool:
+    """True if two figures, or two lists of them, say the same."""
+    if before == after or before is None or after is None:
+        return before == after
+    if before[:1] == after[:1] == b"[":
+        parts = [msgspec.json.decode(text, type=list[msgspec.Raw]) for text in (before, after)]
+        return len(parts[0]) == len(parts[1]) and all(
+            _same(bytes(one), bytes(other), loose=loose) for one, other in zip(*parts, strict=True)
+        )
+    try:
+        same = literals.value(before) == literals.value(after)
+    except ValueError:
+        return False
+    return same and (loose or literals.half_unit(before) == literals.half_unit(after))
+
+
+def _plain(text: bytes) -> str:
+    """A figure on one line, a text without its quotes."""
+    line = " ".join(text.decode().split())
+    return shown(str(json.loads(line)) if line.startswith('"') else line, LONGEST)
+
+
+# --- style and words ------------------------------------------------------------------------------
+
+
+def style(a: Graph, b: Graph, pairing: Pairing) -> list[Sequence[Change]]:
+    """The options of drawing that the specs preset, and the captions and grids of layers."""
+    mine, yours = (
+        {key_name(key): json.dumps(value, ensure_ascii=False) for key, value in spec.style.items()}
+        for spec in (a.spec, b.spec)
+    )
+    options = [
+        change
+        for key in dict.fromkeys([*mine, *yours])
+        for change in changed("style", key, mine.get(key), yours.get(key))
+    ]
+    return [options, list(_captions(a, b, pairing)), list(_grids(a.spec, b.spec))]
+
+
+def _captions(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
+    """The captions of columns, where nodes name them and no layer does.
+
+    A layer that is spelled out as nodes has its id as their caption, which is the same picture.
+    """
+    for node in np.flatnonzero(pairing.b_of >= 0).tolist():
+        other = int(pairing.b_of[node])
+        before, after = a.columns.get(node), b.columns.get(other)
+        if before != after:
+            yield from changed("caption", b.ids[other], before, after)
+
+
+def _grids(a: Spec, b: Spec) -> Iterator[Change]:
+    layers = {layer.id: layer for layer in a.layers}
+    for layer in b.layers:
+        if layer.id in layers:
+            grids = layers[layer.id].grid, layer.grid
+            texts = [None if grid is None else "{} × {}".format(*grid) for grid in grids]
+            yield from changed("grid", layer.id, *texts)
+
+
+def words(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> list[Sequence[Change]]:
+    """The words about the network and about its parts."""
+    return [
+        list(_fields("", "", a.spec, b.spec, WORDS)),
+        list(_notes(a, b, pairing, new)),
+        list(_sources(a.spec, b.spec)),
+    ]
+
+
+def _fields(
+    what: str, name: str, a: Record, b: Record, fields: tuple[str, ...]
+) -> Iterator[Change]:
+    for field in fields:
+        texts = [getattr(record, field) for record in (a, b)]
+        short = [None if text is None else " ".join(text.split()) for text in texts]
+        if texts[0] != texts[1]:
+            yield from changed(what or field, name, *_near_change(*short))
+
+
+def _near_change(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+    """Two texts cut short around the place at which they part.
+
+    >>> _near_change("a" * 80 + "b", "a" * 80 + "c")[0][-9:]
+    'aaaaaaaab'
+    """
+    if before is None or after is None:
+        return (
+            None if before is None else shown(before, LONGEST),
+            None if after is None else shown(after, LONGEST),
+        )
+    same = next(
+        (at for at, (x, y) in enumerate(zip(before, after, strict=False)) if x != y),
+        min(len(before), len(after)),
+    )
+    start = max(0, same - LONGEST // 3)
+    if max(len(before), len(after)) <= LONGEST:
+        start = 0
+    cut = "…" if start else ""
+    return cut + shown(before[start:], LONGEST), cut + shown(after[start:], LONGEST)
+
+
+def _notes(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> Iterator[Change]:
+    """The notes of nodes, edges, layers and groups that both have."""
+    first = len(a.ids) - len(a.spec.nodes), len(b.ids) - len(b.spec.nodes)
+    for at, record in enumerate(a.spec.nodes):
+        other = int(pairing.b_of[first[0] + at]) - first[1]
+        if other >= 0:
+            yield from _fields(
+                "note of node", b.spec.nodes[other].id, record, b.spec.nodes[other], ("note",)
+            )
+    if any(_may_have_notes(graph) for graph in (a, b)):
+        yield from _edge_notes(a, b, pairing)
+    layers = {layer.id: layer for layer in b.spec.layers}
+    for layer in a.spec.layers:
+        if layer.id in layers:
+            yield from _fields("note of layer", layer.id, layer, layers[layer.id], ("note",))
+    for old, group in a.spec.groups.items():
+        name = new.parameter(old)
+        texts = [
+            side.note if isinstance(side, Group) else None
+            for side in (group, b.spec.groups.get(name))
+        ]
+        if name in b.spec.groups:
+            yield from changed("note of group", name, *texts)
+
+
+def _may_have_notes(graph: Graph) -> bool:
+    """False if no edge has a note; a large file is not turned into records for that."""
+    edges = graph.spec.edges
+    return not isinstance(edges, Edges) or edges.mention(b'"note"')
+
+
+def _edge_notes(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
+    first = len(a.source) - len(a.spec.edges), len(b.source) - len(b.spec.edges)
+    for one, other in zip(pairing.edges_a.tolist(), pairing.edges_b.tolist(), strict=True):
+        if one >= first[0] and other >= first[1]:
+            mine, yours = a.spec.edges[one - first[0]], b.spec.edges[other - first[1]]
+            if mine.note != yours.note:
+                name = f"{yours.source} → {yours.target}"
+                yield from _fields("note of edge", name, mine, yours, ("note",))
+
+
+def _sources(a: Spec, b: Spec) -> Iterator[Change]:
+    """Where the figures of examples come from, and the notes about them."""
+    for number, mine, yours in _paired(a.examples, b.examples)[0]:
+        for field in ("source", "note"):
+            title = _title(yours, number)
+            yield from _fields(f"{field} of example", title, mine, yours, (field,))

@@ -1,0 +1,310 @@
+"""`deepgraph diff` and `patch` as processes: exit codes, formats, sides, and git itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.models import made
+from tests.support.strategies import SPECS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+XOR = (SPECS / "xor.json").read_text()
+OTHER = XOR.replace('"label": "w1", "weight": 1', '"label": "w1", "weight": 1.5')
+REPORT = "a.json → b.json: 1 of 8 parameters\nparameters\n  ~ w1: 1 → 1.5 (+0.5)\n"
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Path:
+    """`a.json` and `b.json`, which differ in one weight."""
+    (tmp_path / "a.json").write_text(XOR)
+    (tmp_path / "b.json").write_text(OTHER)
+    return tmp_path
+
+
+def test_exit_codes_are_those_of_diff(run: Run, pair: Path) -> None:
+    done = run("diff", "a.json", "a.json")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = run("diff", "a.json", "b.json")
+    assert (done.returncode, done.stdout, done.stderr) == (1, REPORT, "")
+    done = run("diff", "a.json", "b.json", "-q")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert run("diff", "a.json", "b.json", "--rtol", "0.4", "-q").returncode == 0
+    assert run("diff", "a.json", "b.json", "--ignore", "parameters").returncode == 0
+    (pair / "broken.json").write_text(XOR.replace('"h2"', '"h3"', 1))
+    for other, told in (("c.json", "c.json: no such file"), ("broken.json", "broken.json:")):
+        done = run("diff", "a.json", other)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"Error: {told}")
+    for wrong in (["a.json"], ["a.json"] * 3, ["-", "-"], ["a.json", "b.json", "--rtol", "-1"]):
+        assert run("diff", *wrong).returncode == 2
+
+
+def test_formats(run: Run, pair: Path) -> None:
+    done = run("diff", "a.json", "b.json", "--format", "markdown")
+    assert done.stdout.startswith("**a.json → b.json**: 1 of 8 parameters\n\n**Parameters**\n")
+    assert "| w1 | 1 | 1.5 | +0.5 |" in done.stdout
+    found = json.loads(run("diff", "a.json", "b.json", "--json").stdout)
+    assert found["parameters"] == [
+        {"mark": "changed", "what": "parameter", "name": "w1", "before": "1", "after": "1.5",
+         "change": 0.5}
+    ]  # fmt: skip
+    assert run("diff", "a.json", "b.json", "-o", "out.md").returncode == 1
+    assert (pair / "out.md").read_text() == done.stdout
+    assert run("diff", "a.json", "b.json", "-o", "a.json").returncode == 2
+    assert (pair / "a.json").read_text() == XOR
+
+
+def test_colours_are_for_terminals_and_never_without_a_sign(run: Run, pair: Path) -> None:
+    plain = run("diff", "a.json", "b.json", "--color", "never").stdout
+    painted = run("diff", "a.json", "b.json", "--color", "always").stdout
+    assert "\x1b[" in painted
+    assert click_unstyled(painted) == plain == REPORT
+    assert run("diff", "a.json", "b.json", GIT_PAGER_IN_USE="1").stdout == painted
+    both = run("diff", "a.json", "b.json", GIT_PAGER_IN_USE="1", NO_COLOR="1")
+    assert both.stdout == plain
+
+
+def click_unstyled(text: str) -> str:
+    import click
+
+    return click.unstyle(text)
+
+
+def test_sides_are_standard_input_and_files_of_other_tools(run: Run, pair: Path) -> None:
+    done = run("diff", "a.json", "-", stdin=OTHER)
+    assert (done.returncode, done.stdout) == (1, REPORT.replace("b.json", "standard input"))
+    made("keras_dense.h5", pair)
+    made("keras_dense.keras", pair)
+    done = run("diff", "keras_dense.h5", "keras_dense.keras", "--ignore", "words")
+    assert (done.returncode, done.stdout) == (0, "")
+    done = run("diff", "keras_dense.h5", "a.json")
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
+    done = run("diff", "a.json", "b.json", "--input", SPECS / "xor.csv")
+    assert "largest difference" in done.stdout
+    done = run("diff", "a.json", "b.json", "--example", "the truth table", "--json")
+    assert json.loads(done.stdout)["values"]["rows"] == 4
+    done = run("diff", "a.json", "b.json", "--over", "x1=0:1", "--set", "x2=1")
+    assert "kinks over x1 from 0 to 1, at x2 = 1" in done.stdout
+    done = run("diff", "a.json", "b.json", "--example", "1", "--row", "3")
+    assert "values on 1 row\n" in done.stdout
+    assert "y, row 3: " in done.stdout
+    (pair / "empty.json").write_text(XOR.replace('"-4/2"', "null"))
+    done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1")
+    assert "w6 has no value" in done.stderr
+    done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1", "--seed", "1")
+    assert (done.returncode, done.stderr) == (1, "")
+    refused = {
+        ("--example", "1", "--row", "9"): "there is no row 9; there are 4",
+        ("--init", "he"): "say --seed N to draw them",
+        ("--example", "nix"): 'there is no example "nix"; the examples are "the truth table"',
+        ("--set", "x1=1"): 'a.json: the input "x2" has no value',
+        ("--set", "x3=1"): 'no input is named "x3"; known: x1, x2',
+        ("--target", "y"): "--target is a column of a table: --input FILE",
+        ("--example", "1", "--set", "x1=1"): "--example and --set exclude each other",
+    }
+    for options, told in refused.items():
+        done = run("diff", "a.json", "b.json", *options)
+        assert done.returncode == 2
+        assert told in done.stderr, (options, done.stderr)
+
+
+def test_a_picture(run: Run, pair: Path) -> None:
+    done = run("diff", "a.json", "b.json", "--set", "x1=1", "--set", "x2=0", "-o", "change.svg")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "1 → 1.5" in (pair / "change.svg").read_text()
+    assert run("diff", "a.json", "b.json", "-o", "change.png", "--theme", "dark").returncode == 1
+    assert (pair / "change.png").read_bytes().startswith(b"\x89PNG")
+    assert run("diff", "a.json", "b.json", "-o", "change.tex").returncode == 2
+
+
+def test_a_patch_is_applied(run: Run, pair: Path) -> None:
+    run("diff", "a.json", "b.json", "-o", "change.json")
+    done = run("patch", "a.json", "change.json")
+    assert (done.returncode, done.stdout) == (0, OTHER)
+    assert run("patch", "a.json", "change.json", "-o", "a.json").returncode == 0
+    assert (pair / "a.json").read_text() == OTHER
+    done = run("patch", "a.json", "change.json", "--check")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "Error: change.json: operation 1 (test /edges/0/weight) does not fit this file: there is "
+        "1.5, not 1; nothing was changed\n"
+    )
+    done = run("patch", "-", "change.json", stdin=XOR)
+    assert done.stdout == OTHER
+    assert run("patch", "-", "-").returncode == 2
+
+
+def test_fmt_and_embed_show_what_they_would_change(run: Run, pair: Path) -> None:
+    (pair / "a.json").write_text(XOR.replace("1.0", "1").replace("  ", " ", 1))
+    done = run("fmt", "a.json", "--diff")
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert lines[:3] == ["--- a/a.json", "+++ b/a.json", "@@ -1,5 +1,5 @@"]
+    assert '- "deepgraph": 1,' in lines
+    assert '+  "deepgraph": 1,' in lines
+    page = "<!-- deepgraph: eval b.json --set x1=1 --set x2=0 -->\n<!-- /deepgraph -->\n"
+    (pair / "page.md").write_text(page)
+    done = run("embed", "page.md", "--diff")
+    assert done.returncode == 1
+    assert "+| x1 | x2 | y |" in done.stdout
+    assert (pair / "page.md").read_text() == page
+    assert run("fmt", "b.json", "--diff").stdout == ""
+    assert run("fmt", "b.json", "--diff", "-o", "c.json").returncode == 2
+
+
+# --- git --------------------------------------------------------------------------------------
+
+GITS = [path for path in (shutil.which("git"), os.environ.get("OTHER_GIT")) if path]
+"""The git of this machine, and another version that a person names."""
+
+
+@pytest.fixture(params=GITS or [None], ids=lambda path: path or "none")
+def repository(request: pytest.FixtureRequest, pair: Path):
+    """A repository with two commits of `net.json`, set up as `--git-config` says."""
+    from tests.support.needs import need
+
+    need(request.param, "git", "apt-get install git")
+    program = f"'{sys.executable}' -m deepgraph"
+
+    def git(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        hidden = {**os.environ, "HOME": str(pair), "GIT_CONFIG_NOSYSTEM": "1", "GIT_PAGER": "cat"}
+        return subprocess.run(
+            [request.param, "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments],
+            cwd=pair, env=hidden, capture_output=True, text=True, check=check, timeout=120,
+        )  # fmt: skip
+
+    git("init", "-q")
+    shown = subprocess.run(
+        [sys.executable, "-m", "deepgraph", "diff", "--git-config"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    with (pair / ".git" / "config").open("a") as config:
+        config.write(shown.replace("= deepgraph", f"= {program}"))
+    (pair / ".gitattributes").write_text("net.json diff=deepgraph\n")
+    (pair / "net.json").write_text(XOR)
+    git("add", "net.json", ".gitattributes")
+    git("commit", "-qm", "one")
+    (pair / "net.json").write_text(OTHER)
+    return git
+
+
+def test_git_diff_tells_what_changed(repository, pair: Path) -> None:
+    done = repository("diff")
+    assert done.stdout == (
+        "deepgraph diff a/net.json b/net.json\n"
+        + REPORT.replace("a.json", "a/net.json").replace("b.json", "b/net.json")
+    )
+    assert done.stderr == ""
+    plain = repository("diff", "--no-ext-diff", "--no-textconv").stdout
+    assert '-    {"source": "x1", "target": "h1", "label": "w1", "weight": 1},' in plain
+
+
+def test_git_diff_never_dies(repository, pair: Path) -> None:
+    """A broken spec, a new one, a removed one, one written otherwise, one that is not merged."""
+    (pair / "net.json").write_text(OTHER.replace("nodes", "nods"))
+    done = repository("diff")
+    assert 'unknown key "nods"' in done.stdout
+    assert '+  "nods": [' in done.stdout
+    (pair / "net.json").write_text(XOR.replace('"weight": 1}', '"weight": 1.0}'))
+    assert "the same network, written otherwise" in repository("diff").stdout
+    (pair / "net.json").unlink()
+    assert "- the network net.json: 7 nodes, 8 edges, 8 parameters" in repository("diff").stdout
+    repository("checkout", "-q", "net.json")
+    (pair / "more.json").write_text(OTHER)
+    (pair / ".gitattributes").write_text("*.json diff=deepgraph\n")
+    repository("add", "more.json")
+    assert "+ the network more.json" in repository("diff", "--cached").stdout
+    repository("commit", "-qm", "two")
+    repository("mv", "more.json", "moved.json")
+    (pair / "moved.json").write_text(OTHER.replace("1.5", "1.75"))
+    done = repository("diff", "-M", "HEAD")
+    assert "b/moved.json" in done.stdout
+    assert "w1: 1.5 → 1.75 (+0.25)" in done.stdout
+    conflict(repository, pair)
+    assert "net.json: not merged" in repository("diff", "--ours", check=False).stdout or (
+        "not merged" in repository("diff", check=False).stdout
+    )
+
+
+def conflict(git, folder: Path) -> None:
+    git("commit", "-qam", "three")
+    git("checkout", "-qb", "side")
+    (folder / "net.json").write_text(XOR.replace('"weight": 1}', '"weight": 3}', 1))
+    git("commit", "-qam", "side")
+    git("checkout", "-q", "-")
+    (folder / "net.json").write_text(XOR.replace('"weight": 1}', '"weight": 4}', 1))
+    git("commit", "-qam", "main")
+    git("merge", "side", check=False)
+
+
+def test_git_log_shows_the_canonical_text(repository, pair: Path) -> None:
+    """By the textconv, which leaves a broken spec as it is."""
+    (pair / "net.json").write_text(json.dumps(json.loads(OTHER)))
+    repository("commit", "-qam", "two")
+    (pair / "net.json").write_text("{broken")
+    repository("commit", "-qam", "three")
+    shown = repository("log", "-p", "-2").stdout
+    assert '+    {"source": "x1", "target": "h1", "label": "w1", "weight": 1.5},' in shown
+    assert "+{broken" in shown
+
+
+def test_git_difftool(repository, pair: Path) -> None:
+    done = repository("difftool", "-y", "-t", "deepgraph")
+    assert "w1: 1 → 1.5 (+0.5)" in done.stdout
+
+
+def test_a_hook_shows_what_is_staged(repository, run: Run, pair: Path) -> None:
+    repository("add", "net.json")
+    (pair / "net.json").write_text("{}")  # what is not staged does not count
+    (pair / "other.json").write_text("[1]")
+    repository("add", "other.json", "b.json")
+    done = run("diff", "--staged", "net.json", "other.json", "b.json")
+    assert done.returncode == 0
+    assert done.stdout == (
+        REPORT.replace("a.json", "HEAD:net.json").replace("b.json", "net.json")
+        + "+ the network b.json\n"
+    )
+
+
+def test_a_side_may_be_a_revision(repository, run: Run, pair: Path) -> None:
+    done = run("diff", "HEAD:net.json", "net.json")
+    assert (done.returncode, done.stdout) == (
+        1, REPORT.replace("a.json", "HEAD:net.json").replace("b.json", "net.json")
+    )  # fmt: skip
+    done = run("diff", "HEAD:nix.json", "net.json")
+    assert (done.returncode, done.stderr) == (
+        2,
+        (
+            "Error: HEAD:nix.json: no such file here, nor in git: path 'nix.json' does not exist "
+            "in 'HEAD'\n"
+        ),
+    )
+    assert run("diff", "-x:net.json", "net.json").returncode == 2
+
+
+def test_the_numbers_of_a_revision_are_those_beside_it(repository, run: Run, pair: Path) -> None:
+    import numpy as np
+
+    layers = [{"id": "x", "size": 1}, {"id": "y", "size": 1, "weights": "W", "bias": None}]
+    spec = {"deepgraph": 1, "layers": layers, "parameters": "w.npz"}
+    (pair / "sub").mkdir()
+    (pair / "sub" / "n.json").write_text(json.dumps(spec))
+    np.savez(pair / "sub" / "w.npz", W=np.array([[1.0]]))
+    repository("add", "sub")
+    repository("commit", "-qm", "numbers")
+    np.savez(pair / "sub" / "w.npz", W=np.array([[2.0]]))
+    assert "W[1,1]: 1 → 2 (+1)" in run("diff", "HEAD:sub/n.json", "sub/n.json").stdout

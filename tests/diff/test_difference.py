@@ -1,0 +1,365 @@
+"""What is told of two networks: each kind of change, by name, and nothing where nothing differs."""
+
+from __future__ import annotations
+
+import copy
+import json
+from itertools import pairwise
+
+import pytest
+
+import deepgraph
+from deepgraph.diff import compare
+from deepgraph.edit.formatting import LayoutError, expanded
+from deepgraph.errors import InputError, SpecError
+from tests.support.strategies import GALLERY
+
+BASE = {
+    "deepgraph": 1,
+    "name": "base",
+    "nodes": [
+        {"id": "x", "kind": "input"},
+        {"id": "v", "kind": "input"},
+        {"id": "b1", "kind": "bias", "value": 0.5},
+        {"id": "h1", "activation": "relu"},
+        {"id": "h2", "activation": "relu"},
+        {"id": "y", "kind": "output"},
+    ],
+    "edges": [
+        {"source": "x", "target": "h1", "label": "w1", "weight": 1.5},
+        {"source": "v", "target": "h1", "label": "w2", "weight": -1},
+        {"source": "b1", "target": "h1"},
+        {"source": "x", "target": "h2", "label": "w3", "weight": 2},
+        {"source": "h1", "target": "y", "label": "w4", "weight": 0.67},
+        {"source": "h2", "target": "y", "label": "w5", "weight": 1},
+    ],
+    "groups": {"w45": ["w4", "w5"]},
+    "stages": {"out": ["h1", "h2"]},
+    "examples": [{"name": "one", "inputs": {"x": 1, "v": 0}, "expect": {"h1": 2.0}}],
+}
+
+
+def net(content):
+    return deepgraph.loads(json.dumps(content), content.get("name", "spec"))
+
+
+def changed(edit):
+    """The report of a change of the base, without its first line."""
+    other = copy.deepcopy(BASE)
+    edit(other)
+    text = str(net(BASE).diff(net(other)))
+    return text.split("\n", 1)[1]
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_a_network_does_not_differ_from_itself_nor_from_its_nodes_and_edges(path):
+    content = path.read_bytes()
+    same = compare(deepgraph.loads(content), deepgraph.loads(content), texts=(content, content))
+    assert (same.equal, same.text(), same.patch) == (True, "", [])
+    try:
+        spelled = expanded(content).encode()
+    except LayoutError:
+        pytest.skip("its numbers are in a file")
+    texts = content, spelled
+    network, other = map(deepgraph.loads, texts)
+    assert compare(network, other, texts=texts).equal
+    assert compare(other, network, texts=texts[::-1]).equal
+    strict = compare(network, other, texts=texts, strict=True)
+    if network.spec.layers:
+        assert strict.text().splitlines()[1:] == ["form", "  ~ form: layers → nodes and edges"]
+    else:
+        assert strict.equal
+
+
+def edit(section, number, **keys):
+    def change(spec):
+        spec[section][number] |= keys
+
+    return change
+
+
+def drop(spec, node):
+    spec["nodes"] = [n for n in spec["nodes"] if n["id"] != node]
+    spec["edges"] = [e for e in spec["edges"] if node not in (e["source"], e["target"])]
+
+
+def renamed(spec):
+    text = json.dumps({key: spec[key] for key in spec}).replace('"h1"', '"first"')
+    spec.clear()
+    spec.update(json.loads(text))
+
+
+def without_h2(spec):
+    del spec["groups"], spec["stages"]
+    drop(spec, "h2")
+
+
+def with_h3(spec):
+    spec["nodes"].insert(5, {"id": "h3", "activation": "tanh"})
+    spec["edges"] += [
+        {"source": "v", "target": "h3", "label": "w6", "weight": 0.25},
+        {"source": "h3", "target": "y", "label": "w7"},
+    ]
+
+
+def shared(spec):
+    spec["edges"][3]["label"] = "w1"
+    spec["edges"][3]["weight"] = 1.5
+
+
+CHANGES = [
+    (edit("edges", 4, weight=0.7), "parameters\n  ~ w4: 0.67 → 0.7 (+0.03)\n"),
+    (edit("edges", 4, weight=0.67001), "parameters\n  ~ w4: 0.67 → 0.67001 (+1e−5)\n"),
+    (edit("edges", 5, weight=None), "parameters\n  ~ w5: 1 → ?\n"),
+    (edit("edges", 5, trainable=False), "parameters\n  ~ w5: trainable → frozen\n"),
+    (edit("nodes", 2, value="-1/2"), "parameters\n  ~ b1: 0.5 → −0.5 (−1)\n"),
+    (edit("nodes", 3, activation="tanh"), "structure\n  ~ node h1: ReLU → tanh\n"),
+    (
+        edit("nodes", 3, activation={"name": "relu", "gain": 2}),
+        "structure\n  ~ node h1: ReLU → ReLU(2z)\n",
+    ),
+    (edit("nodes", 3, aggregation="max"), "structure\n  ~ node h1: ReLU → max · ReLU\n"),
+    (edit("nodes", 3, kind="output"), "structure\n  ~ node h1: hidden → output\n"),
+    (
+        edit("nodes", 0, normalise={"mean": 3, "scale": 2}),
+        "structure\n  ~ node x: not normalised → mean 3, scale 2\n",
+    ),
+    (
+        edit("nodes", 5, rescale={"mean": 3, "scale": 2}),
+        "structure\n  ~ node y: linear → linear (scale 2, mean 3)\n",
+    ),
+    (
+        edit("nodes", 5, classes=["no", "yes"]),
+        "structure\n  + classes y: no and yes at 0.5\n",
+    ),
+    (
+        lambda spec: spec["edges"].append(
+            {"source": "v", "target": "h2", "label": "w9", "weight": 3}
+        ),
+        "structure\n  + edge v → h2: w9 = 3\n",
+    ),
+    (lambda spec: spec["edges"].pop(1), "structure\n  - edge v → h1: w2 = −1\n"),
+    (
+        lambda spec: (
+            spec["edges"].__setitem__(5, {"source": "h2", "target": "y"}) or spec.pop("groups")
+        ),
+        "structure\n  ~ edge h2 → y: w5 = 1 → wire\nnames\n  - group w45: [w4, w5]\n",
+    ),
+    (
+        with_h3,
+        "structure\n  + node h3: hidden, tanh, from v, to y\n",
+    ),
+    (
+        without_h2,
+        (
+            "structure\n  - node h2: hidden, ReLU, from x, to y\nnames\n"
+            "  - group w45: [w4, w5]\n  - stage out: [h1, h2]\n"
+        ),
+    ),
+    (
+        shared,
+        (
+            "structure\n  ~ shared parameter: w1, w3 → w1\nparameters\n  ~ w1: 2 → 1.5 (−0.5)\n"
+            "names\n  ~ parameter w3 → w1\n"
+        ),
+    ),
+    (
+        lambda spec: spec["edges"].insert(0, spec["edges"].pop(1)),
+        "order of terms\n  ~ terms h1: x, v, b1 → v, x, b1\n",
+    ),
+    (
+        lambda spec: spec["nodes"].insert(0, spec["nodes"].pop(1)),
+        "structure\n  ~ order of inputs: x, v → v, x\n",
+    ),
+    (
+        lambda spec: spec["nodes"].insert(3, spec["nodes"].pop(4)),
+        "order of terms\n  ~ order of nodes: h1, h2 → h2, h1\n",
+    ),
+    (renamed, "names\n  ~ node h1 → first\n"),
+    (edit("nodes", 5, label="class"), "names\n  + label of node y: class\n"),
+    (
+        lambda spec: (spec["edges"][4].pop("label"), spec.pop("groups")),
+        "names\n  - label h1 → y: w4\n  - group w45: [w4, w5]\n",
+    ),
+    (
+        lambda spec: spec.__setitem__("groups", {"all": ["w4", "w5"]}),
+        "names\n  ~ group w45 → all\n",
+    ),
+    (
+        lambda spec: spec.__setitem__("stages", {"out": ["h1"]}),
+        "names\n  ~ stage out: [h1, h2] → [h1]\n",
+    ),
+    (
+        lambda spec: spec["examples"][0]["expect"].__setitem__("h1", 2.5),
+        'examples\n  ~ example "one", expect h1: 2.0 → 2.5\n',
+    ),
+    (
+        lambda spec: spec["examples"].append({"inputs": {"x": 1, "v": 1}}),
+        "examples\n  + example number 2: inputs\n",
+    ),
+    (
+        lambda spec: spec.__setitem__("style", {"theme": "dark"}),
+        'style\n  + style theme: "dark"\n',
+    ),
+    (lambda spec: spec.__setitem__("name", "other"), "words\n  ~ name: base → other\n"),
+    (edit("nodes", 3, note="see page 3"), "words\n  + note of node h1: see page 3\n"),
+    (edit("edges", 3, note="see page 3"), "words\n  + note of edge x → h2: see page 3\n"),
+    (edit("nodes", 3, layer="first"), "style\n  + caption h1: first\n"),
+]
+
+
+@pytest.mark.parametrize(("change", "text"), CHANGES, ids=[text[:50] for _, text in CHANGES])
+def test_a_change_is_told_in_its_section(change, text):
+    assert changed(change) == text
+
+
+def test_whatever_is_dropped_from_a_spec_shows():
+    """Every key of every record of the gallery, one by one."""
+    dropped, only_strict = 0, set()
+    for path in GALLERY:
+        whole = json.loads(path.read_bytes())
+        if "layers" in whole and path.stem != "iris":
+            continue  # 8,832 numbers
+        for place in _places(whole):
+            other = copy.deepcopy(whole)
+            holder = other
+            for key in place[:-1]:
+                holder = holder[key]
+            del holder[place[-1]]
+            texts = json.dumps(whole).encode(), json.dumps(other).encode()
+            try:
+                networks = [deepgraph.loads(text) for text in texts]
+            except SpecError:
+                continue
+            dropped += 1
+            if compare(*networks, texts=texts).equal:  # the key said what holds without it
+                assert not compare(*networks, texts=texts, strict=True).equal, (path, place)
+                only_strict.add(place[-1])
+    assert dropped > 400
+    assert only_strict <= {"kind", "activation", "value", "threshold"}, only_strict
+
+
+def _places(tree, path=()):
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield (*path, key)
+            yield from _places(value, (*path, key))
+    elif isinstance(tree, list):
+        for number, value in enumerate(tree):
+            if isinstance(value, dict):
+                yield from _places(value, (*path, number))
+
+
+def test_numbers_are_equal_however_they_are_written_unless_it_is_strict():
+    texts = [
+        json.dumps(BASE).replace('"weight": 1.5', f'"weight": {number}').encode()
+        for number in ("0.5", "0.50", '"1/2"')
+    ]
+    for other, told in ((1, "0.5 → 0.50"), (2, '0.5 → "1/2"')):
+        pair = texts[0], texts[other]
+        networks = [deepgraph.loads(text) for text in pair]
+        assert compare(*networks, texts=pair).equal
+        strict = compare(*networks, texts=pair, strict=True)
+        assert strict.text().splitlines()[1:] == ["form", f"  ~ number edges/0/weight: {told}"]
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "equal"),
+    [({}, False), ({"rtol": 0.01}, False), ({"rtol": 0.05}, True), ({"atol": 0.031}, True)],
+)
+def test_within_a_tolerance_parameters_are_equal(tolerance, equal):
+    other = copy.deepcopy(BASE)
+    other["edges"][4]["weight"] = 0.7
+    assert compare(net(BASE), net(other), **tolerance).equal is equal
+
+
+def test_a_missing_value_is_within_no_tolerance():
+    other = copy.deepcopy(BASE)
+    other["edges"][4]["weight"] = None
+    assert not compare(net(BASE), net(other), rtol=10, atol=10).equal
+
+
+def test_sections_are_ignored_by_name():
+    other = copy.deepcopy(BASE)
+    other["title"], other["edges"][4]["weight"] = "t", 0.7
+    found = compare(net(BASE), net(other), ignore=["words"])
+    assert [section.key for section in found.sections] == ["parameters"]
+    assert compare(net(BASE), net(other), ignore=["words", "parameters"]).equal
+    with pytest.raises(InputError, match='no section is named "word"; did you mean "words"'):
+        compare(net(BASE), net(other), ignore=["word"])
+    with pytest.raises(InputError, match="rtol is 0 or more, got -1"):
+        compare(net(BASE), net(other), rtol=-1)
+
+
+def test_the_largest_changes_come_first_where_there_are_many():
+    a = net({**BASE, "groups": {}, "stages": {}, "examples": []})
+    b = a.rewritten(a.parameters.values + [0, 0.1, 0.2, 0.3, 0.4, 0.5][: len(a.parameters)])
+    found = compare(a, b)
+    assert "w5: 1 → 1.5 (+0.5)" in found.text(2)
+    assert "and 3 more; the largest are shown" in found.text(2)
+    assert len(found["parameters"]) == 5
+
+
+def test_markdown_is_a_table_of_numbers_and_lists_whose_words_are_no_markup():
+    other = copy.deepcopy(BASE)
+    other["edges"][4]["weight"] = 0.7
+    other["title"] = "*bold* @all <b>"
+    assert net(BASE).diff(net(other)).markdown() == (
+        "**base → base**: 1 of 6 parameters, 1 change in words\n\n**Parameters**\n\n"
+        "| parameter | before | after | change |\n|:--|--:|--:|--:|\n"
+        "| w4 | 0.67 | 0.7 | +0.03 |\n\n**Words**\n\n"
+        "- ➕ title: &#42;bold&#42; &#64;all &#60;b&#62;\n"
+    )
+
+
+def test_a_node_that_is_not_the_only_one_that_fits_is_removed_and_added():
+    """Two nodes without labels between the same neighbours: which is which, nobody can say."""
+
+    def twins(*names):
+        nodes = [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}]
+        edges = []
+        for name in names:
+            nodes.append({"id": name, "activation": "relu"})
+            edges += [{"source": "x", "target": name}, {"source": name, "target": "y"}]
+        return net({"deepgraph": 1, "nodes": nodes, "edges": edges})
+
+    assert not twins("a", "b").diff(twins("c", "d")).new_names.nodes
+    assert twins("a", "b").diff(twins("a", "d")).new_names.nodes == {"b": "d"}
+
+
+def test_a_chain_of_renamed_nodes_is_found_from_its_ends():
+    def chain(*names):
+        nodes = [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}]
+        nodes += [{"id": name, "activation": "relu"} for name in names]
+        way = ["x", *names, "y"]
+        edges = [{"source": s, "target": t} for s, t in pairwise(way)]
+        return net({"deepgraph": 1, "nodes": nodes, "edges": edges})
+
+    found = chain("a", "b", "c").diff(chain("p", "q", "r"))
+    assert found.new_names.nodes == {"a": "p", "b": "q", "c": "r"}
+
+
+def test_numbers_of_a_file_are_compared_and_stand_in_the_patch(tmp_path):
+    import numpy as np
+
+    from deepgraph.diff import patched
+
+    content = json.dumps(
+        {
+            "deepgraph": 1,
+            "layers": [
+                {"id": "x", "size": 2},
+                {"id": "y", "size": 1, "weights": "W", "bias": None},
+            ],
+            "parameters": "weights.npz",
+        }
+    ).encode()
+    networks = []
+    for name, last in (("a", 2.0), ("b", 2.5)):
+        (tmp_path / name).mkdir()
+        np.savez(tmp_path / name / "weights.npz", W=np.array([[1.0, last]]))
+        networks.append(deepgraph.loads(content, name, tmp_path / name))
+    found = compare(*networks, texts=(content, content))
+    assert found.text().splitlines()[1:] == ["parameters", "  ~ W[1,2]: 2 → 2.5 (+0.5)"]
+    after = deepgraph.loads(patched(content, found.json().encode()))
+    assert after.diff(networks[1]).equal

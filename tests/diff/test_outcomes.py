@@ -1,0 +1,92 @@
+"""What two networks compute on the same rows, and where they bend: against numbers by hand."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import deepgraph
+from deepgraph.diff.outcomes import kink_changes, value_changes
+from deepgraph.diff.parameters import Tolerance
+
+
+def classifier(weight, bias=0.0):
+    nodes = [
+        {"id": "x", "kind": "input"},
+        {"id": "b", "kind": "bias", "value": bias},
+        {"id": "p", "kind": "output"},
+        {"id": "q", "kind": "output"},
+    ]
+    edges = [
+        {"source": "x", "target": "p", "label": "w", "weight": weight},
+        {"source": "x", "target": "q", "label": "v", "weight": 1},
+        {"source": "b", "target": "q"},
+    ]
+    return deepgraph.loads(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
+
+
+EXACT = Tolerance()
+
+
+def changed(a, b, x, tolerance=EXACT, right=None):
+    both = [(0, 0), (1, 1)]
+    return value_changes((a, b), ({"x": x}, {"x": x}), both, tolerance, right)
+
+
+def test_the_largest_the_first_and_the_share():
+    """p = w·x, q = x: with w from 2 to 0.5 the class turns wherever x is not 0."""
+    found = changed(classifier(2), classifier(0.5), [0, 1, -3, 2], right=["p", "p", "p", "q"])
+    assert (found.rows, found.differ) == (4, 3)
+    assert (found.first.output, found.first.row, found.first.before, found.first.after) == (
+        "p", 2, 2.0, 0.5,
+    )  # fmt: skip
+    assert (found.largest.row, found.largest.before, found.largest.after) == (3, -6.0, -1.5)
+    assert (found.predictions, found.first_prediction) == (3, (2, "p", "q"))
+    assert found.accuracy == (0.5, 0.75)
+    assert found.lines() == [
+        "values on 4 rows",
+        "largest difference 4.5: p, row 3: −6 → −1.5",
+        "first: p, row 2: 2 → 0.5",
+        "3 of 4 rows differ",
+        "other predictions: 3 of 4 (75.0%); first: row 2, p → q",
+        "accuracy: 0.5 → 0.75",
+    ]
+
+
+def test_within_a_tolerance_values_are_the_same():
+    close = classifier(2), classifier(2.0001)
+    assert changed(*close, [1.0])
+    same = changed(*close, [1.0], Tolerance(rtol=1e-3))
+    assert not same
+    assert same.lines() == ["values on 1 row", "the same"]
+
+
+@pytest.mark.parametrize("strange", [np.nan, np.inf, -np.inf])
+def test_what_is_no_finite_number_equals_itself(strange):
+    a = classifier(2)
+    assert not changed(a, a, [strange, 1.0])
+    found = changed(a, classifier(-2), [strange, 1.0])
+    assert found.differ == 2 - bool(np.isnan(strange))
+    assert json.loads(json.dumps(found.json()))["rows"] == 2
+
+
+def test_kinks_that_moved_came_or_went():
+    deep = deepgraph.load(deepgraph.spec.gallery.path("deep_state"))
+    moved = deep.rewritten(deep.with_values(w1=1.8).parameters.values)
+    over = {"x": (-1, 1)}
+    pair = deep.kinks(over), moved.kinks(over)
+    found = kink_changes(pair, [("y", "y")], "x from −1 to 1")
+    assert found
+    assert found.lines() == [
+        "kinks over x from −1 to 1",
+        "y: 4 kinks, 0.3699 → 0.3556, 0.6367 → 0.612",
+    ]
+    assert found.json()["y"]["before"][2] == 64 / 173
+    same = kink_changes((pair[0], pair[0]), [("y", "y")], "x")
+    assert not same
+    assert same.lines()[1] == "y: 4 kinks, the same"
+    flat = deep.rewritten(deep.with_values(w7=0, w8=0).parameters.values)
+    gone = kink_changes((pair[0], flat.kinks(over)), [("y", "y")], "x")
+    assert gone.lines()[1] == "y: 4 kinks (−0.4183, −0.1892, 0.3699, 0.6367) → no kinks"

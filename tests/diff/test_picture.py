@@ -1,0 +1,160 @@
+"""The picture of a comparison, measured in a browser: nothing overlaps, no colour speaks alone."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+import deepgraph
+from deepgraph.diff import compare
+from deepgraph.errors import DrawingError
+from tests.support import browser
+from tests.support.faults import faults
+from tests.support.spec_edits import edited
+from tests.support.strategies import GALLERY
+
+EDITS = ("value", "rename", "add_node", "remove_node", "add_edge", "remove_edge", "words")
+
+
+@dataclass
+class Case:
+    name: str
+    found: object
+    options: dict
+    inputs: dict | None = None
+    svg: bytes = b""
+    pages: dict = field(default_factory=dict)
+
+
+def cases():
+    """Random edits of the gallery, still and live, to the right and downwards; and trained ones."""
+    made = []
+    small = [path for path in GALLERY if path.stem != "digits"]
+    for seed in range(48):
+        rng = random.Random(seed)
+        path = small[seed % len(small)]
+        before = path.read_bytes()
+        after, _, _ = edited(before, rng, rng.randint(1, 4), EDITS)
+        a, b = deepgraph.loads(before, "a"), deepgraph.loads(after, "b")
+        a, b = a.initialised(1), b.initialised(1)
+        names = {*a.input_names, *b.input_names}
+        inputs = dict.fromkeys(sorted(names), 0.75) if seed % 3 else None
+        options = {"direction": ("right", "down")[seed % 2], "theme": "light"}
+        options |= {"legend": True} if seed % 4 == 0 else {}
+        found = compare(a, b)
+        if not found.equal:
+            made.append(Case(f"{path.stem} {seed} {options}", found, options, inputs))
+    return made + trained()
+
+
+def trained():
+    """Layers in which every number moved, as a training moves them."""
+    made, rng = [], np.random.default_rng(0)
+    for name in ("iris", "mazur", "deep_state", "digits"):
+        before = deepgraph.load(next(path for path in GALLERY if path.stem == name))
+        moved = before.parameters.values + rng.normal(0, 0.1, len(before.parameters))
+        found = compare(before, before.rewritten(np.round(moved, 3)))
+        inputs = dict.fromkeys(before.input_names, 0.5)
+        for direction in ("right", "down"):
+            options = {"direction": direction, "max_width": 8}
+            made.append(Case(f"{name} trained {direction}", found, options, inputs))
+    return made
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    browser.needed()
+    made = cases()
+    for case in made:
+        case.svg = case.found.draw(case.inputs, **case.options).content("svg")
+    pages = browser.measure([case.svg for case in made], tmp_path_factory.mktemp("browser"))
+    for number, case in enumerate(made):
+        case.pages = {font: pages[font][number] for font in browser.FONTS}
+    return made
+
+
+def test_nothing_overlaps(measured):
+    assert len(measured) >= 40
+    wrong = {
+        (case.name, font): found
+        for case in measured
+        for font, page in case.pages.items()
+        if (found := faults(page))
+    }
+    assert wrong == {}
+
+
+def test_each_change_has_a_figure_or_a_sign(measured):
+    """Whatever a colour tells, a dash and a sign tell, too: what came, what went, what moved."""
+    seen = set()
+    for case in measured:
+        view = case.found.draw(case.inputs, **case.options).drawing.view
+        things = [*view.nodes, *view.edges, *(bias for node in view.nodes for bias in node.biases)]
+        svg = case.svg.decode()
+        for thing in things:
+            label = thing.name if hasattr(thing, "lines") else thing.label
+            if thing.mark == "added":
+                assert label.startswith("+"), (case.name, label)
+            if thing.mark == "removed":
+                assert label.startswith("−"), (case.name, label)
+            if thing.mark == "changed" and not hasattr(thing, "lines"):
+                assert "→" in label, (case.name, label)
+            seen.add((type(thing).__name__, thing.mark))
+        assert ("stroke-dasharray" in svg) == any(thing.mark == "removed" for thing in things)
+    assert {(kind, mark) for kind in ("NodeView", "EdgeView", "BiasView") for mark in MARKS} <= seen
+
+
+MARKS = ("added", "removed")
+
+
+def test_nothing_of_either_network_is_missing(measured):
+    for case in measured:
+        found, view = case.found, case.found.draw(case.inputs, **case.options).drawing.view
+        biases = sum(len(node.biases) for node in view.nodes)
+        if any("not shown" in note for note in view.footnotes):
+            continue  # a part of a layer is left out, as in any picture
+        left_out = sum("is not drawn" in note for note in view.footnotes)
+        common = len(found.pairing.edges_b)
+        union = common + len(found.pairing.removed) + len(found.pairing.added)
+        assert len(view.edges) + biases + left_out == union, case.name
+
+
+def two(*edges):
+    nodes = [{"id": "x", "kind": "input"}, {"id": "a"}, {"id": "b"}, {"id": "y", "kind": "output"}]
+    ends = [{"source": s, "target": t, "weight": 1} for s, t in edges]
+    return deepgraph.loads(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": ends}))
+
+
+def test_an_edge_that_turned_round_is_told_and_not_drawn_as_a_circle():
+    forth = two(("x", "a"), ("x", "b"), ("a", "b"), ("a", "y"), ("b", "y"))
+    back = two(("x", "a"), ("x", "b"), ("b", "a"), ("a", "y"), ("b", "y"))
+    view = forth.diff(back).draw().drawing.view
+    assert view.footnotes == ("− a → b is not drawn: it would close a circle",)
+    assert [edge.label for edge in view.edges if edge.mark] == ["+ 1"]
+
+
+def test_values_stand_in_the_nodes_before_and_after():
+    before = deepgraph.load(GALLERY[0].parent / "deep_state.json")
+    after = before.rewritten(before.with_values(w7=0.7).parameters.values)
+    found = before.diff(after)
+    view = found.draw({"x": 0.5}).drawing.view
+    lines = {node.id: [line.text for line in node.lines] for node in view.nodes}
+    assert lines["y"] == ["y", "0.5305", "was 0.4872"]
+    assert lines["g1"] == ["g1", "1.444", "ReLU"]
+    [moved] = [edge for edge in view.edges if edge.mark]
+    assert (moved.label, moved.size) == ("w7 = 0.67 → 0.7", 1.0)
+    moving = found.draw({"x": 0.5}, animate=True).content("svg").decode()
+    assert "@keyframes" in moving
+    for form in ("png", "pdf", "html"):
+        assert found.draw(theme="dark" if form != "html" else None).content(form)
+    assert found.draw(title=True).drawing.view.heading == "deep_state → deep_state".replace(
+        "deep_state", before.name
+    )
+    with pytest.raises(DrawingError, match="no contributions"):
+        found.draw(weights="contribution")
+    with pytest.raises(DrawingError, match='such a picture has no option "thema"; did you mean'):
+        found.draw(thema="dark")

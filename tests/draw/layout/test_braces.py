@@ -1,0 +1,33 @@
+"""Braces of groups reach over the ends of their edges, and into nothing that belongs to a node."""
+
+from __future__ import annotations
+
+import pytest
+
+from deepgraph import draw
+from tests.support.picture import gallery
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+@pytest.mark.parametrize("fit", [None, 600])
+def test_a_brace_touches_no_node_and_no_bias(direction: str, fit: float | None) -> None:
+    network, trace = gallery("deep_state")
+    layout = draw.prepare(network, trace, groups=True, direction=direction, fit=fit).layout
+    assert len(layout.braces) == 3
+    for brace in layout.braces:
+        for box in layout.boxes:
+            for x, y, wide, high in box.rooms:
+                inside = [
+                    abs(px - x) < wide / 2 and abs(py - y) < high / 2 for px, py in brace.points
+                ]
+                corners = box.form == "circle" and (x, y) == (box.x, box.y)
+                assert corners or not any(inside)
+
+
+def test_a_brace_reaches_beyond_its_edges() -> None:
+    network, _ = gallery("deep_state")
+    drawing = draw.prepare(network, groups=True)
+    for group, brace in zip(drawing.view.groups, drawing.layout.braces, strict=True):
+        ends = [drawing.layout.curves[edge][-1][1] for edge in group.edges]
+        heights = [y for _, y in brace.points]
+        assert min(heights) < min(ends) < max(ends) < max(heights)

@@ -1,0 +1,80 @@
+"""Pages of random networks in Chromium: every mode is silent, from a file and in a frame."""
+
+from __future__ import annotations
+
+import gzip
+import random
+from functools import cache
+
+import pytest
+
+from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.live import scripts
+from deepgraph.live.document import page
+from deepgraph.live.frame import frame
+from deepgraph.live.needs import NEEDS
+from tests.support.live_gallery import NAMES, data_of, page_of
+from tests.support.live_page import opened
+from tests.support.strategies import irregular, network
+
+COUNT = 50
+
+
+@cache
+def random_page(seed):
+    """The page of a random network, small or large, of all activations and aggregations."""
+    rng = random.Random(seed)
+    sizes = rng.randint(1, 4), rng.randint(0, 3), rng.randint(1, 14)
+    some = rng.sample(list(ACTIVATIONS), rng.randint(1, 6))
+    names = some if rng.random() < 0.6 else None  # then softmax, too
+    joins = rng.sample(["sum", "mean", "product", "max", "min"], rng.randint(1, 3))
+    net = network(irregular(rng, *sizes, names, joins, scaled=rng.random() < 0.3))
+    targets = dict.fromkeys(net.output_names, 1.0) if rng.random() < 0.7 else None
+    return page(net, targets=targets)
+
+
+def play(live, inside):
+    """Look at every mode, change a weight and an input, take a step back."""
+    inside.locator(".inputs input[type=range]").first.press("ArrowRight")
+    keys = inside.locator(".chosen option").evaluate_all("all => all.map((one) => one.value)")
+    for tab in inside.get_by_role("tab").all():
+        tab.click()
+        inside.locator(".chosen select").first.select_option(keys[-1])
+        live.settle(30)
+    button = inside.get_by_role("button", name="Undo").first
+    if button.is_enabled():
+        button.click()
+    live.settle(30)
+    return inside.locator(".foot").inner_text()
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_a_random_page_is_silent(browser, tmp_path, seed):
+    html = random_page(seed)
+    with opened(browser, html, tmp_path) as live:
+        assert "Checked" in play(live, live.page)
+    assert len(live.requests) == 1
+    host = f"<!DOCTYPE html><title>host</title>{frame('net', '900px', html=html)}"
+    with opened(browser, host, tmp_path) as live:
+        assert "Checked" in play(live, live.page.frame_locator("iframe"))
+
+
+def test_random_pages_are_small():
+    sizes = [len(gzip.compress(random_page(seed).encode(), 9)) for seed in range(COUNT)]
+    print(
+        f"random pages, bytes compressed: median {sorted(sizes)[COUNT // 2]:,}, most {max(sizes):,}"
+    )
+    assert max(sizes) <= 68_000
+    assert sorted(sizes)[COUNT // 2] <= 64_000
+
+
+def test_each_need_is_left_out_by_some_page_and_kept_by_another():
+    text = scripts.text()
+    pages = [data_of(page_of(name))["program"] for name in NAMES]
+    pages += [data_of(random_page(seed))["program"] for seed in range(COUNT)]
+    for need in NEEDS:
+        assert {need.asks(program) for program in pages} == {True, False}, need.names
+        for name in need.names:
+            assert any(f"{word} {name}" in text for word in ("const", "class", "function")) or (
+                f"const [{name}," in text
+            )
