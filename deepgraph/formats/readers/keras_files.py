@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import FormatError
+from deepgraph.formats.keras_names import in_file
 from deepgraph.formats.readers.archives import ZIP, Archive
 from deepgraph.formats.readers.hdf5 import Tree
 from deepgraph.formats.readers.record import Report
@@ -194,20 +194,9 @@ def places(layers: list[dict[str, Any]], place: str) -> list[str]:
     counts: Counter[str] = Counter()
     found = []
     for layer in layers:
-        base = _snake_case(str(layer.get("class_name")))
+        base = in_file(str(layer.get("class_name")))
         number = counts[base]
         counts[base] += 1
         start = f"{place}/layers" if place else "layers"
         found.append(f"{start}/{base}_{number}" if number else f"{start}/{base}")
     return found
-
-
-def _snake_case(name: str) -> str:
-    """The name of a class as Keras writes it in a file.
-
-    >>> _snake_case("BatchNormalization"), _snake_case("Conv2D"), _snake_case("ReLU")
-    ('batch_normalization', 'conv2d', 're_lu')
-    """
-    plain = re.sub(r"\W+", "", name)
-    plain = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", plain)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", plain).lower()
