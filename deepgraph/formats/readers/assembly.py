@@ -17,7 +17,7 @@ from deepgraph.errors import FormatError
 from deepgraph.formats.readers.banks import Bank, Nodes, Pending, spelled
 from deepgraph.formats.readers.names import layer_of
 from deepgraph.formats.readers.record import MOST_EDGES
-from deepgraph.formats.readers.repeats import without_repeats
+from deepgraph.formats.readers.repeats import overlap, without_repeats
 from deepgraph.formats.readers.terms import Bias, Dense, Sparse
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.layers import LARGEST_LAYER, LARGEST_MATRIX
@@ -352,12 +352,12 @@ class Assembly:
         shape = np.broadcast_shapes(one.shape, other.shape)
         first = self.wired(self.broadcast(one, shape))
         second = self.wired(self.broadcast(other, shape))
-        if _overlap(first, second):
+        if overlap(first, second):
             if isinstance(other, Pending):
                 second = self.wired(self.broadcast(self.commit(other), shape))
             else:
                 first = self.wired(self.broadcast(self.commit(one), shape))
-            if _overlap(first, second):  # both are made of nodes: x + x
+            if overlap(first, second):  # both are made of nodes: x + x
                 copied = self._bank(Bank(self._size, shape, terms=list(second.terms)))
                 second = self.wired(copied)
         bias = first.bias or second.bias
@@ -443,21 +443,6 @@ def _axis_of(tensor: Tensor, axis: int) -> int:
     if not -rank <= axis < rank:
         raise FormatError(f"a softmax along axis {axis} of a tensor of {rank} axes")
     return axis % rank
-
-
-def _overlap(one: Pending, other: Pending) -> bool:
-    """True if a node feeds the same row of both."""
-    return any(_share_edges(a, b) for a in one.terms for b in other.terms)
-
-
-def _share_edges(one: Term, other: Term) -> bool:
-    if isinstance(one, Dense):
-        return bool(np.isin(other.sources, one.sources).any())
-    if isinstance(other, Dense):
-        return _share_edges(other, one)
-    width = int(max(one.sources.max(initial=0), other.sources.max(initial=0))) + 1
-    pairs, others = (term.rows * width + term.sources for term in (one, other))
-    return bool(np.isin(pairs, others).any())
 
 
 def _shifted(bias: Bias | None, offset: NDArray[Any], shape: Shape, name: str | None) -> Bias:

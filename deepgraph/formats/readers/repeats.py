@@ -12,6 +12,7 @@ from deepgraph.formats.readers.terms import Dense, Sparse
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deepgraph.formats.readers.banks import Pending
     from deepgraph.formats.readers.terms import Term
 
 
@@ -63,3 +64,18 @@ def _added_up(term: Sparse) -> Sparse:
     if labels is not None:
         labels = np.where(np.bincount(place) == 1, labels, -1)
     return replace(added, weights=weights, labels=labels)
+
+
+def overlap(one: Pending, other: Pending) -> bool:
+    """True if a node feeds the same row of both."""
+    return any(_share_edges(a, b) for a in one.terms for b in other.terms)
+
+
+def _share_edges(one: Term, other: Term) -> bool:
+    if isinstance(one, Dense):
+        return bool(np.isin(other.sources, one.sources).any())
+    if isinstance(other, Dense):
+        return _share_edges(other, one)
+    width = int(max(one.sources.max(initial=0), other.sources.max(initial=0))) + 1
+    pairs, others = (term.rows * width + term.sources for term in (one, other))
+    return bool(np.isin(pairs, others).any())
