@@ -194,3 +194,12 @@ def test_names_that_would_become_one_are_refused(tmp_path):
     long = "n" * 100
     path.write_text(f"source,target,weight\n{long}1,y,1\n{long}2,y,2\n")
     refused(path, "line 2: the source has more than 100 characters")
+
+
+def test_arrays_of_texts_and_types_that_are_none(tmp_path):
+    path = tmp_path / "m.pkl"
+    sound = pickle.dumps({"classes": np.array(["ab"])}, 2)
+    for old, new in ((b"U2", b"0$"), (b"a\x00\x00\x00b", b"\x00\x00\x00\x7fb")):
+        assert old in sound
+        path.write_bytes(sound.replace(old, new))
+        refused(path, "no type|texts that are none")
