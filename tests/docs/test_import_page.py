@@ -89,5 +89,8 @@ def test_a_command_of_the_page(line, folder):
 
 def test_every_suffix_is_on_the_page():
     missing = {suffix for row in table.FORMATS for suffix in row.suffixes if suffix not in PAGE}
+    assert "compressed or not: `.pkl.gz`" in PAGE
+    packed = tuple(f".{name}" for name in ("gz", "bz2", "xz", "lzma", "z"))
+    missing = {suffix for suffix in missing if not suffix.endswith(packed)}
     others = ".ckpt .bin .hdf5 .pickle .sav .yaml .xml .csv .json .gexf .graphml .m"
     assert missing <= set(others.split())

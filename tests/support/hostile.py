@@ -225,7 +225,7 @@ CASES = {
     "persistent.pkl": (b"Pkey\n.", "persistent"),
     "buffer.pkl": (b"\x80\x05\x97.", "buffer"),
     # Pickles that are broken or too much.
-    "empty.pkl": (b"", "cut off"),
+    "empty.pkl": (b"", "is empty"),
     "cut.pickle": (REAL_PICKLE[:900], "cut off"),
     "no_opcode.pkl": (b"\xff\xff", "opcode"),
     "mark.pkl": (b"t.", "damaged"),
@@ -262,7 +262,7 @@ CASES = {
     "wide.onnx": (wide_input(), "100,000,000 entries"),
     "cut.onnx": (REAL_ONNX[:300], "cut off|no ONNX"),
     "text.onnx": (b"hello", "cut off|no ONNX|no message|no type"),
-    "empty.onnx": (b"", "no graph"),
+    "empty.onnx": (b"", "is empty"),
     "varint.onnx": (b"\xff" * 30, "cut off|no message"),
     "cycle.onnx": (model([helper.make_node("Add", ["x", "b"], ["a"], name="one"),
                           helper.make_node("Relu", ["a"], ["b"], name="two")], ["N", 2],

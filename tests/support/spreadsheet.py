@@ -6,14 +6,28 @@ formulas, which computes workbooks as spreadsheet programs do.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 
 import numpy as np
 
 _CELL = re.compile(r"\$?\b([A-Z]{1,3})\$?(\d+)\b(?!\()")
+
+
+def _any_number(function):
+    """A function of two operands, as a spreadsheet has it of any number of them."""
+    return lambda *operands: functools.reduce(function, operands)
+
+
 _FUNCTIONS = {
-    **{"MAX": np.maximum, "MIN": np.minimum, "ABS": np.abs, "EXP": np.exp, "LN": np.log},
+    **{
+        "MAX": _any_number(np.maximum),
+        "MIN": _any_number(np.minimum),
+        "ABS": np.abs,
+        "EXP": np.exp,
+        "LN": np.log,
+    },
     **{"TANH": np.tanh, "SIN": np.sin, "COS": np.cos, "SQRT": np.sqrt, "INT": np.floor},
     **{"SIGN": np.sign, "ATANH": np.arctanh, "IF": np.where, "ISERROR": np.isnan},
     "NORMSDIST": np.vectorize(lambda z: 0.5 * math.erfc(-z / math.sqrt(2))),

@@ -17,6 +17,7 @@ from deepgraph.errors import FormatError
 from deepgraph.formats.readers.banks import Bank, Nodes, Pending, spelled
 from deepgraph.formats.readers.names import layer_of
 from deepgraph.formats.readers.record import MOST_EDGES
+from deepgraph.formats.readers.repeats import overlap, without_repeats
 from deepgraph.formats.readers.terms import Bias, Dense, Sparse
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.layers import LARGEST_LAYER, LARGEST_MATRIX
@@ -50,6 +51,8 @@ class Assembly:
         self.max_edges = max_edges
         self._size = 0
         self._edges = 0
+        self._zero: int | None = None
+        self._taken: set[int] = set()  # inputs and outputs, which no further output can be
 
     # --- nodes ----------------------------------------------------------------------------
 
@@ -59,13 +62,39 @@ class Assembly:
         if not 1 <= size <= LARGEST_LAYER:
             what = f'the input "{name}"' if name else "the input"
             raise FormatError(f"{what} has {size:,} entries; a spec has 1 to {LARGEST_LAYER:,}")
-        return self._bank(Bank(self._size, tuple(shape), "input", name=name, ids=ids))
+        made = self._bank(Bank(self._size, tuple(shape), "input", name=name, ids=ids))
+        self._taken.update(made.numbers.reshape(-1).tolist())
+        return made
 
     def bank(self, bank: Bank) -> Nodes:
         """Add nodes that a reader has made itself; their `first` is set here."""
-        return self._bank(replace(bank, first=self._size))
+        return self._bank(replace(bank))
+
+    def constant(self, array: NDArray[Any]) -> Pending:
+        """A tensor of constants: sums of biases alone."""
+        self.check_edges(array.size)
+        values = np.asarray(array, np.float64).reshape(-1)
+        return Pending(array.shape, (), Bias.each(values))
+
+    def zero(self) -> int:
+        """The number of a node that is always 0, as what stands around a padded tensor."""
+        if self._zero is None:
+            bias = Bias(np.zeros(1), np.zeros(1, np.int64), "zero", trainable=False)
+            made = self._bank(Bank(self._size, (1,), name="zero", bias=bias))
+            self._zero = int(made.numbers[0])
+        return self._zero
 
     def _bank(self, bank: Bank) -> Nodes:
+        if bank.aggregation == "sum":
+            bank.terms = [without_repeats(term, self._zero) for term in bank.terms]
+        if bank.kind == "hidden":
+            fed = np.zeros(bank.size, bool) if bank.bias is None else bank.bias.entry >= 0
+            for term in bank.terms:
+                fed = fed | (isinstance(term, Dense) or np.isin(np.arange(bank.size), term.rows))
+            alone = np.flatnonzero(~fed)
+            if len(alone):  # as a window that lies beside its tensor
+                bank.terms.append(Sparse(alone, np.full(len(alone), self.zero())))
+        bank.first = self._size
         self.require_edges(sum(term.size for term in bank.terms if isinstance(term, Sparse)))
         self.banks.append(bank)
         self._size += bank.size
@@ -162,7 +191,7 @@ class Assembly:
 
     def softmax(self, tensor: Tensor, axis: int = -1, name: str | None = None) -> Nodes:
         """Softmax along an axis: one group for each row."""
-        axis %= len(tensor.shape)
+        axis = _axis_of(tensor, axis)
         number = len(self.banks) + 1
         rows = np.arange(math.prod(tensor.shape)).reshape(tensor.shape)
         groups = np.moveaxis(rows, axis, -1).reshape(-1, tensor.shape[axis])
@@ -173,6 +202,21 @@ class Assembly:
             for row in members:
                 functions[row] = {"name": SOFTMAX, "group": f"s{number}.{group + 1}"}
         return self.commit(tensor, functions, name)
+
+    def log_softmax(self, tensor: Tensor, axis: int = -1, name: str | None = None) -> Tensor:
+        """The logarithm of softmax along an axis, as d − log Σ exp(d) with d = z − max z."""
+        axis = _axis_of(tensor, axis)
+        moved = np.moveaxis(self.commit(tensor).numbers, axis, -1)
+        groups = moved.reshape(-1, moved.shape[-1])
+        column = (len(groups), 1)
+        largest = self.affine(self.pooled(groups, column, "max"), -1.0)
+        below = self.commit(self.add(Nodes(groups), largest))
+        powers = self.commit(below, "exp").numbers.reshape(-1)
+        rows = np.repeat(np.arange(len(groups)), groups.shape[1])
+        total = self.commit(Pending(column, (Sparse(rows, powers),)), "log")
+        made = self.add(below, self.affine(total, -1.0), name)
+        places = np.moveaxis(np.arange(math.prod(moved.shape)).reshape(moved.shape), -1, axis)
+        return self.picked(made, places)
 
     def joined(self, tensors: Sequence[Tensor], aggregation: str, name: str | None = None) -> Nodes:
         """Nodes that join tensors of one shape entry by entry: `max`, `min`, `product`, `mean`."""
@@ -186,6 +230,8 @@ class Assembly:
     ) -> Nodes:
         """Nodes that join some nodes each; `windows` is (nodes, members), −1 for no member."""
         rows, places = np.nonzero(windows >= 0)
+        if len(np.unique(rows)) < len(windows):
+            raise FormatError("a window that holds no entry of its tensor")
         sources = windows[rows, places]
         first = np.unique(np.stack([rows, sources]), axis=1, return_index=True)[1]
         again = np.setdiff1d(np.arange(len(rows)), first)
@@ -306,12 +352,12 @@ class Assembly:
         shape = np.broadcast_shapes(one.shape, other.shape)
         first = self.wired(self.broadcast(one, shape))
         second = self.wired(self.broadcast(other, shape))
-        if first.sources & second.sources:
+        if overlap(first, second):
             if isinstance(other, Pending):
                 second = self.wired(self.broadcast(self.commit(other), shape))
             else:
                 first = self.wired(self.broadcast(self.commit(one), shape))
-            if first.sources & second.sources:  # both are made of nodes: x + x
+            if overlap(first, second):  # both are made of nodes: x + x
                 copied = self._bank(Bank(self._size, shape, terms=list(second.terms)))
                 second = self.wired(copied)
         bias = first.bias or second.bias
@@ -377,17 +423,26 @@ class Assembly:
     def output(self, tensor: Tensor, name: str | None = None, ids: Any = None) -> None:
         """Make a tensor an output of the network.
 
-        An input, and a node that is an output already, gets a node behind it.
+        An input, a node that is an output already, and the node that is always 0 get a node behind.
         """
         nodes = self.commit(tensor, name=name).numbers.reshape(-1)
-        taken = np.isin(nodes, [*self.input_nodes.tolist(), *self.outputs])
-        if taken.any() or len(np.unique(nodes)) < len(nodes):
+        own = set(nodes.tolist())
+        if len(own) < len(nodes) or not own.isdisjoint(self._taken) or self._zero in own:
             terms: list[Term] = [Sparse(np.arange(len(nodes)), nodes)]
             nodes = self._bank(Bank(self._size, (len(nodes),), name=name, terms=terms)).numbers
         bank = self.banks[-1]
         if np.array_equal(bank.nodes, nodes):
             bank.name, bank.ids = name or bank.name, ids or bank.ids
         self.outputs += nodes.tolist()
+        self._taken.update(nodes.tolist())
+
+
+def _axis_of(tensor: Tensor, axis: int) -> int:
+    """The number of an axis from the front."""
+    rank = len(tensor.shape)
+    if not -rank <= axis < rank:
+        raise FormatError(f"a softmax along axis {axis} of a tensor of {rank} axes")
+    return axis % rank
 
 
 def _shifted(bias: Bias | None, offset: NDArray[Any], shape: Shape, name: str | None) -> Bias:

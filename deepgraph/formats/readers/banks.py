@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.formats.readers.terms import Dense
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -85,15 +83,6 @@ class Pending:
     terms: tuple[Term, ...]
     bias: Bias | None = None
     name: str | None = None
-
-    @property
-    def sources(self) -> set[tuple[int, int]]:
-        """The ends of all edges: row and node."""
-        found: set[tuple[int, int]] = set()
-        for term in self.terms:
-            edges = term.sparse() if isinstance(term, Dense) else term
-            found.update(zip(edges.rows.tolist(), edges.sources.tolist(), strict=True))
-        return found
 
 
 Tensor = Nodes | Pending

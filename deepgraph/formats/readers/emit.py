@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from deepgraph.formats.readers.assembly import Assembly
     from deepgraph.formats.readers.banks import Bank
     from deepgraph.formats.readers.record import Options, Report, Scale
-    from deepgraph.formats.readers.terms import Bias, Sparse
+    from deepgraph.formats.readers.terms import Bias, Labels, Sparse
     from deepgraph.functions.written import Function
 
 WRITTEN_INSIDE = 150
@@ -121,6 +121,8 @@ class _Writer:
         self.parameter_names = names.Unique()
         self.node_names = names.Unique()
         self._bases()
+        self.labels: dict[int, str] = {}
+        self.arrays_of_labels: dict[Any, list[tuple[NDArray[np.float64], str]]] = {}
         self.ids = self._ids(options)
 
     # --- names ----------------------------------------------------------------------------
@@ -151,14 +153,20 @@ class _Writer:
             if len(options.names) == len(inputs) + 1 and len(self.outputs) > 1:
                 last = in_quotes(options.names[-1])
                 self.report.notes.append(f"the last name, {last}, belongs to no input; it is left")
-        return [self.node_names(name) if name else "" for name in ids]
+        found = [self.node_names(name) if name else "" for name in ids]
+        outputs = set(self.outputs)
+        for bank in self.banks:
+            for node in bank.nodes.tolist() if bank.ids else ():
+                if found[node] != ids[node] and node in outputs:
+                    self.labels[node] = ids[node]  # the class that an input is called like
+        return found
 
     # --- layers ---------------------------------------------------------------------------
 
     def in_layers(self) -> Spec | None:
         """The spec of a dense chain; `None` for another network."""
         first, *rest = self.banks
-        if first.kind != "input" or not rest:
+        if first.kind != "input" or not rest or self._need_labels():
             return None
         if not all(self.needed[bank.nodes].all() for bank in self.banks):
             return None
@@ -188,6 +196,17 @@ class _Writer:
         inside = _inside(self.arrays)
         self.arrays = {}
         return msgspec.structs.replace(spec, parameters=inside)
+
+    def _need_labels(self) -> bool:
+        """True if outputs have labels beside their ids, and there is room for nodes and edges."""
+        if not self.labels:
+            return False
+        size = sum(term.size for bank in self.banks for term in bank.terms)
+        if size <= self.assembly.max_edges:
+            return True
+        renamed = listed([in_quotes(self.ids[node]) for node in self.labels])
+        self.report.notes.append(f"inputs are called like classes, which therefore are {renamed}")
+        return False
 
     def _layer_id(self, number: int) -> str:
         bank, base = self.banks[number], self.base[number]
@@ -259,6 +278,7 @@ class _Writer:
             kind,
             activation,
             aggregation,
+            label=self.labels.get(bank.first + row),
             normalise=_scaling(Normalise, normalise),
             rescale=_scaling(Rescale, rescale),
             classes=self._classes(bank.first + row),
@@ -281,7 +301,25 @@ class _Writer:
         if isinstance(term, Dense):
             name = self.parameter_names(term.name or f"W{number}")
             return replace(term, name=name).sparse()
-        return term
+        if term.labels is None or term.name is None or term.weights is None:
+            return term
+        return replace(term, name=replace(term.name, base=self._label_base(term, term.name)))
+
+    def _label_base(self, term: Sparse, name: Labels) -> str:
+        """The name of the array of a term: the same for the same numbers, else one of its own."""
+        assert term.labels is not None
+        assert term.weights is not None
+        labelled = term.labels >= 0
+        values = np.full(int(np.prod(name.shape)), np.nan)
+        values[term.labels[labelled]] = term.weights[labelled]
+        for known, base in self.arrays_of_labels.get((name.base, name.shape), ()):
+            both = ~np.isnan(known) & ~np.isnan(values)
+            if np.array_equal(known[both], values[both]):
+                known[~np.isnan(values)] = values[~np.isnan(values)]
+                return base
+        base = self.parameter_names(name.base)
+        self.arrays_of_labels.setdefault((name.base, name.shape), []).append((values, base))
+        return base
 
     def _edges(self, bank: Bank, term: Sparse) -> list[Edge]:
         """The edges of a term into needed nodes; the first with a label bears its number."""
@@ -297,7 +335,7 @@ class _Writer:
         edges = []
         for place, edge in enumerate(kept.tolist()):
             label, weight = None, msgspec.Raw(literals.encode(float(term.weights[edge])))
-            if labels is not None and term.name is not None:
+            if labels is not None and term.name is not None and labels[place] >= 0:
                 label = term.name(labels[place])
                 if labels[place] in named:
                     weight = ABSENT
@@ -318,7 +356,12 @@ class _Writer:
             own = bias.ids[entry] if bias.ids is not None else f"{base}[{entry + 1}]"
             ids[entry] = self.node_names(own)
         made = [
-            Node(ids[entry], "bias", value=msgspec.Raw(literals.encode(float(bias.values[entry]))))
+            Node(
+                ids[entry],
+                "bias",
+                value=msgspec.Raw(literals.encode(float(bias.values[entry]))),
+                trainable=bias.trainable,
+            )
             for entry in used
         ]
         wires = [

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from deepgraph.formats.readers.record import Imported, Options, Source
     from deepgraph.functions.written import Function
 
-START = b"FANN_"
-
 FUNCTIONS: Mapping[int, tuple[str, Mapping[str, float], float, Sequence[Stage]]] = {
     0: ("identity", {}, 1, ()),
     1: ("step", {"at_zero": 1.0}, 1, ()),

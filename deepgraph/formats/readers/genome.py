@@ -241,4 +241,6 @@ def names_or_count(given: Sequence[str] | int | None, what: str) -> tuple[int, l
             f"this file does not say how many {what} there are; say it with "
             + at_door(command=f"--{flag} N", page=f"{flag} N", python=f"{flag}=N")
         )
+    if isinstance(given, int) and given > LARGEST_LAYER:
+        raise FormatError(f"{given:,} {what}; a network has up to {LARGEST_LAYER:,}")
     return (given, None) if isinstance(given, int) else (len(given), list(given))

@@ -47,14 +47,19 @@ FUNCTIONS: Mapping[str, tuple[Function, Sequence[Stage]]] = {
     "StepActivation": ("step", ()),
 }
 
+LONGEST = 2000
+"""The most characters of a line."""
+
 _LINE = re.compile(r"\s*-\s*\{(.*)\}\s*(#.*)?")
-_PAIR = re.compile(r"(\w+)\s*:\s*(\[[^\]]*\]|[^,\[]*)")
+_PAIR = re.compile(r"(?<!\w)(\w+)(?!\w)\s*:\s*(\[[^\]]*\]|[^,\[]*)")
 
 
 def read_yaml(source: Source, options: Options) -> Imported:
     """The network of a genome: lists of nodes and genes, one in braces on each line."""
     nodes, genes = [], []
     for number_, line in enumerate(source.text().splitlines(), 1):
+        if len(line) > LONGEST:
+            raise FormatError(f"line {number_} has more than {LONGEST:,} characters")
         match = _LINE.fullmatch(line)
         if match is None:
             if "neuron" not in line and line.strip().startswith(("- {", "modules")):

@@ -14,7 +14,7 @@ from deepgraph.errors import FormatError, SpecError
 from deepgraph.formats import networkx as networks
 from deepgraph.formats.readers import xml_text
 from deepgraph.formats.readers.json_text import loads
-from deepgraph.formats.readers.names import as_id
+from deepgraph.formats.readers.names import LONGEST, as_id
 from deepgraph.formats.readers.numbers_in_text import number
 from deepgraph.formats.readers.record import Imported, Report
 from deepgraph.words.messages import Nearest, counted, in_quotes, listed
@@ -130,6 +130,8 @@ def _add_edge(graph: nx.DiGraph, row: dict[str, str], line: int) -> bool:
     for key in ("source", "target"):
         if not row[key].strip():
             raise FormatError(f"line {line}: the {key} has no name")
+        if len(row[key].strip()) > LONGEST:
+            raise FormatError(f"line {line}: the {key} has more than {LONGEST} characters")
     ends = [as_id(row[key]) for key in ("source", "target")]
     if graph.has_edge(*ends):
         both = f"from {in_quotes(ends[0])} to {in_quotes(ends[1])}"

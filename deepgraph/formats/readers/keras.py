@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 DEEPEST = 20
 
-Weights = "Callable[[Path, str], list[NDArray[Any]]]"
-
 
 def read(source: Source, options: Options) -> Imported:
     """The network of a `.keras` or `.h5` file."""

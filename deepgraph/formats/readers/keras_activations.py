@@ -55,7 +55,7 @@ def activated(layer: Layer, tensor: Tensor, told: Any) -> Tensor:
     if told == "softmax":
         return layer.assembly.softmax(tensor, name=layer.name)
     if told == "log_softmax":
-        return layer.assembly.commit(layer.assembly.softmax(tensor), "log", layer.name)
+        return layer.assembly.log_softmax(tensor, name=layer.name)
     if told == "hard_sigmoid":
         slope = 1 / 6 if layer.version >= 3 else 0.2
         function: Function = {"name": "hard_sigmoid", "alpha": slope, "beta": 0.5}

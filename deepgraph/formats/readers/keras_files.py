@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import FormatError
+from deepgraph.formats.keras_names import in_file
 from deepgraph.formats.readers.archives import ZIP, Archive
 from deepgraph.formats.readers.hdf5 import Tree
 from deepgraph.formats.readers.record import Report
-from deepgraph.words.messages import counted
+from deepgraph.words.messages import counted, in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,8 +133,34 @@ def _weight_names(tree: Tree, path: Path) -> list[str]:
         return []
     names = tree.attribute(group, "weight_names") or []
     if len(path) > 1:
-        names = [name for name in names if path[-1] in name.split("/")[:-1]]
+        names = _names_within(names, path[1:])
     return [f"{group}/{name}" for name in names]
+
+
+def _names_within(names: list[str], path: Path) -> list[str]:
+    """The names of arrays that have those of models and layers in theirs, as far as they have."""
+    parts = {name: tuple(name.split("/")[:-1]) for name in names}
+    ways: tuple[Callable[[Path], bool], ...] = (
+        lambda own: own == path,
+        lambda own: _in_order(path, own),
+        lambda own: path[-1] in own,  # TensorFlow leaves out the models around a layer
+    )
+    for fits in ways:
+        found = [name for name in names if fits(parts[name])]
+        if len({name.rpartition("/")[2] for name in found}) < len(found):
+            raise FormatError(
+                f"several layers within are called {in_quotes(path[-1])}, and the file does not "
+                "say whose weights are whose; save it as a .keras file"
+            )
+        if found:
+            return found
+    return []
+
+
+def _in_order(path: Path, own: Path) -> bool:
+    """True if all of a path is found in another one, in order."""
+    rest = iter(own)
+    return all(part in rest for part in path)
 
 
 def _unused_groups(tree: Tree, groups: tuple[str, ...], report: Report) -> None:
@@ -168,20 +194,9 @@ def places(layers: list[dict[str, Any]], place: str) -> list[str]:
     counts: Counter[str] = Counter()
     found = []
     for layer in layers:
-        base = _snake_case(str(layer.get("class_name")))
+        base = in_file(str(layer.get("class_name")))
         number = counts[base]
         counts[base] += 1
         start = f"{place}/layers" if place else "layers"
         found.append(f"{start}/{base}_{number}" if number else f"{start}/{base}")
     return found
-
-
-def _snake_case(name: str) -> str:
-    """The name of a class as Keras writes it in a file.
-
-    >>> _snake_case("BatchNormalization"), _snake_case("Conv2D"), _snake_case("ReLU")
-    ('batch_normalization', 'conv2d', 're_lu')
-    """
-    plain = re.sub(r"\W+", "", name)
-    plain = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", plain)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", plain).lower()

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 
 def _with_bias(layer: Layer, tensor: Tensor, place: int) -> Tensor:
+    """A tensor with the channels last plus its biases, in the form and behind the activation."""
     if layer.get("use_bias", True):
         shift = layer.weight(place)
         tensor = layer.assembly.affine(tensor, shift=shift, name=layer.named("bias"))
+    if _channels_first(layer):
+        tensor = layer.assembly.picked(tensor, np.moveaxis(entries(tensor), -1, 1))
     return activated(layer, tensor, layer.get("activation"))
 
 
@@ -52,22 +55,22 @@ def _windows(layer: Layer, space: Sequence[int], size: list[int], dilation: int 
     return spatial.Windows(size, stride, rates, [0] * axes, [0] * axes)
 
 
-def _unknown(layer: Layer) -> Tensor:
-    raise layer.refusal("no spec can express this layer")
+def _channels_first(layer: Layer) -> bool:
+    return bool(layer.get("data_format", "channels_last") != "channels_last")
 
 
 def _first(layer: Layer, tensor: Tensor) -> Tensor:
     """A tensor with its channels in front, as `spatial` takes them."""
-    if (
-        layer.get("data_format", "channels_last") != "channels_last"
-        or layer.get("dim_ordering") == "th"
-    ):
-        return tensor if layer.version >= 2 else _unknown(layer)
+    if layer.get("dim_ordering") == "th":
+        raise layer.refusal("the order of axes of Theano; no spec can express this layer")
+    if _channels_first(layer):
+        return tensor
     return layer.assembly.picked(tensor, np.moveaxis(entries(tensor), -1, 1))
 
 
 def _last(layer: Layer, tensor: Tensor) -> Tensor:
-    if layer.get("data_format", "channels_last") != "channels_last":
+    """A tensor with its channels in front in the form of the layer."""
+    if _channels_first(layer):
         return tensor
     return layer.assembly.picked(tensor, np.moveaxis(entries(tensor), 1, -1))
 
@@ -75,7 +78,7 @@ def _last(layer: Layer, tensor: Tensor) -> Tensor:
 def _convolved(
     layer: Layer, tensor: Tensor, kernel: NDArray[Any], groups: int, name: str
 ) -> Tensor:
-    """A convolution by a kernel of (…, inputs, outputs)."""
+    """A convolution by a kernel of (…, inputs, outputs); its channels are last in any form."""
     front = _first(layer, tensor)
     turned = np.moveaxis(kernel, (-1, -2), (0, 1))
     windows = _windows(layer, front.shape[2:], list(kernel.shape[:-2]))
@@ -83,7 +86,7 @@ def _convolved(
     made = spatial.convolution(
         layer.assembly, front, turned, windows, groups=groups, name=layer.named(name), at=at
     )
-    return _last(layer, made)
+    return layer.assembly.picked(made, np.moveaxis(entries(made), 1, -1))
 
 
 def _conv(layer: Layer, tensors: list[Tensor]) -> Tensor:
@@ -135,14 +138,20 @@ def _normalisation(layer: Layer, tensors: list[Tensor]) -> Tensor:
     told = layer.weights or [layer.get("mean"), layer.get("variance")]
     if told[0] is None or told[1] is None:
         raise layer.refusal("it was never adapted to data")
-    mean, variance = (np.asarray(part, float).reshape(-1) for part in told[:2])
+    if layer.get("invert", False):
+        raise layer.refusal("it is inverted")
+    shape = tensors[0].shape
+    axes = layer.config.get("axis", -1)  # those whose places have statistics of their own
+    axes = [] if axes is None else axes if isinstance(axes, list | tuple) else [axes]
+    own = {int(axis) % len(shape) for axis in axes}
+    form = [size if axis in own else 1 for axis, size in enumerate(shape)]
+    arrays = [np.asarray(part, float) for part in told[:2]]
+    if any(array.size not in (1, math.prod(form)) for array in arrays):
+        raise layer.refusal(f"statistics of shape {spelled(arrays[0].shape)} for {spelled(shape)}")
+    mean, variance = (a.reshape(form if a.size > 1 else (1,)) for a in arrays)
     scale = np.maximum(np.sqrt(variance), 1e-7)
-    size = tensors[0].shape[-1]
-    if layer.get("invert", False) or len(mean) not in (1, size):
-        raise layer.refusal("it is inverted, or goes along another axis than the last one")
-    layer.report.merged.append(f'the normalisation "{layer.name}" into the inputs')
-    whole = np.broadcast_to(mean, (size,)), np.broadcast_to(scale, (size,))
-    return layer.assembly.normalised(tensors[0], *whole)
+    layer.report.merged.append(f'the normalisation "{layer.name}" into the numbers beside it')
+    return layer.assembly.affine(tensors[0], 1 / scale, -mean / scale)
 
 
 def _rescaling(layer: Layer, tensors: list[Tensor]) -> Tensor:
@@ -182,7 +191,10 @@ def _dropout(layer: Layer, tensors: list[Tensor]) -> Tensor:
 
 
 def _flatten(layer: Layer, tensors: list[Tensor]) -> Tensor:
-    return layer.assembly.reshaped(tensors[0], (1, math.prod(tensors[0].shape)))
+    tensor = tensors[0]
+    if _channels_first(layer):  # it flattens them last all the same
+        tensor = layer.assembly.picked(tensor, np.moveaxis(entries(tensor), 1, -1))
+    return layer.assembly.reshaped(tensor, (1, math.prod(tensor.shape)))
 
 
 def _reshape(layer: Layer, tensors: list[Tensor]) -> Tensor:
@@ -212,8 +224,8 @@ def _padding(layer: Layer, tensors: list[Tensor]) -> Tensor:
     if axes == 1 and not isinstance(pairs[0], list):
         pairs = [pairs]
     both = [[pair, pair] if isinstance(pair, int) else pair for pair in pairs]
-    before, after = ([0, *(int(pair[n]) for pair in both), 0] for n in (0, 1))
-    return spatial.padded(layer.assembly.commit(tensors[0]), before, after)
+    before, after = ([0, 0, *(int(pair[n]) for pair in both)] for n in (0, 1))
+    return _last(layer, spatial.padded(layer.assembly, _first(layer, tensors[0]), before, after))
 
 
 def _cropping(layer: Layer, tensors: list[Tensor]) -> Tensor:
@@ -224,7 +236,9 @@ def _cropping(layer: Layer, tensors: list[Tensor]) -> Tensor:
         pairs = [pairs]
     where = [slice(int(p), -int(p) or None) if isinstance(p, int) else slice(p[0], -p[1] or None)
              for p in pairs]  # fmt: skip
-    return layer.assembly.picked(tensors[0], entries(tensors[0])[(slice(None), *where)])
+    front = _first(layer, tensors[0])
+    kept = entries(front)[(slice(None), slice(None), *where)]
+    return _last(layer, layer.assembly.picked(front, kept))
 
 
 def _concatenate(layer: Layer, tensors: list[Tensor]) -> Tensor:
@@ -290,7 +304,7 @@ LAYERS: dict[str, Callable[[Layer, list[Tensor]], Tensor]] = {
     "Maximum": _joined("max"),
     "Minimum": _joined("min"),
     "Merge": _merge,
-    **dict.fromkeys(("InputLayer", "Identity", "Masking"), _same),
+    **dict.fromkeys(("InputLayer", "Identity"), _same),
     **dict.fromkeys(
         ("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D",
          "SpatialDropout2D", "SpatialDropout3D", "ActivityRegularization"),
@@ -307,6 +321,7 @@ REASONS = {
                     "it normalises by what the row itself holds"),
     **dict.fromkeys(("MultiHeadAttention", "Attention", "AdditiveAttention", "Dot"),
                     "it multiplies two computed tensors"),
+    "Masking": "it hides rows of its tensor from the layers behind it",
     "Embedding": "it looks up rows by whole numbers",
     "TFOpLambda": "it is an operation of TensorFlow, not a layer",
 }  # fmt: skip

@@ -43,15 +43,48 @@ FUNCTIONS: Mapping[str, Function] = {
 """MATLAB's functions as ours; tansig(n) = 2/(1 + exp(−2n)) − 1 is tanh."""
 
 _CONSTANT = re.compile(r"([xy]\d+_step\d+\.\w+|b\d+|IW\d+_\d+|LW\d+_\d+)\s*=\s*(.+)")
+LONGEST = 1000
+"""The most characters of a line that is no constant."""
+
+_NAME = r"\w+(?:\{[\w,]*\})?"
+_PRODUCT = rf"[IL]W\d+_\d+\s*\*\s*{_NAME}"
 _LAYER = re.compile(
-    r"a(?P<layer>\d+)\s*=\s*(?:(?P<function>\w+)_apply\()?\s*"
-    r"(?:repmat\(b(?P=layer),1,Q\)\s*\+\s*)?(?P<sum>[A-Z]W\d+_\d+\s*\*.*?)\)?\s*;\s*$"
+    r"(?P<new>a(?P<layer>\d+))\s*=\s*(?:(?P<function>[a-z]\w*)_apply\(\s*)?"
+    r"(?P<bias>repmat\(b(?P=layer),1,Q\)\s*\+\s*)?"
+    rf"(?P<sum>{_PRODUCT}(?:\s*\+\s*{_PRODUCT})*)\s*(?(function)\)\s*);?"
 )
-_TERM = re.compile(r"([IL]W)(\d+)_(\d+)\s*\*\s*(?:Xp?(\d+)|a(\d+)|X\{1,ts\}|\w+)")
-_STEP = re.compile(r"([xy]\d+)_step(\d+)")
+_TERM = re.compile(rf"([IL]W\d+_\d+)\s*\*\s*({_NAME})")
 _APPLIED = re.compile(
-    r"=\s*(\w+?)_(apply|reverse)\(([^()]*|X\{[^}]*\}[^()]*),\s*([xy]\d+_step\d+)\)"
+    rf"(?P<new>{_NAME})\s*=\s*(?P<kind>[a-z]\w*)_(?P<way>apply|reverse)"
+    rf"\(\s*(?P<old>{_NAME})\s*,\s*(?P<constant>[xy]\d+_step\d+)\s*\)\s*;?"
 )
+_SAME = re.compile(rf"(?P<new>{_NAME})\s*=\s*(?P<old>{_NAME})'?\s*;?")
+_FUNCTION = re.compile(r"function\s*\[?\s*(\w+)[^=]*\]?\s*=\s*\w+\s*\(\s*(\w+)[^)]*\)")
+_AROUND = re.compile(
+    r"end;?|else|isCellX = iscell\(X\);|if ~isCellX|X = \{X\};|TS = size\(X,2\);|if ~isempty\(X\)"
+    r"|Q = size\(\w+(\{1\})?,[12]\);|Q = 0;|Y = cell\(1,TS\);|for ts\s?=\s?1:TS"
+    r"|[XA]f = cell\(\d+,\d+\);|Y = cell2mat\(Y\);"
+)
+"""The lines around the arithmetic: one table or a cell of them, samples, steps of time."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What one line does to the values of the line before.
+
+    Attributes:
+        what: of the step: `layer`, `apply` or `reverse`.
+        name: of a matrix, or of the constants of the step.
+        function: what MATLAB calls it.
+        layer: the number of a layer.
+        biased: true if the layer adds its biases.
+    """
+
+    what: str
+    name: str
+    function: str
+    layer: int = 0
+    biased: bool = False
 
 
 @dataclass
@@ -60,13 +93,15 @@ class _Function:
 
     Attributes:
         constants: numbers by name.
-        layers: the function of each layer by number.
-        steps: what is applied to inputs and outputs: name, direction and constant, in order.
+        steps: what is done to the inputs, in order.
+        current: the variable that holds the values of the last step.
+        returned: the variable that the function returns.
     """
 
     constants: dict[str, NDArray[Any]] = field(default_factory=dict)
-    layers: dict[int, tuple[str, list[tuple[str, str]]]] = field(default_factory=dict)
-    steps: list[tuple[str, str, str]] = field(default_factory=list)
+    steps: list[_Step] = field(default_factory=list)
+    current: str = ""
+    returned: str = ""
 
     def get(self, name: str) -> NDArray[Any]:
         """A constant of the file."""
@@ -78,27 +113,26 @@ class _Function:
 def read(source: Source, options: Options) -> Imported:
     """The network of a function."""
     told = _parsed(source.text())
-    if 1 not in told.layers:
-        raise FormatError("no function of MATLAB's genFunction: it has no layer 1")
+    layers = [step for step in told.steps if step.what == "layer"]
+    if [step.layer for step in layers] != list(range(1, len(layers) + 1)) or not layers:
+        raise FormatError("no function of MATLAB's genFunction: it has no layers 1, 2 and so on")
     report = Report("MATLAB function")
     assembly = Assembly(options.max_edges)
-    first = told.get("IW1_1")
-    inputs = [step for step in told.steps if step[1] == "apply"]
-    count = _input_count(told, inputs, first.shape[1])
+    inputs = [step for step in told.steps if step.what == "apply"]
+    count = _input_count(told, inputs, told.get("IW1_1").shape[1])
     tensor: Tensor = assembly.input((count,))
-    if any(kind == "removeconstantrows" for kind, _, _ in inputs):
+    if any(step.function == "removeconstantrows" for step in inputs):
         report.notes.append(
             f"{count} inputs: the file does not say whether columns behind the last used one exist"
         )
-    for kind, _, name in inputs:
-        tensor = _applied(assembly, tensor, kind, name, told)
-        report.merged.append(f"{name}, {kind}, into the inputs")
-    for layer in sorted(told.layers):
-        tensor = _layer(assembly, tensor, layer, told)
-    outputs = [step for step in told.steps if step[1] == "reverse"]
-    for kind, _, name in outputs:
-        tensor = _reversed(assembly, tensor, kind, name, told)
-        report.merged.append(f"{name}, {kind}, into the outputs")
+    for step in told.steps:
+        if step.what == "layer":
+            tensor = _layer(assembly, tensor, step, told)
+            continue
+        make = _applied if step.what == "apply" else _reversed
+        tensor = make(assembly, tensor, step.function, step.name, told)
+        place = "inputs" if step.what == "apply" else "outputs"
+        report.merged.append(f"{step.name}, {step.function}, into the {place}")
     assembly.output(tensor)
     return emit.imported(assembly, report, options, source.name)
 
@@ -106,24 +140,66 @@ def read(source: Source, options: Options) -> Imported:
 def _parsed(text: str) -> _Function:
     told = _Function()
     # A matrix may go on over several lines, by three dots or inside of its brackets.
-    joined = re.sub(r"\.\.\.[^\n]*\n", " ", text)
+    lines = (line.partition("...") for line in text.splitlines())
+    joined = "".join(line + (" " if dots else "\n") for line, dots, _ in lines)
     joined = re.sub(r"\[[^\[\]]*\]", lambda match: match[0].replace("\n", ";"), joined)
+    if (
+        "TDL" in joined
+        or "xi1" in joined
+        or re.search(r"^\s*xd\d+\s*=|_step0", joined, re.MULTILINE)
+    ):
+        raise FormatError("a function with delays, which is recurrent; no spec of today holds it")
     for line in joined.splitlines():
         plain = line.partition("%")[0].strip()
         if match := _CONSTANT.fullmatch(plain):
+            if match[1] in told.constants or told.steps:
+                raise FormatError(f"{match[1]} stands twice, or behind its use")
             told.constants[match[1]] = _matrix(match[2].rstrip("; \t"), match[1])
-        elif match := _LAYER.search(plain):
-            told.layers[int(match["layer"])] = (
-                match["function"] or "purelin",
-                [(term[1] + term[2] + "_" + term[3], term[5] or "") for term in
-                 _TERM.finditer(match["sum"])],
-            )  # fmt: skip
-        elif match := _APPLIED.search(plain):
-            told.steps.append((match[1], match[2], match[4]))
-    delays = [name for name in told.constants if re.fullmatch(r"xd\d+|.*_step0.*", name)]
-    if delays or "TDL" in text or "xi1" in text:
-        raise FormatError("a function with delays, which is recurrent; no spec of today holds it")
+        elif len(plain) > LONGEST:
+            raise FormatError(f"a line of {len(plain):,} characters: {in_quotes(plain[:40])}")
+        elif plain.startswith("function"):
+            if told.returned:
+                break  # the functions behind are those of the toolbox
+            match = _FUNCTION.fullmatch(plain)
+            if match is None:
+                raise FormatError(f"{in_quotes(plain)}: no function of inputs and outputs")
+            told.returned, told.current = match[1], match[2]
+        elif plain and not _AROUND.fullmatch(plain):
+            _take(told, plain)
+    if told.steps and _whole(told.current) != told.returned:
+        raise FormatError(
+            f"it returns {in_quotes(told.returned)}, and the last value is {told.current}"
+        )
     return told
+
+
+def _take(told: _Function, line: str) -> None:
+    """Take a line that computes something, which has to begin where the last one has ended."""
+    if match := _LAYER.fullmatch(line):
+        terms = _TERM.findall(match["sum"])
+        if len(terms) != 1:
+            raise FormatError(f"layer {match['layer']}: only a chain of layers is read")
+        (name, old), layer = terms[0], int(match["layer"])
+        function = match["function"] or "purelin"
+        step = _Step("layer", name, function, layer, match["bias"] is not None)
+    elif match := _APPLIED.fullmatch(line):
+        old, step = match["old"], _Step(match["way"], match["constant"], match["kind"])
+    elif match := _SAME.fullmatch(line):
+        old, step = match["old"], None  # a copy, or samples that become columns
+    else:
+        raise FormatError(f"{in_quotes(line)}: a line that genFunction does not write")
+    if old != told.current and _whole(old) != told.current:
+        raise FormatError(
+            f"{in_quotes(line)}: it takes {old}, and what is computed so far is {told.current}"
+        )
+    told.current = match["new"]
+    if step is not None:
+        told.steps.append(step)
+
+
+def _whole(name: str) -> str:
+    """The variable that a part of a cell belongs to: `X{1,ts}` is one of X."""
+    return name.partition("{")[0]
 
 
 def _matrix(text: str, name: str) -> NDArray[Any]:
@@ -138,11 +214,11 @@ def _matrix(text: str, name: str) -> NDArray[Any]:
     return np.array(cells)
 
 
-def _input_count(told: _Function, steps: list[tuple[str, str, str]], width: int) -> int:
+def _input_count(told: _Function, steps: list[_Step], width: int) -> int:
     """How many columns a table has: some may be dropped before the first layer."""
-    for kind, _, name in steps:
-        if kind == "removeconstantrows" and f"{name}.keep" in told.constants:
-            return max(width, int(told.constants[f"{name}.keep"].max()))
+    for step in steps:
+        if step.function == "removeconstantrows" and f"{step.name}.keep" in told.constants:
+            return max(width, int(told.constants[f"{step.name}.keep"].max()))
     return width
 
 
@@ -180,18 +256,18 @@ def _reversed(assembly: Assembly, tensor: Tensor, kind: str, name: str, told: _F
     return assembly.rescaled(tensor, mean, scale)
 
 
-def _layer(assembly: Assembly, tensor: Tensor, layer: int, told: _Function) -> Tensor:
-    function, terms = told.layers[layer]
-    at = f"layer {layer}"
+def _layer(assembly: Assembly, tensor: Tensor, step: _Step, told: _Function) -> Tensor:
+    at, layer = f"layer {step.layer}", step.layer
     wanted = f"IW{layer}_1" if layer == 1 else f"LW{layer}_{layer - 1}"
-    if [name for name, _ in terms] != [wanted]:
+    if step.name != wanted:
         raise FormatError(f"{at}: only a chain of layers is read, and this one is no part of it")
-    if function not in FUNCTIONS:
-        raise FormatError(f"{at}: the function {in_quotes(function)}, which no spec can express")
+    if step.function not in FUNCTIONS:
+        what = in_quotes(step.function)
+        raise FormatError(f"{at}: the function {what}, which no spec can express")
     made: Tensor = assembly.linear(tensor, told.get(wanted), wanted, at)
-    if f"b{layer}" in told.constants:
+    if step.biased:
         bias = told.get(f"b{layer}").reshape(-1)
         if len(bias) != made.shape[-1]:
             raise FormatError(f"{at}: {len(bias)} biases for {made.shape[-1]} nodes")
         made = assembly.affine(made, shift=bias, name=f"b{layer}")
-    return assembly.commit(made, FUNCTIONS[function])
+    return assembly.commit(made, FUNCTIONS[step.function])

@@ -107,7 +107,3 @@ class Unique:
             found = f"{name}_{self._counts[name]}"
         self._taken.add(found)
         return found
-
-    def all(self, names: Sequence[str]) -> list[str]:
-        """Several names, each once."""
-        return [self(name) for name in names]

@@ -15,7 +15,9 @@ from deepgraph.formats.readers import emit
 from deepgraph.formats.readers.banks import LARGEST
 from deepgraph.formats.readers.genome import Graph, Neuron, Stage, assembled, names_or_count
 from deepgraph.formats.readers.json_text import loads
+from deepgraph.formats.readers.numbers_in_text import whole
 from deepgraph.formats.readers.record import Report, Source
+from deepgraph.graph.layers import LARGEST_LAYER
 from deepgraph.words.messages import counted, in_quotes, listed
 
 if TYPE_CHECKING:
@@ -148,9 +150,10 @@ def counts(options: Options) -> tuple[int, int]:
 def _or(given: Any, told: Mapping[str, str] | None, key: str) -> Any:
     if given is not None or told is None:
         return given
-    if not told.get(key, "").strip().isdecimal():
+    text = told.get(key, "").strip()
+    if not text.isdecimal():
         raise FormatError(f"the configuration has no {key}")
-    return int(told[key])
+    return whole(text, key, LARGEST_LAYER)
 
 
 def _configuration(options: Options) -> Mapping[str, str] | None:

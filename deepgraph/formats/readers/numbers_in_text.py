@@ -12,7 +12,10 @@ from deepgraph.words.messages import in_quotes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+LONGEST = 400
+"""The most characters of a number: the longest double without an exponent has 325."""
 
 
 def number(text: str, where: str) -> float:
@@ -25,8 +28,9 @@ def number(text: str, where: str) -> float:
     1500.0
     """
     plain = text.strip()
-    if not _NUMBER.fullmatch(plain) or not math.isfinite(float(plain)):
-        raise FormatError(f"{where}: expected a number, got {in_quotes(plain)}")
+    fits = len(plain) <= LONGEST and _NUMBER.fullmatch(plain)
+    if not fits or not math.isfinite(float(plain)):
+        raise FormatError(f"{where}: expected a number, got {in_quotes(plain[:LONGEST])}")
     return float(plain)
 
 

@@ -22,8 +22,6 @@ from deepgraph.formats.readers.record import Report
 from deepgraph.words.messages import counted, in_quotes, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from deepgraph.formats.readers.onnx_file import Axes, OnnxModel, OnnxNode
     from deepgraph.formats.readers.record import Imported, Options, Source
 
@@ -82,6 +80,8 @@ class _Reader:
         self.batch = 1
         self.values: dict[str, Any] = {"": None}
         self.used: set[str] = set()
+        self.room = onnx_constants.MOST + 8 * sum(map(model.size, model.constants))
+        self.alone = {n.outputs[0]: n for n in model.nodes if n.op == "Constant" and n.outputs}
         self.nodes = with_activations(model.nodes, self._single)
         self.makers: dict[str, OnnxNode] = {}
         for node in self.nodes:
@@ -247,6 +247,11 @@ class _Reader:
         except (ValueError, TypeError, IndexError, AttributeError, ZeroDivisionError) as error:
             raise FormatError(f"{node.label}: its inputs do not fit it: {error}") from None
         found = made if isinstance(made, list) else [made]
+        self.room -= sum(value.size for value in found if isinstance(value, np.ndarray))
+        if self.room < 0:
+            raise FormatError(
+                f"{node.label}: the constants that this file computes have too many entries"
+            )
         for name, value in zip(node.outputs, found, strict=False):
             shared = isinstance(value, Pending) and self.uses[name] > 1
             self.values[name] = self.assembly.commit(value) if shared else value
@@ -263,10 +268,13 @@ class _Reader:
         if node.domain not in DOMAINS or node.op in self.model.functions:
             raise call.refusal(f"an operator of the domain {in_quotes(node.domain)}, not of ONNX")
         computed = [value for value in call.values if isinstance(value, Nodes | Pending)]
-        if node.op == "Shape" and computed:
-            return lambda call: np.array(call.value(0).shape, np.int64)
-        known = onnx_ops.OPERATORS if computed else onnx_constants.OPERATORS
+        of_shape = node.op in ("Shape", "Size")
+        known = onnx_ops.OPERATORS if computed and not of_shape else onnx_constants.OPERATORS
         operator = known.get(node.op)
+        if operator is None and node.op in onnx_ops.OPERATORS and call.values:
+            # The values of nodes that only biases feed, as an export of such a network has them.
+            call.values = [call.assembly.constant(call.constant(0, "it")), *call.values[1:]]
+            return onnx_ops.OPERATORS[node.op]
         if operator is None:
             raise call.refusal("no spec can express this operator")
         return operator
@@ -280,7 +288,7 @@ class _Reader:
             if node is None or id(node) in seen:
                 continue
             seen.add(id(node))
-            uses.update(name for name in node.inputs if node.op != "Shape")
+            uses.update(name for name in node.inputs if node.op not in ("Shape", "Size"))
             stack += node.inputs
         return uses
 
@@ -289,8 +297,7 @@ class _Reader:
         if name in self.model.constants:
             array = self.model.constant(name) if self.model.size(name) == 1 else None
         else:
-            makers: Iterable[OnnxNode] = (n for n in self.model.nodes if name in n.outputs)
-            node = next((n for n in makers if n.op == "Constant"), None)
+            node = self.alone.get(name)
             value = None if node is None else node.attributes.get("value")
             array = value if isinstance(value, np.ndarray) else None
             if node is not None and "value_float" in node.attributes:

@@ -60,6 +60,18 @@ class Call:
             raise self.refusal("its input is no tensor of numbers that the network computes")
         return found
 
+    def operands(self) -> list[Value]:
+        """The two inputs of arithmetic; before opset 7 `axis` says where the second one lies."""
+        left, right = self.values[:2]
+        axis = self.get("axis")
+        if self.opset < 7 and axis is not None:
+            rank = len(left.shape)
+            behind = rank - axis % max(rank, 1) - len(right.shape)
+            shape = (*right.shape, *[1] * behind)
+            is_constant = isinstance(right, np.ndarray)
+            right = right.reshape(shape) if is_constant else self.assembly.reshaped(right, shape)
+        return [left, right]
+
     def constant(self, place: int, what: str) -> NDArray[Any]:
         """An input that has to be a constant."""
         found = self.value(place)

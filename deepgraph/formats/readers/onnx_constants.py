@@ -21,6 +21,11 @@ MOST = 1 << 24
 """The most entries of a constant that is computed."""
 
 
+def shape_of(call: Call) -> Any:
+    """The shape of a constant or of a computed tensor, from axis `start` to axis `end`."""
+    return np.array(call.value(0).shape, np.int64)[call.get("start", 0) : call.get("end")]
+
+
 def _constant(call: Call) -> Any:
     for name, kind in (
         ("value", None),
@@ -77,7 +82,7 @@ def _cast(call: Call) -> Any:
 
 
 def _divided(call: Call) -> Any:
-    left, right = call.value(0), call.value(1)
+    left, right = call.operands()
     _bounded(call, math.prod(np.broadcast_shapes(np.shape(left), np.shape(right))))
     if left.dtype.kind in "iu":
         return (left // right).astype(left.dtype) if np.all(right) else left
@@ -98,7 +103,7 @@ def _bounded(call: Call, entries: int) -> None:
 
 def _binary(function: Any) -> Callable[[Call], NDArray[Any]]:
     def computed(call: Call) -> NDArray[Any]:
-        left, right = call.value(0), call.value(1)
+        left, right = call.operands()
         _bounded(call, math.prod(np.broadcast_shapes(np.shape(left), np.shape(right))))
         return np.asarray(function(left, right))
 
@@ -125,8 +130,8 @@ OPERATORS: dict[str, Callable[[Call], Any]] = {
     "ConstantOfShape": _filled,
     "Range": _range,
     "Reshape": _reshape,
-    "Shape": lambda call: np.array(call.value(0).shape, np.int64),
-    "Size": lambda call: np.array(call.value(0).size, np.int64),
+    "Shape": shape_of,
+    "Size": lambda call: np.array(math.prod(call.value(0).shape), np.int64),
     "Gather": _gathered,
     "Concat": _joined,
     "Squeeze": lambda call: np.squeeze(call.value(0), _axes(call)),

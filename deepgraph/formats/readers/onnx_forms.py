@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.errors import FormatError
 from deepgraph.formats.readers import spatial
 from deepgraph.formats.readers.banks import Pending, spelled
 from deepgraph.formats.readers.terms import Sparse
+from deepgraph.words.messages import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +61,8 @@ def reduced(
 ) -> Tensor:
     """A tensor with some axes joined to one entry."""
     shape, rank = tensor.shape, len(tensor.shape)
+    if any(not -rank <= axis < rank for axis in axes):
+        raise FormatError(f"the axes {listed(list(map(str, axes)))} of a tensor of {rank} axes")
     gone = sorted({axis % rank for axis in axes})
     left = [axis for axis in range(rank) if axis not in gone]
     numbers = assembly.commit(tensor).numbers
@@ -151,9 +155,11 @@ def _unsqueeze(call: Call) -> Value:
 
 
 def _concat(call: Call) -> Value:
-    if any(isinstance(value, np.ndarray) for value in call.values):
-        raise call.refusal("a constant beside computed tensors")
-    return call.assembly.concatenated(call.values, call.get("axis", 1))
+    tensors = [
+        call.assembly.constant(value) if isinstance(value, np.ndarray) else value
+        for value in call.values
+    ]
+    return call.assembly.concatenated(tensors, call.get("axis", 1))
 
 
 def slices(call: Call, rank: int) -> tuple[slice, ...]:
@@ -208,11 +214,10 @@ def _pad(call: Call) -> Value:
     )
     if call.value(3) is not None or call.get("mode", "constant") != "constant" or value:
         raise call.refusal("padding with anything but zeros")
-    nodes = call.assembly.commit(call.tensor())
     half = len(pads) // 2
-    if min(pads) < 0:
+    if min(pads, default=0) < 0:
         raise call.refusal("padding by a negative number")
-    return spatial.padded(nodes, pads[:half], pads[half:])
+    return spatial.padded(call.assembly, call.tensor(), pads[:half], pads[half:])
 
 
 FORMS: dict[str, Callable[[Call], Any]] = {

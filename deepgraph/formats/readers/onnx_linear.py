@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.onnx_call import Call, Value
+    from deepgraph.formats.readers.onnx_file import OnnxNode
 
 
 def _gemm(call: Call) -> Value:
@@ -53,11 +54,12 @@ def _matmul(call: Call) -> Value:
         if right.ndim == 1:
             column = call.assembly.linear(call.tensor(0), right[None, :], None, call.node.label)
             return call.assembly.reshaped(column, column.shape[:-1])
-        if right.ndim > 2 and math.prod(right.shape[:-2]) == 1:
-            right = right.reshape(right.shape[-2:])
-        if right.ndim != 2:
+        if right.ndim < 2 or math.prod(right.shape[:-2]) != 1:
             raise call.refusal(f"a stack of matrices of shape {spelled(right.shape)}")
-        return call.assembly.linear(call.tensor(0), right.T, call.name_of(1), call.node.label)
+        matrix = right.reshape(right.shape[-2:]).T
+        made = call.assembly.linear(call.tensor(0), matrix, call.name_of(1), call.node.label)
+        more = right.ndim - len(made.shape)
+        return call.assembly.reshaped(made, (*[1] * more, *made.shape)) if more > 0 else made
     if isinstance(left, np.ndarray) and left.ndim == 2:
         axes = list(range(len(right.shape)))
         turned = [*axes[:-2], axes[-1], axes[-2]] if len(axes) > 1 else axes
@@ -91,6 +93,8 @@ def _batch_norm(call: Call) -> Value:
     gamma, beta, mean, variance = (call.constant(n, "a statistic") for n in range(1, 5))
     if call.get("training_mode", 0):
         raise call.refusal("batch normalisation in training mode")
+    if call.get("spatial", 1) == 0 and len(tensor.shape) > 2:
+        raise call.refusal("batch normalisation with statistics of its own for each place")
     scale, shift = batch_norm(mean, variance, gamma, beta, call.get("epsilon", 1e-5))
     form = [-1, *[1] * (len(tensor.shape) - 2)]
     call.report.merged.append(f"{call.node.label}, batch normalisation, into the weights beside it")
@@ -103,9 +107,9 @@ def _plus_constant(call: Call, tensor: Tensor, constant: NDArray[Any], place: in
 
 
 def _add(call: Call) -> Value:
-    made = call.value(0)
-    for place in range(1, len(call.values)):
-        other = call.value(place)
+    values = call.operands() if len(call.values) == 2 else call.values
+    made = values[0]
+    for place, other in enumerate(values[1:], 1):
         if isinstance(made, np.ndarray):
             made = _plus_constant(call, other, made, 0)
         elif isinstance(other, np.ndarray):
@@ -116,7 +120,7 @@ def _add(call: Call) -> Value:
 
 
 def _sub(call: Call) -> Value:
-    left, right = call.value(0), call.value(1)
+    left, right = call.operands()
     if isinstance(right, np.ndarray):
         return call.assembly.affine(left, shift=-_signed(right))
     if isinstance(left, np.ndarray):
@@ -129,7 +133,7 @@ def _signed(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def _mul(call: Call) -> Value:
-    left, right = call.value(0), call.value(1)
+    left, right = call.operands()
     if isinstance(right, np.ndarray):
         return call.assembly.affine(left, right)
     if isinstance(left, np.ndarray):
@@ -138,7 +142,7 @@ def _mul(call: Call) -> Value:
 
 
 def _div(call: Call) -> Value:
-    left, right = call.value(0), call.value(1)
+    left, right = call.operands()
     if isinstance(right, np.ndarray):
         return call.assembly.affine(left, 1.0 / right.astype(np.float64))
     inverse = call.assembly.commit(right, "inverse")
@@ -150,7 +154,7 @@ def _div(call: Call) -> Value:
 def _scaler(call: Call) -> Value:
     """`ai.onnx.ml.Scaler`: (x − offset)·scale."""
     offset, scale = np.array(call.get("offset", [0.0])), np.array(call.get("scale", [1.0]))
-    call.report.merged.append(f"{call.node.label}, a scaler, into the inputs")
+    call.report.merged.append(f"{call.node.label}, a scaler, into the numbers beside it")
     return call.assembly.affine(call.tensor(), scale, -offset * scale)
 
 
@@ -167,11 +171,14 @@ def _linear_regressor(call: Call) -> Value:
 
 def _linear_classifier(call: Call) -> list[Value]:
     """`ai.onnx.ml.LinearClassifier`: the class, which is no number of a node, and the scores."""
-    shift = np.array(call.get("intercepts", []), np.float32)
-    matrix = np.array(call.get("coefficients", []), np.float32).reshape(len(shift), -1)
+    matrix, shift = _rows_of(call.node)
+    transform = call.get("post_transform", "NONE")
+    if len(shift) == 1:  # the share of the second of two classes; the runtime gives both
+        if transform != "LOGISTIC":
+            raise call.refusal(f"one score for two classes, and the transform {transform}")
+        matrix, shift = np.concatenate([-matrix, matrix]), np.concatenate([-shift, shift])
     made = call.assembly.linear(call.tensor(), matrix, None, call.node.label)
     scores: Tensor = call.assembly.affine(made, shift=shift)
-    transform = call.get("post_transform", "NONE")
     if transform == "SOFTMAX":
         scores = call.assembly.softmax(scores)
     elif transform == "LOGISTIC":
@@ -181,14 +188,27 @@ def _linear_classifier(call: Call) -> list[Value]:
     return [call.refusal(f"{CHOICE}; no spec can express it"), scores]
 
 
+def _rows_of(node: OnnxNode) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Coefficients, (scores, features), and intercepts of a linear classifier."""
+    told = node.attributes
+    labels = told.get("classlabels_ints") or told.get("classlabels_strings") or []
+    shift = np.array(told.get("intercepts") or np.zeros(len(labels)), np.float32)
+    return np.array(told.get("coefficients") or [], np.float32).reshape(len(shift), -1), shift
+
+
+def _are_shares(maker: OnnxNode | None) -> bool:
+    """True if the scores of a classifier are from 0 to 1 and have the sum 1."""
+    if maker is None or maker.op != "LinearClassifier":
+        return False
+    transform = maker.attributes.get("post_transform", "NONE")
+    matrix, shift = _rows_of(maker)
+    opposite = len(shift) == 2 and np.all(matrix[0] == -matrix[1]) and shift[0] == -shift[1]
+    return transform == "SOFTMAX" or bool(transform == "LOGISTIC" and (opposite or len(shift) == 1))
+
+
 def _normalizer(call: Call) -> Value:
     """`ai.onnx.ml.Normalizer`, which changes nothing where the entries are shares already."""
-    maker = call.makers[0]
-    transform = ""
-    if maker is not None and maker.op == "LinearClassifier":
-        transform = maker.attributes.get("post_transform", "")
-    two = len(call.tensor().shape) == 2 and call.tensor().shape[1] == 2
-    if call.get("norm", "MAX") != "L1" or not (transform == "SOFTMAX" or (two and transform)):
+    if call.get("norm", "MAX") != "L1" or not _are_shares(call.makers[0]):
         raise call.refusal("a normalisation by what the row itself holds; no spec can express it")
     call.report.merged.append(f"{call.node.label}: the entries have the sum 1 already")
     return call.tensor()

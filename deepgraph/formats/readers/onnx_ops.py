@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.errors import FormatError
 from deepgraph.formats.readers.banks import LARGEST, Nodes
-from deepgraph.formats.readers.onnx_forms import (
-    FORMS,
-)
+from deepgraph.formats.readers.onnx_forms import FORMS
 from deepgraph.formats.readers.onnx_linear import LINEAR
 
 if TYPE_CHECKING:
@@ -47,7 +46,10 @@ def _gelu(call: Call) -> Value:
 
 def _prelu(call: Call) -> Value:
     tensor = call.tensor()
-    slopes = np.broadcast_to(call.constant(1, "the slope"), tensor.shape).reshape(-1)
+    slope = call.constant(1, "the slope")
+    if slope.size > 1 and (call.opset < 7 or call.get("channels")):  # one for each channel
+        slope = slope.reshape(-1, *[1] * (len(tensor.shape) - 2))
+    slopes = np.broadcast_to(slope, tensor.shape).reshape(-1)
     functions: list[Function] = [{"name": "leaky_relu", "alpha": float(slope)} for slope in slopes]
     same = all(function == functions[0] for function in functions)
     return call.assembly.commit(tensor, functions[0] if same else functions)
@@ -55,6 +57,8 @@ def _prelu(call: Call) -> Value:
 
 def clamped(assembly: Assembly, tensor: Tensor, low: float, high: float) -> Nodes:
     """A tensor between two bounds; infinite ones bound nothing."""
+    if not low < high:
+        raise FormatError(f"bounds from {low:g} to {high:g}, between which there is nothing")
     if (low, high) == (0.0, math.inf) or (low == 0.0 and high >= np.finfo(np.float32).max):
         return assembly.commit(tensor, "relu")
     if (low, high) == (0.0, 6.0):
@@ -98,17 +102,22 @@ def _pow(call: Call) -> Value:
 
 
 def _softmax(call: Call) -> Value:
-    tensor = call.tensor()
-    if call.opset >= 13:
-        return call.assembly.softmax(tensor, call.get("axis", -1))
-    axis = call.get("axis", 1) % len(tensor.shape)
-    form = (math.prod(tensor.shape[:axis]), math.prod(tensor.shape[axis:]))
-    made = call.assembly.softmax(call.assembly.reshaped(tensor, form))
-    return call.assembly.reshaped(made, tensor.shape)
+    return _along(call, call.assembly.softmax)
 
 
 def _log_softmax(call: Call) -> Value:
-    return call.assembly.commit(_softmax(call), "log")
+    return _along(call, call.assembly.log_softmax)
+
+
+def _along(call: Call, function: Callable[[Tensor, int], Tensor]) -> Value:
+    """A softmax along an axis; before opset 13 along that axis and all behind it as one."""
+    tensor = call.tensor()
+    if call.opset >= 13:
+        return function(tensor, call.get("axis", -1))
+    axis = call.get("axis", 1) % len(tensor.shape)
+    form = (math.prod(tensor.shape[:axis]), math.prod(tensor.shape[axis:]))
+    made = function(call.assembly.reshaped(tensor, form), -1)
+    return call.assembly.reshaped(made, tensor.shape)
 
 
 def _same(call: Call) -> Value:

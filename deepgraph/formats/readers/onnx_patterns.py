@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from deepgraph.formats.readers.onnx_file import OnnxNode
 
-Constant = "Callable[[str], float | None]"
-
 
 def with_activations(
     nodes: list[OnnxNode], constant: Callable[[str], float | None]

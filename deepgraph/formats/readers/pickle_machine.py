@@ -66,8 +66,12 @@ def plain_key(key: Any) -> Any:
     """A key of a dictionary, or a member of a set.
 
     Raises:
-        ValueError: it is a tuple of tuples, whose hash a short file can make endless.
+        ValueError: it is a tuple of tuples, whose hash a short file can make endless, or a number
+            so large that many of its kind have the same hash.
     """
+    for part in key if isinstance(key, tuple) else [key]:
+        if isinstance(part, int) and abs(part) >= 1 << 60:
+            raise ValueError("a key that is a number of more than 60 bits")
     if isinstance(key, tuple) and any(isinstance(part, tuple | frozenset) for part in key):
         raise ValueError("a key of tuples in a tuple")
     return key
@@ -103,6 +107,7 @@ class Machine:
         self._built = built
         self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
+        self._places: dict[int, list[int]] = {}  # the keys of a remembered value, by its id()
 
     # --- what the steps use -----------------------------------------------------------------
 
@@ -159,6 +164,7 @@ class Machine:
     def store(self, key: int) -> None:
         """Remember the value on top."""
         self._memo[key] = self._stack[-1]
+        self._places.setdefault(id(self._stack[-1]), []).append(key)
 
     def store_next(self) -> None:
         """Remember the value on top by the next number."""
@@ -204,9 +210,10 @@ class Machine:
             raise ValueError("a state for something that has none")
         if new is not target:
             self._stack[-1] = new
-            for key, value in self._memo.items():
-                if value is target:
+            for key in self._places.pop(id(target), []):
+                if self._memo[key] is target:
                     self._memo[key] = new
+                    self._places.setdefault(id(new), []).append(key)
 
     def persistent(self, key: Any) -> Any:
         """What stands for a persistent id."""

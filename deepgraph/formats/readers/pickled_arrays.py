@@ -9,6 +9,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import math
+import sys
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -87,7 +88,12 @@ class _Unfilled:
 def _dtype(text: Any) -> np.dtype[Any]:
     if not isinstance(text, str) or len(text) > 12:
         raise FormatError("a pickle with an array of records, which is not read")
-    found = np.dtype(text)
+    try:
+        found = np.dtype(text)
+    except (TypeError, ValueError, SyntaxError):  # numpy reads some texts as Python does
+        raise FormatError(
+            f"a pickle with an array of {in_quotes(text)}, which is no type"
+        ) from None
     if found.kind not in "biufOUSmMV" or found.itemsize > 1 << 20:
         raise FormatError(f"a pickle with an array of {in_quotes(text)}, which is not read")
     return found
@@ -112,6 +118,10 @@ def array_of(content: Any, kind: Any, shape: Any, order: str) -> NDArray[Any]:
         raise FormatError(
             f"a pickle with an array whose bytes do not fit its shape {spelled(sizes)}"
         )
+    if kind.kind == "U" and count:  # numpy makes texts of numbers that are no characters
+        points = np.frombuffer(content, np.dtype(np.uint32).newbyteorder(kind.byteorder))
+        if points.max(initial=0) > sys.maxunicode:
+            raise FormatError("a pickle with an array of texts that are none")
     return np.frombuffer(content, kind).reshape(sizes, order="F" if order == "F" else "C")
 
 

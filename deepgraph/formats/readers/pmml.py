@@ -49,17 +49,32 @@ def read(source: Source, options: Options) -> Imported:
         raise FormatError(
             f"no NeuralNetwork in this PMML file, but {', '.join(kinds) or 'nothing'}"
         )
+    holder = next((e for e in root.iter() if networks[0] in list(e)), root)
+    if holder is not root:
+        raise FormatError(
+            f"the NeuralNetwork is a part of a {xml_text.plain_name(holder)}; it is read only "
+            "where it is the whole model"
+        )
     applications = [e for e in root.iter() if xml_text.plain_name(e) == "Application"]
     made_by = applications[0].attrib if applications else {}
     producer = " ".join(made_by[key] for key in ("name", "version") if key in made_by)
     report = Report(f"PMML {root.attrib.get('version', '')}".strip(), producer)
     reader = _Reader(networks[0], Assembly(options.max_edges), report)
+    reader.derived = _derived_fields(root) | _derived_fields(networks[0])
     reader.read()
     return emit.imported(reader.assembly, report, options, source.name)
 
 
 def _children(element: Element, name: str) -> list[Element]:
     return [child for child in element if xml_text.plain_name(child) == name]
+
+
+def _derived_fields(element: Element) -> set[str]:
+    """The names of fields that a file computes of others in front of the network."""
+    places = ("TransformationDictionary", "LocalTransformations")
+    found = [place for name in places for place in _children(element, name)]
+    fields = [field for place in found for field in _children(place, "DerivedField")]
+    return {_attribute(field, "name") for field in fields}
 
 
 def _child(element: Element, name: str) -> Element:
@@ -83,6 +98,7 @@ class _Reader:
         self.assembly = assembly
         self.report = report
         self.numbers: dict[str, int] = {}
+        self.derived: set[str] = set()
 
     def read(self) -> None:
         """Read inputs, layers and outputs."""
@@ -123,6 +139,9 @@ class _Reader:
         """The id of an input, and what is done to it: mean, scale, least and largest value."""
         for child in field:
             kind = xml_text.plain_name(child)
+            if kind == "Extension":
+                continue
+            self._require_raw(child.attrib.get("field", ""))
             if kind == "FieldRef":
                 return as_id(_attribute(child, "field")), (0.0, 1.0, None, None)
             if kind == "NormDiscrete":
@@ -133,6 +152,28 @@ class _Reader:
                 return as_id(_attribute(child, "field")), self._line(child)
             raise FormatError(f"an input by {kind}, which no spec can express")
         raise FormatError("an input without a field")
+
+    def _require_raw(self, name: str) -> None:
+        """Check that a field is one of the table, as it stands there."""
+        if name in self.derived:
+            raise FormatError(
+                f"the field {in_quotes(name)} is computed of others, which is not read"
+            )
+        for schema in _children(self.network, "MiningSchema"):
+            for told in _children(schema, "MiningField"):
+                if told.attrib.get("name") != name:
+                    continue
+                outliers = told.attrib.get("outliers", "asIs")
+                if outliers != "asIs":
+                    raise FormatError(
+                        f"the field {in_quotes(name)}: outliers {in_quotes(outliers)}, which no "
+                        "spec can express"
+                    )
+                if "missingValueReplacement" in told.attrib:
+                    self.report.notes.append(
+                        f"the original puts {told.attrib['missingValueReplacement']} where "
+                        f"{in_quotes(name)} is missing; this network does not"
+                    )
 
     def _line(self, norm: Element) -> tuple[float, float, float | None, float | None]:
         """A straight line through two points as (z − mean)/scale."""
@@ -224,11 +265,35 @@ class _Reader:
                 elif xml_text.plain_name(child) == "NormContinuous":
                     ids.append(as_id(_attribute(child, "field")))
                     lines.append(self._line(child))
+                elif xml_text.plain_name(child) != "Extension":
+                    what = xml_text.plain_name(child)
+                    raise FormatError(f"an output by {what}, which no spec can express")
         tensor: Tensor = Nodes(np.array(nodes))
         if lines:  # the way back from norm to orig
-            mean, scale = (np.array([line[n] for line in lines]) for n in (0, 1))
             if len(lines) != len(nodes):
                 raise FormatError("only some of the outputs are scaled")
             self.report.merged.append("NormContinuous into the outputs")
-            tensor = self.assembly.rescaled(tensor, mean, scale)
+        factor, constant = self._target(len(nodes))
+        if lines or (factor, constant) != (1.0, 0.0):
+            lines = lines or [(0.0, 1.0, None, None)] * len(nodes)
+            mean, scale = (np.array([line[n] for line in lines]) for n in (0, 1))
+            tensor = self.assembly.rescaled(tensor, mean * factor + constant, scale * factor)
         self.assembly.output(tensor, ids=ids if len(ids) == len(nodes) else None)
+
+    def _target(self, outputs: int) -> tuple[float, float]:
+        """The factor and the constant of the target, which the output goes through last."""
+        targets = [t for e in _children(self.network, "Targets") for t in _children(e, "Target")]
+        keys = ("rescaleFactor", "rescaleConstant", "min", "max", "castInteger")
+        told = [target for target in targets if any(key in target.attrib for key in keys)]
+        if not told:
+            return 1.0, 0.0
+        if outputs != 1 or len(told) != 1 or any(key in told[0].attrib for key in keys[2:]):
+            raise FormatError("Targets with bounds, whole numbers or several outputs")
+        self.report.merged.append("Targets into the output, which is in the units of the target")
+        factor, constant = (
+            number(told[0].attrib.get(key, default), key)
+            for key, default in zip(keys[:2], ("1", "0"), strict=True)
+        )
+        if factor == 0:
+            raise FormatError("Targets with the factor 0")
+        return factor, constant

@@ -75,6 +75,10 @@ class _Storage:
     count: int
 
 
+MOST_VIEWS = 8
+"""How often the numbers of a file may stand in tensors, some of which share them."""
+
+
 @dataclass(frozen=True)
 class _Tensor:
     """A view of a storage."""
@@ -267,7 +271,14 @@ def _inside(value: Any, found: dict[int, _Tensor]) -> dict[int, _Tensor]:
 
 def _arrays(tree: Any, numbers: Any, report: Report) -> dict[str, NDArray[Any]]:
     found = {}
-    for name, tensor in _tensors(tree, report).items():
+    tensors = _tensors(tree, report)
+    stored = {tensor.storage.key: tensor.storage.count for tensor in tensors.values()}
+    shown_as = sum(math.prod(tensor.shape) for tensor in tensors.values())
+    if shown_as > MOST_VIEWS * sum(stored.values()):
+        raise FormatError(
+            f"its tensors have {shown_as:,} numbers, and only {sum(stored.values()):,} are stored"
+        )
+    for name, tensor in tensors.items():
         array = tensor.of(numbers(tensor.storage), name)
         if tensor.storage.kind == "BFloat16Storage":
             array = (array.astype(np.uint32) << 16).view(np.float32)

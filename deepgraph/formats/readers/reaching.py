@@ -37,7 +37,8 @@ def lost_numbers(banks: list[Bank], needed: NDArray[np.bool_]) -> list[str]:
     found = []
     for bank in banks:
         lost = ~needed[bank.nodes]
-        if bank.kind == "input" or not lost.any():
+        constant = bank.bias is not None and not bank.bias.trainable
+        if bank.kind == "input" or constant or not lost.any():
             continue
         count = 0 if bank.bias is None else int(np.sum(lost & (bank.bias.entry >= 0)))
         for term in bank.terms:

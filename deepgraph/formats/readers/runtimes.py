@@ -7,7 +7,7 @@ is put together from the numbers that our own reader has found.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -56,14 +56,35 @@ def runtime(form: str, source: Source, options: Options, imported: Imported) -> 
             f"{option('verify')}: there is no runtime for {form} here, but for {known}"
         )
     try:
-        return RUNTIMES[form](source, options, imported)
+        return _guarded(RUNTIMES[form](source, options, imported))
     except ImportError as error:
         raise OptionError(f"{option('verify')} needs the original's runtime: {error}") from None
     except DeepgraphError:
         raise
     except Exception as error:  # the library raises what it likes
-        what = " ".join(str(error).split())[:200]
-        raise FormatError(f"the original's runtime cannot make this network: {what}") from None
+        raise FormatError(
+            f"the original's runtime cannot make this network: {_said(error)}"
+        ) from None
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def _guarded(made: Runtime) -> Runtime:
+    """A runtime that says in words why it does not take rows, such as a number of them at once."""
+
+    def run(X: NDArray[np.float64]) -> NDArray[Any]:
+        try:
+            return made.run(X)
+        except DeepgraphError:
+            raise
+        except Exception as error:  # the library raises what it likes
+            raise FormatError(
+                f"the original's runtime does not compute these rows: {_said(error)}"
+            ) from None
+
+    return replace(made, run=run)
 
 
 def _named(package: str) -> str:

@@ -30,20 +30,20 @@ class _Line:
 
 def absorb(assembly: Assembly, report: Report) -> None:
     """Let inputs be normalised, and outputs rescaled, in place of nodes that only scale them."""
-    for line in _lines(assembly):
+    uses = _uses(assembly)
+    for line in _lines(assembly, uses):
         if not any(line.before is bank for bank in assembly.banks):
             continue  # it became the one before it itself
         inner = set(assembly.outputs).isdisjoint(line.bank.nodes.tolist())
         if line.before.kind == "input" and not line.before.normalise and inner:
             _into_inputs(assembly, line)
             report.merged.append("the scaling in front of the first layer into the inputs")
-        elif _may_rescale(assembly, line):
+        elif _may_rescale(assembly, line, uses):
             _into_outputs(assembly, line)
             report.merged.append("the scaling behind the last layer into the outputs")
 
 
-def _lines(assembly: Assembly) -> list[_Line]:
-    uses = _uses(assembly)
+def _lines(assembly: Assembly, uses: NDArray[np.int64]) -> list[_Line]:
     by_first = {bank.first: bank for bank in assembly.banks}
     found = []
     for bank in assembly.banks:
@@ -83,10 +83,10 @@ def _into_inputs(assembly: Assembly, line: _Line) -> None:
     _replace(assembly, line)
 
 
-def _may_rescale(assembly: Assembly, line: _Line) -> bool:
+def _may_rescale(assembly: Assembly, line: _Line, uses: NDArray[np.int64]) -> bool:
     nodes = line.bank.nodes
     are_outputs = np.isin(nodes, assembly.outputs).all()
-    unused = not _uses(assembly)[nodes].any()
+    unused = not uses[nodes].any()
     function = line.before.activation
     plain = line.before.kind == "hidden" and not line.before.rescale
     softmax = "softmax" in str(function)

@@ -32,6 +32,9 @@ NAMES = ("sklearn.",)
 
 FUNCTIONS = {"identity": "identity", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
 
+OUTPUT_FUNCTIONS = {**FUNCTIONS, "softmax": "softmax", "exp": "exp"}
+"""Those of the last layer; `exp` is that of a regressor with the Poisson loss."""
+
 
 @dataclass(frozen=True)
 class Estimator:
@@ -102,7 +105,9 @@ def _min_max(scaler: Estimator) -> Scale:
 
 def _max_abs(scaler: Estimator) -> Scale:
     scale = scaler.numbers("scale_")
-    return Scale(np.zeros(len(scale)), scale)
+    plain = Scale(np.zeros(len(scale)), scale)
+    clipped = scaler.attributes.get("clip", False)
+    return replace(plain, low=-scale, high=scale) if clipped else plain
 
 
 def _robust(scaler: Estimator) -> Scale:
@@ -245,7 +250,7 @@ def _perceptron(assembly: Assembly, tensor: Tensor, model: Estimator) -> None:
     matrices, vectors = model.get("coefs_"), model.get("intercepts_")
     hidden = FUNCTIONS.get(str(model.get("activation")))
     last = str(model.get("out_activation_"))
-    if hidden is None or last not in (*FUNCTIONS, "softmax") or len(matrices) != len(vectors):
+    if hidden is None or last not in OUTPUT_FUNCTIONS or len(matrices) != len(vectors):
         raise FormatError(f"{model.path}: its layers and activations are not those of scikit-learn")
     for number, (matrix, vector) in enumerate(zip(matrices, vectors, strict=True)):
         at = f"{model.path}, coefs_[{number}]"
@@ -253,7 +258,7 @@ def _perceptron(assembly: Assembly, tensor: Tensor, model: Estimator) -> None:
         tensor = assembly.affine(made, shift=_fitting(vector, made.shape[-1], at))
         if number < len(matrices) - 1:
             tensor = assembly.commit(tensor, hidden)
-    _output(assembly, tensor, "softmax" if last == "softmax" else FUNCTIONS[last], model)
+    _output(assembly, tensor, OUTPUT_FUNCTIONS[last], model)
 
 
 def _fitting(vector: Any, size: int, at: str) -> NDArray[Any]:
@@ -274,8 +279,9 @@ def _output(assembly: Assembly, tensor: Tensor, function: Function, model: Estim
 
 
 def _label(label: Any) -> str:
-    """A class as a table writes it: 1.0 is the class 1."""
+    """A class as a table writes it: 1.0 is the class 1, and so is a truth value."""
     plain = label.item() if hasattr(label, "item") else label
+    plain = int(plain) if isinstance(plain, bool) else plain
     whole = isinstance(plain, float) and plain.is_integer()
     return str(int(plain) if whole else plain)
 
@@ -288,15 +294,22 @@ def _linear(assembly: Assembly, tensor: Tensor, model: Estimator, function: Func
 
 
 def _logistic(assembly: Assembly, tensor: Tensor, model: Estimator) -> None:
+    """`LogisticRegression`; before version 1.8 `multi_class` chose between two rules."""
     several = len(np.atleast_2d(model.numbers("coef_"))) > 1
-    one_by_one = model.attributes.get("multi_class") == "ovr"
-    one_by_one |= model.attributes.get("solver") == "liblinear"
+    rule = model.attributes.get("multi_class")
+    if rule not in (None, "deprecated", "auto", "multinomial", "ovr", "warn"):
+        raise FormatError(f"{model.path}: multi_class is {rule}, which is not known")
+    one_by_one = rule in ("ovr", "warn")  # to warn was the default of 0.20 and 0.21, and meant ovr
+    one_by_one |= rule != "multinomial" and model.attributes.get("solver") == "liblinear"
     if several and one_by_one:
         raise FormatError(
             f"{model.path}: one class against the rest, whose shares are divided by their sum, "
             "which no spec can express"
         )
-    _linear(assembly, tensor, model, "softmax" if several else "sigmoid")
+    # The softmax of the scores −d and d of two classes is the sigmoid of 2d.
+    twice: Function = {"name": "sigmoid", "gain": 2.0}
+    one = twice if rule == "multinomial" else "sigmoid"
+    _linear(assembly, tensor, model, "softmax" if several else one)
 
 
 def _threshold(assembly: Assembly, tensor: Tensor, model: Estimator) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepgraph.errors import FormatError
-from deepgraph.formats.readers.banks import Pending, spelled
+from deepgraph.formats.readers.banks import Nodes, Pending, spelled
 from deepgraph.formats.readers.names import layer_of
-from deepgraph.formats.readers.terms import Sparse
+from deepgraph.formats.readers.terms import Labels, Sparse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.formats.readers.assembly import Assembly
-    from deepgraph.formats.readers.banks import Nodes, Tensor
+    from deepgraph.formats.readers.banks import Tensor
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,16 @@ class Windows:
             outside = outside | ((at < 0) | (at >= size)).reshape(form)
         found = np.where(outside, -1, flat)
         return found.reshape(math.prod(self.counts(shape)), math.prod(self.size))
+
+    def covered(self, shape: Sequence[int]) -> NDArray[np.float64]:
+        """(windows,) how many entries of each lie in the tensor or in what is added around it."""
+        found: Any = np.ones(1)
+        for axis, (size, count) in enumerate(zip(shape, self.counts(shape), strict=True)):
+            starts = np.arange(count) * self.stride[axis] - self.before[axis]
+            at = starts[:, None] + np.arange(self.size[axis]) * self.dilation[axis]
+            inside = np.sum(at < size + self.after[axis], axis=1)
+            found = np.multiply.outer(found, inside).reshape(-1)
+        return np.asarray(found, np.float64)
 
     @classmethod
     def same(
@@ -133,20 +143,14 @@ def convolution(
     sources = numbers[channel[:, None, :, None], places[None, :, None, :]]
     labels = np.arange(kernel.size).reshape(outputs, 1, per_group, entries)
     rows = np.arange(outputs * positions).reshape(outputs, positions, 1, 1)
-    inside = np.broadcast_to(places[None, :, None, :] >= 0, sources.shape) & (sources >= 0)
+    inside = np.broadcast_to(places[None, :, None, :] >= 0, sources.shape)
     weights = kernel.reshape(outputs, 1, per_group, entries)
-    base, form = name or "K", kernel.shape
-
-    def label(number: int) -> str:
-        place = np.unravel_index(number, form)
-        return f"{base}[{','.join(str(int(p) + 1) for p in place)}]"
-
     term = Sparse(
         np.broadcast_to(rows, sources.shape)[inside],
         sources[inside],
         np.broadcast_to(weights, sources.shape)[inside],
         np.broadcast_to(labels, sources.shape)[inside],
-        label,
+        Labels(name or "K", kernel.shape),
     )
     return Pending((1, outputs, *counts), (term,), name=layer_of(name))
 
@@ -180,12 +184,17 @@ def pooling(
     members = np.where(places >= 0, numbers[:, places], -1).reshape(-1, places.shape[1])
     if aggregation == "mean" and whole and np.any(members < 0):
         rows, at = np.nonzero(members >= 0)
-        weights = np.full(len(rows), 1 / members.shape[1])
-        return Pending(shape, (Sparse(rows, members[rows, at], weights),), name=name)
+        counts = np.tile(windows.covered(space), channels)
+        return Pending(shape, (Sparse(rows, members[rows, at], 1 / counts[rows]),), name=name)
     return assembly.pooled(members, shape, aggregation, name)
 
 
-def padded(tensor: Nodes, before: Sequence[int], after: Sequence[int]) -> Nodes:
-    """A tensor with zeros around it, which stand there as node −1."""
+def padded(
+    assembly: Assembly, tensor: Tensor, before: Sequence[int], after: Sequence[int]
+) -> Nodes:
+    """A tensor with zeros around it: there stands a node that is always 0."""
     edges = list(zip(before, after, strict=True))
-    return replace(tensor, numbers=np.pad(tensor.numbers, edges, constant_values=-1))
+    sizes = [size + sum(edge) for size, edge in zip(tensor.shape, edges, strict=True)]
+    assembly.check_edges(math.prod(sizes))
+    numbers = assembly.commit(tensor).numbers
+    return Nodes(np.pad(numbers, edges, constant_values=assembly.zero()))

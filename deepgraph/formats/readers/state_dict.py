@@ -116,7 +116,16 @@ def layers_of(arrays: dict[str, NDArray[Any]], report: Report, *, in_order: bool
             f"{told}. A state dict is read if it is a chain of linear layers and batch norms; "
             "export the whole model to ONNX instead, which holds its structure"
         )
-    return modules if in_order else _ordered(modules, report)
+    if not in_order:
+        return _ordered(modules, report)
+    linear = [module for module in modules if module.kind == "linear"]
+    plain = len({_NUMBER.sub("", module.name) for module in linear}) == 1  # 0, 2 and 4 say it
+    if len(linear) > 1 and not plain and len(_chains(linear)) != 1:
+        report.notes.append(
+            f"the order of the layers, as the file has it: {listed([m.name for m in linear])}; "
+            "their sizes allow others, and heads side by side too"
+        )
+    return modules
 
 
 def _modules(arrays: dict[str, NDArray[Any]]) -> list[Module]:

@@ -6,7 +6,6 @@ tensor that it makes, flattened.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,27 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Label = Callable[[int], str]
+
+@dataclass(frozen=True)
+class Labels:
+    """The texts of labels, by the places of numbers in an array of the file.
+
+    Attributes:
+        base: the name of the array.
+        shape: of the array.
+    """
+
+    base: str
+    shape: tuple[int, ...]
+
+    def __call__(self, number: int) -> str:
+        """The label of a number, whose place counts from 1.
+
+        >>> Labels("W", (2, 3))(5)
+        'W[2,3]'
+        """
+        places = np.unravel_index(number, self.shape)
+        return f"{self.base}[{','.join(str(int(place) + 1) for place in places)}]"
 
 
 @dataclass(frozen=True)
@@ -50,13 +69,12 @@ class Dense:
     def sparse(self) -> Sparse:
         """The same term edge by edge; labels count from 1, as those of a layer."""
         height, width = self.matrix.shape
-        name = self.name
         return Sparse(
             np.repeat(np.arange(height), width),
             np.tile(self.sources, height),
             np.ascontiguousarray(self.matrix).reshape(-1),
-            np.arange(height * width) if name else None,
-            (lambda n: f"{name}[{n // width + 1},{n % width + 1}]") if name else None,
+            np.arange(height * width) if self.name else None,
+            Labels(self.name, (height, width)) if self.name else None,
         )
 
 
@@ -68,16 +86,16 @@ class Sparse:
         rows: (edges,) the row at the head of each edge.
         sources: (edges,) the node at its tail.
         weights: (edges,) its weight; `None` for wires.
-        labels: (edges,) the number of its label; edges with the same one share a weight. `None` if
-            no edge has a label.
-        name: the text of the label with a number.
+        labels: (edges,) the number of its label; edges with the same one share a weight. −1 is an
+            edge without a label, `None` that no edge has one.
+        name: the texts of the labels.
     """
 
     rows: NDArray[np.int64]
     sources: NDArray[np.int64]
     weights: NDArray[Any] | None = None
     labels: NDArray[np.int64] | None = None
-    name: Label | None = None
+    name: Labels | None = None
 
     @property
     def size(self) -> int:
@@ -133,12 +151,14 @@ class Bias:
         entry: (rows,) the entry of each row; −1 for a row without a bias.
         name: of the vector in the file; `None` if it has none that a person would know.
         ids: the id of the bias node of each entry, if the file has such names.
+        trainable: false for constants, which are no parameters.
     """
 
     values: NDArray[Any]
     entry: NDArray[np.int64]
     name: str | None = None
     ids: tuple[str, ...] | None = None
+    trainable: bool = True
 
     @classmethod
     def each(cls, values: NDArray[Any], name: str | None = None) -> Bias:

@@ -14,16 +14,15 @@ import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers.onnx_file import Axes, OnnxModel, OnnxNode
-from deepgraph.formats.readers.torch_functions import ARITHMETIC, FUNCTIONS, Arguments, pair
+from deepgraph.formats.readers.torch_functions import ARITHMETIC, FUNCTIONS, LAST, SIZES, Made
+from deepgraph.formats.readers.torch_modules import MODULES
+from deepgraph.formats.readers.torch_overwriting import require_nothing_overwritten
 from deepgraph.words.messages import in_quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-LAST = 1 << 40
-"""Stands for the end of an axis."""
 
 OPSET = 20
 """The version of ONNX whose meaning the operators have."""
@@ -42,10 +41,8 @@ def model_of(module: Any, shape: Sequence[int] | None) -> OnnxModel:
     fx = sys.modules.get("torch.fx")
     if fx is None:
         raise FormatError("this is no module of PyTorch, or of a version without torch.fx")
-    try:
-        graph = fx.symbolic_trace(module).graph
-    except Exception as error:  # whatever the module's own code raises
-        raise FormatError(f"its forward pass cannot be traced: {error}") from None
+    graph = _traced(fx, module)
+    require_nothing_overwritten(graph.nodes, dict(module.named_modules()))
     translator = _Translator(dict(module.named_modules()), module, shape)
     for node in graph.nodes:
         translator.take(node)
@@ -61,6 +58,20 @@ def model_of(module: Any, shape: Sequence[int] | None) -> OnnxModel:
     )
 
 
+def _traced(fx: Any, module: Any) -> Any:
+    """The forward pass as it is in `eval()`; the module is left as it was."""
+    training = [part for part in module.modules() if part.training]
+    try:
+        for part in training:
+            part.training = False
+        return fx.symbolic_trace(module).graph
+    except Exception as error:  # whatever the module's own code raises
+        raise FormatError(f"its forward pass cannot be traced: {error}") from None
+    finally:
+        for part in training:
+            part.training = True
+
+
 class _Translator:
     """Turns the nodes of a trace into those of ONNX, one by one."""
 
@@ -73,6 +84,7 @@ class _Translator:
         self.inputs: list[Axes] = []
         self.outputs: list[str] = []
         self.parts: dict[str, list[str]] = {}
+        self.sizes: set[Any] = set()
         self._fresh = count(1)
 
     def take(self, node: Any) -> None:
@@ -93,6 +105,8 @@ class _Translator:
             made = node.args[0]
             ends = made if isinstance(made, list | tuple) else [made]
             ends = list(made.values()) if isinstance(made, dict) else ends
+            if not all(hasattr(end, "name") for end in ends):
+                raise FormatError("its output is no tensor, and no list or dict of tensors")
             self.outputs = [end.name for end in ends]
 
     def _shape_of(self, node: Any) -> list[int]:
@@ -123,12 +137,21 @@ class _Translator:
         label = str(node.target) if node.op == "call_module" else node.name
         self.nodes.append(OnnxNode(op, "", label, names, [node.name], attributes))
 
+    def _made(self, made: Made) -> str:
+        """The name of the output of an operator that is an input of another one."""
+        names = [self._name(value) for value in made.inputs]
+        name = f"::{next(self._fresh)}"
+        self.nodes.append(OnnxNode(made.op, "", name, names, [name], dict(made.attributes)))
+        return name
+
     def _name(self, value: Any) -> str:
         """The name of an input; arrays and numbers become constants."""
         if value is None:
             return ""
         if hasattr(value, "op") and hasattr(value, "name"):
             return str(value.name)
+        if isinstance(value, Made):
+            return self._made(value)
         if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str):
             name, value = value
         else:
@@ -143,59 +166,89 @@ class _Translator:
             raise FormatError(
                 f"{kind} {in_quotes(str(node.target))}: no spec can express this module"
             )
-        op, constants, attributes = translate(module)
+        try:
+            made = translate(module)
+        except FormatError as error:
+            raise FormatError(f"{kind} {in_quotes(str(node.target))}: {error}") from None
+        if callable(made):  # a function of the tensor
+            made = made(node.args[0])
+            self.add(node, made.op, made.inputs, **made.attributes)
+            return
+        op, constants, attributes = made
         named = [None if value is None else (f"{node.target}.{key}", value)
                  for key, value in constants]  # fmt: skip
         self.add(node, op, [node.args[0], *named], **attributes)
 
     def _function(self, node: Any, name: str) -> None:
         args, kwargs = list(node.args), dict(node.kwargs)
-        if name in ("size", "dim") or (name == "getattr" and args[1] in ("shape", "device")):
-            return  # the number of rows, which is one here
-        if name == "getitem":
+        if name == "getattr":
+            self._attribute(node, *args)
+        elif name == "getitem":
             self._entry(node, args[0], args[1])
         elif name in ("chunk", "split"):
             self._parts(node, name, args, kwargs)
+        elif name in SIZES and any(arg in self.sizes for arg in args if hasattr(arg, "op")):
+            self.sizes.add(node)
+            if not all(isinstance(arg, int) or arg in self.sizes for arg in args):
+                self.sizes.discard(node)
+                if name == "floordiv":
+                    raise FormatError(f"{name} {in_quotes(node.name)}: a whole quotient")
+            self.add(node, SIZES[name], args)
         elif name in FUNCTIONS:
             try:
-                op, inputs, attributes = FUNCTIONS[name](Arguments(args, kwargs))
+                made = FUNCTIONS[name].operator(args, kwargs)
             except FormatError as error:
                 raise FormatError(f"{name} {in_quotes(node.name)}: {error}") from None
-            self.add(node, op, inputs, **attributes)
+            if name in ("size", "dim"):
+                self.sizes.add(node)
+            self.add(node, made.op, made.inputs, **made.attributes)
         else:
             raise FormatError(f"{name} {in_quotes(node.name)}: no spec can express this function")
 
+    def _attribute(self, node: Any, source: Any, name: str) -> None:
+        """An attribute of a tensor: its shape; its device says nothing."""
+        if name == "shape":
+            self.sizes.add(node)
+            self.add(node, "Shape", [source])
+        elif name != "device":
+            raise FormatError(f"{in_quotes(name)} of {in_quotes(str(source))}: it is not read")
+
     def _parts(self, node: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> None:
         """A tensor cut into parts, which are taken one by one."""
-        axis = args[2] if len(args) > 2 else kwargs.get("dim", 0)
-        if name == "split" and not isinstance(args[1], list | tuple):
+        key = "chunks" if name == "chunk" else "split_size_or_sections"
+        names = ["input", key, "dim"]
+        given = dict(zip(names, args, strict=False)) | kwargs
+        if set(given) - set(names) or key not in given:
+            raise FormatError(f"{name} {in_quotes(node.name)}: other arguments than {key} and dim")
+        told, axis = given[key], given.get("dim", 0)
+        if name == "split" and not isinstance(told, list | tuple):
             raise FormatError(f"split {in_quotes(node.name)}: only a list of sizes is read")
-        sizes = list(args[1]) if name == "split" else None
-        number = len(sizes) if sizes else int(args[1])
-        self.add(node, "Split", args[:1], axis=axis, split=sizes)
+        sizes = list(told) if name == "split" else None
+        number = len(sizes) if sizes else int(told)
+        self.add(node, "Split", [given["input"]], axis=axis, split=sizes)
         self.parts[node.name] = [f"{node.name}:{place}" for place in range(number)]
         self.nodes[-1].outputs[:] = self.parts[node.name]
 
     def _entry(self, node: Any, source: Any, place: Any) -> None:
-        """One part of a tensor that was cut, or a slice of a tensor."""
-        if _is_shape(source):
-            return
+        """One part of a tensor that was cut, a slice of a tensor, or the length of an axis."""
         if source.name in self.parts and isinstance(place, int):
             self.add(node, "Identity", [])
             self.nodes[-1].inputs.append(self.parts[source.name][place])
             return
+        if source in self.sizes:
+            self.sizes.add(node)
+            if isinstance(place, int):
+                self.add(node, "Gather", [source, np.array(place)], axis=0)
+                return
         axes = list(place) if isinstance(place, tuple) else [place]
         if not all(isinstance(axis, slice) for axis in axes):
             raise FormatError(f"getitem {in_quotes(node.name)}: only slices are read")
         ends = [(axis.start or 0, LAST if axis.stop is None else axis.stop, axis.step or 1)
                 for axis in axes]  # fmt: skip
+        if not all(isinstance(end, int) for triple in ends for end in triple):
+            raise FormatError(f"getitem {in_quotes(node.name)}: only slices by numbers are read")
         starts, stops, steps = (np.array(part) for part in zip(*ends, strict=True))
         self.add(node, "Slice", [source, starts, stops, np.arange(len(axes)), steps])
-
-
-def _is_shape(value: Any) -> bool:
-    name = getattr(value, "target", None)
-    return name == "size" or getattr(name, "__name__", "") == "getattr"
 
 
 def _array(value: Any) -> NDArray[Any]:
@@ -204,131 +257,3 @@ def _array(value: Any) -> NDArray[Any]:
         value = value.detach().cpu()
         return np.asarray(value.float() if str(value.dtype) == "torch.bfloat16" else value)
     return np.asarray(value)
-
-
-def _linear(module: Any) -> Any:
-    return "Gemm", [("weight", module.weight), ("bias", module.bias)], {"transB": 1}
-
-
-def _conv(axes: int) -> Callable[[Any], Any]:
-    def translate(module: Any) -> Any:
-        if module.padding_mode != "zeros":
-            raise FormatError(f"a convolution with {module.padding_mode} around its input")
-        attributes: dict[str, Any] = {
-            "kernel_shape": pair(module.kernel_size, axes),
-            "strides": pair(module.stride, axes),
-            "dilations": pair(module.dilation, axes),
-            "group": module.groups,
-        }
-        if module.padding == "same":
-            attributes["auto_pad"] = "SAME_UPPER"
-        elif module.padding != "valid":
-            attributes["pads"] = pair(module.padding, axes) * 2
-        return "Conv", [("weight", module.weight), ("bias", module.bias)], attributes
-
-    return translate
-
-
-def _norm(module: Any) -> Any:
-    if module.running_mean is None:
-        raise FormatError("a batch norm without statistics, which normalises by its own rows")
-    size = len(module.running_mean)
-    one = np.ones(size) if module.weight is None else module.weight
-    zero = np.zeros(size) if module.bias is None else module.bias
-    constants = [("weight", one), ("bias", zero), ("running_mean", module.running_mean)]
-    constants.append(("running_var", module.running_var))
-    return "BatchNormalization", constants, {"epsilon": module.eps}
-
-
-def _pool(op: str, axes: int) -> Callable[[Any], Any]:
-    def translate(module: Any) -> Any:
-        stride = module.kernel_size if module.stride is None else module.stride
-        attributes = {
-            "kernel_shape": pair(module.kernel_size, axes),
-            "strides": pair(stride, axes),
-            "pads": pair(module.padding, axes) * 2,
-            "dilations": pair(getattr(module, "dilation", 1), axes),
-            "ceil_mode": int(module.ceil_mode),
-            "count_include_pad": int(getattr(module, "count_include_pad", False)),
-        }
-        return op, [], attributes
-
-    return translate
-
-
-def _global(op: str) -> Callable[[Any], Any]:
-    def translate(module: Any) -> Any:
-        size = module.output_size
-        if {size} != {1} if isinstance(size, int) else set(size) != {1}:
-            raise FormatError("an adaptive pooling to more than one entry")
-        return op, [], {}
-
-    return translate
-
-
-def _plain(op: str, **names: str) -> Callable[[Any], Any]:
-    """An operator without constants; `names` are attributes of ONNX by those of the module."""
-    return lambda module: (op, [], {new: getattr(module, old) for old, new in names.items()})
-
-
-def _zero_pad(module: Any) -> Any:
-    """PyTorch gives the last axis first."""
-    pairs = list(zip(module.padding[::2], module.padding[1::2], strict=True))[::-1]
-    before, after = ([0, 0, *(pair[n] for pair in pairs)] for n in (0, 1))
-    return "Pad", [], {"pads": [*before, *after]}
-
-
-def _prelu(module: Any) -> Any:
-    return "PRelu", [("weight", module.weight)], {}
-
-
-def _selu(_: Any) -> Any:
-    numbers = {
-        "alpha": 1.6732632423543772848170429916717,
-        "gamma": 1.0507009873554804934193349852946,
-    }
-    return "Selu", [], numbers
-
-
-def _bounded(module: Any) -> Any:
-    return "Clip", [], {"min": module.min_val, "max": module.max_val}
-
-
-MODULES: dict[str, Callable[[Any], Any]] = {
-    "Linear": _linear,
-    **{f"Conv{n}d": _conv(n) for n in (1, 2, 3)},
-    **{f"BatchNorm{n}d": _norm for n in (1, 2, 3)},
-    **{f"MaxPool{n}d": _pool("MaxPool", n) for n in (1, 2, 3)},
-    **{f"AvgPool{n}d": _pool("AveragePool", n) for n in (1, 2, 3)},
-    **{f"AdaptiveAvgPool{n}d": _global("GlobalAveragePool") for n in (1, 2, 3)},
-    **{f"AdaptiveMaxPool{n}d": _global("GlobalMaxPool") for n in (1, 2, 3)},
-    **{f"ZeroPad{n}d": _zero_pad for n in (1, 2, 3)},
-    "ReLU": _plain("Relu"),
-    "Sigmoid": _plain("Sigmoid"),
-    "Tanh": _plain("Tanh"),
-    "SiLU": _plain("SiLU"),
-    "Mish": _plain("Mish"),
-    "GELU": _plain("Gelu", approximate="approximate"),
-    "Softsign": _plain("Softsign"),
-    "Softplus": lambda module: ("Softplus", [], {}) if module.beta == 1 else _refused(module),
-    "Hardswish": _plain("HardSwish"),
-    "Hardsigmoid": lambda _: ("HardSigmoid", [], {"alpha": 1 / 6, "beta": 0.5}),
-    "Hardtanh": _bounded,
-    "ReLU6": lambda _: ("Clip", [], {"min": 0.0, "max": 6.0}),
-    "LeakyReLU": _plain("LeakyRelu", negative_slope="alpha"),
-    "ELU": _plain("Elu", alpha="alpha"),
-    "CELU": _plain("Celu", alpha="alpha"),
-    "SELU": _selu,
-    "PReLU": _prelu,
-    "Softmax": _plain("Softmax", dim="axis"),
-    "LogSoftmax": _plain("LogSoftmax", dim="axis"),
-    "Flatten": _plain("Flatten", start_dim="axis"),
-    **dict.fromkeys(
-        ("Identity", "Dropout", "Dropout1d", "Dropout2d", "AlphaDropout"), _plain("Identity")
-    ),
-}
-"""What each module is in ONNX: its operator, its constants by name, and its attributes."""
-
-
-def _refused(module: Any) -> Any:
-    raise FormatError(f"{type(module).__name__} with settings that no spec can express")

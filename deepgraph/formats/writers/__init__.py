@@ -12,7 +12,9 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from deepgraph.errors import OptionError
+import numpy as np
+
+from deepgraph.errors import InputError, OptionError
 from deepgraph.graph.inputs import float_dtype
 from deepgraph.options.export_formats import FORMATS, SUFFIXES
 from deepgraph.words.messages import Nearest, shown
@@ -65,6 +67,23 @@ def write(graph: Graph, format: str, dtype: DTypeLike | None = None, **options: 
             raise OptionError(f"{option(name)} is no option of {format}; leave it out")
     if row.needs_values:
         graph.require_values()
+    if chosen == "float32":
+        _require_single(graph, "float64" in row.dtypes)
     module = import_module(f"deepgraph.formats.writers.{format.replace('-', '_')}")
     content: bytes = module.write(graph, chosen, **options)
     return content
+
+
+def _require_single(graph: Graph, double: bool) -> None:
+    """Check that every parameter is a finite float32, so that none becomes infinite.
+
+    Raises:
+        InputError: one is none.
+    """
+    with np.errstate(over="ignore"):
+        lost = np.isinf(graph.parameters.values.astype(np.float32))
+    if lost.any():
+        number = int(np.argmax(lost))
+        name, value = graph.parameters.name(number), graph.parameters.values[number]
+        cure = "; export float64" if double else ""
+        raise InputError(f"{shown(name)}: {value:g} is too large for float32{cure}")

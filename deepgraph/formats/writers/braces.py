@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from deepgraph.formats.writers.code import Code
+from deepgraph.formats.writers.spelling import plus
 
 if TYPE_CHECKING:
     from deepgraph.formats.writers.program import Layer
@@ -42,7 +43,7 @@ class Braces(Code):
             if length > start:
                 lines.append(
                     f"{self._loop('k', length, start)} "
-                    f"z += {W}[j][{_plus('k', column)}] * {array}[{_plus('k', first)}];"
+                    f"z += {W}[j][{plus('k', column)}] * {array}[{plus('k', first)}];"
                 )
             column += length
         if layer.bias is not None:
@@ -69,7 +70,3 @@ class Braces(Code):
             f"{every} {array}[j] /= total;",
         ]
         return ["{", *(self.inside + line for line in lines), "}"]
-
-
-def _plus(name: str, number: int) -> str:
-    return f"{name} + {number}" if number else name

@@ -14,7 +14,7 @@ import numpy as np
 
 from deepgraph.formats.writers.names import Identifiers
 from deepgraph.formats.writers.program import Layer, Neuron, Program, Softmax
-from deepgraph.formats.writers.spelling import simplified
+from deepgraph.formats.writers.spelling import simplified, without_far_bounds
 from deepgraph.formats.writers.texts import WIDTH
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.recorded import Expression, constant, named, operation
@@ -179,7 +179,9 @@ class Code(ABC):
 
     def _text_of(self, function: NodeFunction) -> tuple[list[tuple[str, str]], str]:
         """A function of z: parts with their names, and the result."""
-        return self.spelling.statements(function.recorded(named("z", self.dtype)))
+        most = float(np.finfo(self.dtype).max)
+        recorded = function.recorded(named("z", self.dtype))
+        return self.spelling.statements(without_far_bounds(recorded, most))
 
     def with_helpers(self, statements: list[str]) -> list[str]:
         """The definitions of all functions that some statements use, helpers first."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from deepgraph.errors import MissingExtraError
+from deepgraph.formats.keras_names import in_file
 from deepgraph.formats.writers.names import Identifiers
 
 if TYPE_CHECKING:
@@ -73,14 +73,14 @@ class KerasModel:
 
     def layer(self, kind: str, operands: Sequence[Operand], width: int, **config: Any) -> Tensor:
         """A layer without weights."""
-        return self._append("keras.layers", kind, _snake(kind), config, operands, width)
+        return self._append("keras.layers", kind, in_file(kind), config, operands, width)
 
     def operation(
         self, kind: str, operands: Sequence[Operand], width: int, dtype: str = ""
     ) -> Tensor:
         """A function of `keras.ops.numpy`."""
         module = "keras.src.ops.numpy"
-        return self._append(module, kind, _snake(kind), {}, operands, width, dtype=dtype)
+        return self._append(module, kind, in_file(kind), {}, operands, width, dtype=dtype)
 
     def _append(
         self,
@@ -181,7 +181,7 @@ class KerasModel:
         counted: Counter[str] = Counter()
         with h5py.File(content, "w", track_order=False) as file:
             for layer, weights in layers:
-                kind = _snake(layer["class_name"])
+                kind = in_file(layer["class_name"])
                 number = counted[kind]
                 counted[kind] += 1
                 group = f"layers/{kind}_{number}" if number else f"layers/{kind}"
@@ -189,16 +189,6 @@ class KerasModel:
                     data = np.asarray(values).astype(self.dtype)
                     file.create_dataset(f"{group}/vars/{place}", data=data, track_times=False)
         return content.getvalue()
-
-
-def _snake(name: str) -> str:
-    """The name of a class as Keras spells it in files.
-
-    >>> _snake("LeakyReLU"), _snake("InputLayer"), _snake("ELU")
-    ('leaky_re_lu', 'input_layer', 'elu')
-    """
-    apart = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", re.sub(r"\W+", "", name))
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", apart).lower()
 
 
 def _layers_in(operands: Sequence[Operand]) -> Iterator[str]:

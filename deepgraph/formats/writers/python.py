@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from deepgraph.formats.writers.code import Code
 from deepgraph.formats.writers.names import quoted
-from deepgraph.formats.writers.spelling import Spelling
+from deepgraph.formats.writers.spelling import Spelling, plus
 from deepgraph.formats.writers.texts import about, filled, two_classes
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Python(Code):
             if length > start:
                 lines.append(f"    for k in range({start}, {length}):")
                 lines.append(
-                    f"        z += {W}[j][{_plus('k', column)}] * {array}[{_plus('k', first)}]"
+                    f"        z += {W}[j][{plus('k', column)}] * {array}[{plus('k', first)}]"
                 )
             column += length
         if layer.bias is not None:
@@ -159,10 +159,6 @@ class Python(Code):
             f"    {total} += z",
             f"{array} = [z / {total} for z in {array}]",
         ]
-
-
-def _plus(name: str, number: int) -> str:
-    return f"{name} + {number}" if number else name
 
 
 def write(graph: Graph, dtype: str) -> bytes:

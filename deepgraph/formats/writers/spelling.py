@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +36,15 @@ def plain_number(value: float) -> str:
     return repr(float(value))
 
 
+def plus(name: str, number: int) -> str:
+    """An index that begins at a number.
+
+    >>> plus("k", 2), plus("k", 0)
+    ('k + 2', 'k')
+    """
+    return f"{name} + {number}" if number else name
+
+
 def single_number(value: float) -> str:
     """Likewise for the nearest float32.
 
@@ -59,6 +68,7 @@ class Spelling:
         equal: the sign for "equal".
         forms: texts with the places {0} and {1} of functions that are no calls.
         signed_zeros: false if the sign of a zero is lost anyway, so that z + 0 is z.
+        many: true if maximum and minimum take any number of operands.
         divides: true if `/` divides by 0 as IEEE 754 says; else "divide" is a call.
     """
 
@@ -68,6 +78,7 @@ class Spelling:
     number: Callable[[float], str] = plain_number
     equal: str = "=="
     divides: bool = True
+    many: bool = False
     forms: Mapping[str, str] = field(default_factory=dict)
     signed_zeros: bool = True
 
@@ -124,7 +135,9 @@ class Spelling:
     ) -> tuple[str, int]:
         """Likewise for an operation."""
         name = expression.operation
-        parts = [self._spelled(operand, named) for operand in expression.operands]
+        flat = self.many and name in ("maximum", "minimum")
+        operands = _joined(expression, named or {}) if flat else expression.operands
+        parts = [self._spelled(operand, named) for operand in operands]
         if name == "where":
             return self._choice(parts)
         if name == "negative":
@@ -153,6 +166,50 @@ class Spelling:
         condition, chosen, other = parts
         texts = _around(condition, COMPARISON), _around(chosen, SUM), other[0]
         return self.choice.format(*texts), CHOICE
+
+
+def _joined(expression: Expression, named: Mapping[Expression, Expression]) -> list[Expression]:
+    """The operands of a maximum or minimum, and those of the same operations in it."""
+    found, stack = [], [*expression.operands[::-1]]
+    while stack:
+        part = stack.pop()
+        if part.operation == expression.operation and part not in named:
+            stack += part.operands[::-1]
+        else:
+            found.append(part)
+    return found
+
+
+def without_far_bounds(expression: Expression, most: float) -> Expression:
+    """An expression without bounds beyond the largest number, which bound nothing.
+
+    Args:
+        expression: parts that are the same object stay one.
+        most: the largest finite number of the type that it is computed in.
+    """
+    done: dict[Expression, Expression] = {}
+
+    def is_far(part: Expression) -> bool:
+        return part.operation == CONSTANT and abs(float(part.value)) > most
+
+    def changed(part: Expression) -> Expression:
+        if part not in done:
+            operands = tuple(changed(operand) for operand in part.operands)
+            near = [operand for operand in operands if not is_far(operand)]
+            name = part.operation
+            if name in ("maximum", "minimum") and len(near) == 1:
+                done[part] = near[0]
+            elif name == "clip" and len(near) < len(operands):
+                found, *bounds = operands
+                for kind, end in zip(("maximum", "minimum"), bounds, strict=True):
+                    if not is_far(end):
+                        found = replace(part, operation=kind, operands=(found, end))
+                done[part] = found
+            else:
+                done[part] = replace(part, operands=operands) if operands else part
+        return done[part]
+
+    return changed(expression)
 
 
 def _around(part: tuple[str, int], least: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ LONGEST = 150
 """The most terms in one formula, which may have 8,192 characters."""
 LONGEST_TEXT = 255
 MOST_COLUMNS = 16_384
+MOST_PARAMETERS = 1_048_576 - HEAD
+"""The rows of a sheet below the headings."""
 MOST_ROWS = 100
 """The most rows of examples that are written."""
 
@@ -81,6 +84,7 @@ class Sheet:
             equal="=",
             forms=_FORMS,
             signed_zeros=False,
+            many=True,
         )
         for node in graph.inputs.tolist():
             self._cell(node, self._raw(node))
@@ -112,6 +116,10 @@ class Sheet:
                 found.add(int(graph.edge_parameter[edge]))
                 if graph.kind[source] == BIAS:
                     found.add(int(graph.node_parameter[source]))
+        if len(found) > MOST_PARAMETERS:
+            raise InputError(
+                f"a spreadsheet has 1,048,576 rows, too few for {len(found):,} parameters"
+            )
         return {number: row for row, number in enumerate(sorted(found - {-1}), HEAD + 1)}
 
     def _cell(self, node: int, part: str) -> str:
@@ -239,4 +247,13 @@ def write(graph: Graph, dtype: str) -> bytes:
     book.properties.created = book.properties.modified = datetime(2000, 1, 1)  # the same bytes
     content = io.BytesIO()
     book.save(content)
+    return _dateless(content)
+
+
+def _dateless(archive: io.BytesIO) -> bytes:
+    """An archive whose members have no date of their own: the same network gives the same bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(archive) as given, zipfile.ZipFile(content, "w") as made:
+        for name in given.namelist():
+            made.writestr(zipfile.ZipInfo(name), given.read(name), zipfile.ZIP_DEFLATED)
     return content.getvalue()

@@ -29,11 +29,78 @@ def test_a_function_computes_what_matlab_does(tmp_path):
         ("LW2_1*a1", "LW2_1*a1 + LW2_2*a2", "only a chain"),
         ("b2 = 0.375", "b2 = exp(1)", "b2: expected a number"),
         ("LW2_1 = [0.5 -1.5 0.75]", "LW2_1 = [0.5 -1.5]", "1×2 meets 3 inputs"),
-        ("IW1_1 = ", "XX = ", "lacks IW1_1"),
-        ("[1 3]", "[1 2.5e9]", "entries|meets"),
+        ("IW1_1 = ", "XX = ", '"XX = [1.5 '),
+        ("IW1_1 = ", "IW1_2 = ", "lacks IW1_1"),
+        (
+            "a2 = repmat",
+            "a1 = a1 .* 3;\na2 = repmat",
+            r'a1 = a1 .* 3;": a line that genFunction does not write',
+        ),
+        ("IW1_1*xp1", "IW1_1*x1", "it takes x1, and what is computed so far is xp1"),
+        ("repmat(b1,1,Q) + IW", "repmat(b1,1,Q) - IW", "a line that genFunction does not write"),
+        (
+            "y1 = mapminmax_reverse",
+            "z = mapminmax_reverse",
+            'it returns "y1", and the last value is z',
+        ),
+        ("Q = size(x1,2);", "x1 = abs(x1);", '"x1 = abs(x1);"'),
+        ("% Layer 2\na2", "b1 = 3;\na2", "b1 stands twice"),
+        ("[1 3]", "[1 2.5e9]", "has 2,500,000,000 entries"),
     ],
 )
 def test_what_is_no_such_function(old, new, words, tmp_path):
     assert old in FUNCTION
-    with pytest.raises(FormatError, match=words.replace("(", r"\(")):
+    with pytest.raises(FormatError) as caught:
         read(FUNCTION.replace(old, new), tmp_path)
+    assert words in str(caught.value)
+
+
+CELLS = """function [Y,Xf,Af] = myNeuralNetworkFunction(X,~,~)
+x1_step1.xoffset = [0;1]; % smallest
+x1_step1.gain = [2;4];
+x1_step1.ymin = -1;
+b1 = 0.5;
+IW1_1 = [1 2];
+isCellX = iscell(X);
+if ~isCellX
+  X = {X};
+end
+TS = size(X,2); % timesteps
+if ~isempty(X)
+  Q = size(X{1},2); % samples/series
+else
+  Q = 0;
+end
+Y = cell(1,TS);
+for ts=1:TS
+    Xp1 = mapminmax_apply(X{1,ts},x1_step1);
+    a1 = repmat(b1,1,Q) + IW1_1*Xp1;
+    Y{1,ts} = a1;
+end
+Xf = cell(1,0);
+Af = cell(1,0);
+if ~isCellX
+  Y = cell2mat(Y);
+end
+end
+function y = mapminmax_apply(x,settings)
+  y = bsxfun(@minus,x,settings.xoffset);
+end
+"""
+
+
+def test_a_function_of_cells(tmp_path):
+    _, network = read(CELLS, tmp_path)
+    assert network([[0.3, 0.7]])[0, 0] == pytest.approx(
+        0.5 + (2 * 0.3 - 1) + 2 * (4 * (0.7 - 1) - 1), abs=1e-12
+    )
+
+
+def test_biases_that_are_not_added(tmp_path):
+    _, network = read(CELLS.replace("repmat(b1,1,Q) + ", ""), tmp_path)
+    assert network([[0.5, 1.0]])[0, 0] == pytest.approx(-2.0, abs=1e-12)
+
+
+def test_a_transposed_table(tmp_path):
+    turned = CELLS.replace("Y{1,ts} = a1;", "Y{1,ts} = a1';")
+    assert read(turned, tmp_path)[1]([[0.5, 1.0]])[0, 0] == pytest.approx(-1.5, abs=1e-12)

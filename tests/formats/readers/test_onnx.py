@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -252,3 +254,133 @@ def test_scaling_behind_scaling(tmp_path):
     ]
     constants = {"two": np.float32([2]), "three": np.float32([3]), "one": np.float32([1])}
     agrees(model(nodes, ["N", 1], constants), tmp_path, (1, 1))
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2, -1])
+def test_the_logarithm_of_softmax_has_no_logarithm_of_zero(axis):
+    made = model([node("LogSoftmax", axis=axis)], [1, 2, 3])
+    X = np.array([[[1000.0, 0.0, 1.0], [-1000.0, 5.0, 700.0]]])
+    largest = X.max(axis, keepdims=True)
+    wanted = X - largest - np.log(np.exp(X - largest).sum(axis, keepdims=True))
+    found = deepgraph.from_onnx(made)([X.reshape(-1)])[0]
+    assert found == pytest.approx(wanted.reshape(-1), abs=1e-12)
+
+
+def linear_classifier(coefficients, intercepts, transform):
+    return helper.make_node(
+        "LinearClassifier", ["x"], ["label", "s"], domain="ai.onnx.ml", coefficients=coefficients,
+        intercepts=intercepts, classlabels_ints=[0, 1], post_transform=transform, multi_class=0,
+    )  # fmt: skip
+
+
+def normalizer():
+    return helper.make_node("Normalizer", ["s"], ["y"], domain="ai.onnx.ml", norm="L1")
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "intercepts", "transform"),
+    [
+        ([1.0, 2.0], [0.5], "LOGISTIC"),
+        ([1.0, 2, -1, -2], [0.5, -0.5], "LOGISTIC"),
+        ([1.0, 2, 3, -4], [0.5, 1], "SOFTMAX"),
+    ],
+)
+def test_shares_of_two_classes(coefficients, intercepts, transform, tmp_path):
+    nodes = [linear_classifier(coefficients, intercepts, transform), normalizer()]
+    agrees(model(nodes, [1, 2]), tmp_path, (1, 2))
+
+
+@pytest.mark.parametrize("transform", ["NONE", "LOGISTIC"])
+def test_scores_that_are_no_shares_are_not_normalised(transform):
+    nodes = [linear_classifier([1.0, 2, 3, 4], [0.5, 0.1], transform), normalizer()]
+    with pytest.raises(FormatError, match="by what the row itself holds"):
+        deepgraph.from_onnx(model(nodes, [1, 2]))
+
+
+def test_one_score_for_two_classes_is_refused():
+    nodes = [linear_classifier([1.0, 2], [0.5], "NONE"), node("Identity", ["s"])]
+    with pytest.raises(FormatError, match="one score for two classes"):
+        deepgraph.from_onnx(model(nodes, [1, 2]))
+
+
+@pytest.mark.parametrize("op", ["Add", "Sub", "Mul", "Div"])
+def test_the_second_number_lies_along_its_axis_before_opset_7(op):
+    nodes = [node(op, ["x", "c"], broadcast=1, axis=1)]
+    c = np.array([1.0, 2.0], "f4")
+    X = np.arange(8.0).reshape(1, 2, 2, 2)
+    found = deepgraph.from_onnx(model(nodes, [1, 2, 2, 2], {"c": c}, opset=6))([X.reshape(-1)])[0]
+    function = {"Add": np.add, "Sub": np.subtract, "Mul": np.multiply, "Div": np.divide}[op]
+    assert found == pytest.approx(function(X, c[:, None, None]).reshape(-1))
+
+
+def test_slopes_lie_along_the_channels_before_opset_7():
+    slope = np.array([0.5, 0.25])
+    network = deepgraph.from_onnx(
+        model([node("PRelu", ["x", "s"])], [1, 2, 2], {"s": slope}, opset=6)
+    )
+    assert network([[-1.0, -1, -1, -1]]).tolist() == [[-0.5, -0.5, -0.25, -0.25]]
+
+
+def test_statistics_for_each_place_are_refused():
+    constants = {name: np.ones((2, 2), "f4") for name in "abcd"}
+    nodes = [node("BatchNormalization", ["x", *"abcd"], spatial=0)]
+    with pytest.raises(FormatError, match="for each place"):
+        deepgraph.from_onnx(model(nodes, [1, 2, 2], constants, opset=7))
+
+
+def test_a_stack_of_one_matrix_adds_an_axis(tmp_path):
+    nodes = [node("MatMul", ["x", "w"], "z"), node("ReduceSum", ["z"], axes=[2], keepdims=0)]
+    agrees(model(nodes, [1, 3], {"w": array(1, 3, 4)}, opset=11), tmp_path, (1, 3))
+
+
+def test_kernels_and_matrices_without_names(tmp_path):
+    """PyTorch's exporter calls them onnx::Conv_1 and so on, which no person knows."""
+    nodes = [
+        node("Conv", ["x", "onnx::Conv_1"], "a"),
+        node("Relu", ["a"], "b"),
+        node("Conv", ["b", "onnx::Conv_2"]),
+    ]
+    kernels = {"onnx::Conv_1": array(1, 1, 2, 2), "onnx::Conv_2": array(1, 1, 2, 2)}
+    found = agrees(model(nodes, [1, 1, 4, 4], kernels), tmp_path, (1, 1, 4, 4))
+    assert {edge.label.partition("[")[0] for edge in found.spec.edges} == {"K", "K_2", None} - {
+        None
+    }
+    nodes = [
+        node("MatMul", ["x", "onnx::M_1"], "a"),
+        node("Relu", ["a"], "b"),
+        node("MatMul", ["b", "onnx::M_2"]),
+    ]
+    agrees(
+        model(nodes, [1, 2, 3], {"onnx::M_1": array(3, 3), "onnx::M_2": array(3, 2)}),
+        tmp_path,
+        (1, 2, 3),
+    )
+
+
+@pytest.mark.parametrize("scaled", [False, True])
+def test_a_kernel_that_is_used_twice(scaled, tmp_path):
+    """It is one array of parameters, but where its first use is scaled."""
+    middle = node("Mul" if scaled else "Add", ["a", "c"], "b")
+    nodes = [node("Conv", ["x", "kernel"], "a"), middle, node("Conv", ["b", "kernel"])]
+    made = model(nodes, [1, 1, 4, 4], {"kernel": array(1, 1, 2, 2), "c": np.array(3, "f4")})
+    found = agrees(made, tmp_path, (1, 1, 4, 4))
+    names = {edge.label.partition("[")[0] for edge in found.spec.edges if edge.label}
+    assert names == ({"kernel", "kernel_2"} if scaled else {"kernel"})
+
+
+@pytest.mark.parametrize("activation", ["tanh", "identity", {"name": "leaky_relu", "alpha": 0.3}])
+def test_a_node_that_only_biases_feed_comes_back(activation, tmp_path):
+    nodes = [
+        {"id": "x", "kind": "input"}, {"id": "b", "kind": "bias", "value": -0.5},
+        {"id": "h", "kind": "hidden", "activation": activation}, {"id": "y", "kind": "output"},
+    ]  # fmt: skip
+    edges = [{"source": s, "target": t} for s, t in [("b", "h"), ("h", "y"), ("x", "y")]]
+    network = deepgraph.loads(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
+    network.export(tmp_path / "m.onnx")
+    again = deepgraph.from_file(tmp_path / "m.onnx")
+    assert again([[2.0]])[0, 0] == pytest.approx(network([[2.0]])[0, 0], abs=1e-7)
+
+
+def test_bounds_with_nothing_between_them_are_refused():
+    with pytest.raises(FormatError, match="bounds from 1 to 1"):
+        deepgraph.from_onnx(model([node("Clip", min=1.0, max=1.0)], [1, 2], opset=7))

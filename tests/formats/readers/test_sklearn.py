@@ -15,7 +15,13 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler, Normalizer, PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import (
+    MaxAbsScaler,
+    MinMaxScaler,
+    Normalizer,
+    PolynomialFeatures,
+    StandardScaler,
+)
 
 import deepgraph
 from deepgraph.errors import FormatError
@@ -35,8 +41,8 @@ def classifier(**options):
     return MLPClassifier(hidden_layer_sizes=(4,), max_iter=20, **options)
 
 
-def regressor():
-    return MLPRegressor(hidden_layer_sizes=(4,), max_iter=20)
+def regressor(**options):
+    return MLPRegressor(hidden_layer_sizes=(4,), max_iter=20, **options)
 
 
 CASES = {
@@ -54,6 +60,10 @@ CASES = {
     "ridge": lambda: linear.RidgeCV().fit(X, np.c_[TARGET, -TARGET]),
     "lasso": lambda: linear.LassoCV().fit(X, TARGET),
     "perceptron": lambda: linear.Perceptron().fit(X, TWO),
+    "clipped": lambda: make_pipeline(MaxAbsScaler(clip=True), regressor()).fit(X, TARGET),
+    "counts": lambda: MLPRegressor(hidden_layer_sizes=(4,), max_iter=20, loss="poisson").fit(
+        X, TWO
+    ),
     "targets": lambda: TransformedTargetRegressor(
         make_pipeline(MinMaxScaler(), regressor()), transformer=StandardScaler()
     ).fit(X, TARGET),
@@ -173,3 +183,57 @@ def test_a_column_without_a_range(tmp_path):
     network = deepgraph.from_sklearn(model)
     rows = np.vstack([table, table * 3])
     assert distance(network, rows, model.predict(rows)[:, None]) <= 1e-12
+
+
+def test_a_largest_value_that_clips():
+    model = fitted("clipped")
+    rows = np.vstack([X, X * 3, -X * 3])
+    found = deepgraph.from_sklearn(model)
+    assert distance(found, rows, model.predict(rows)[:, None]) <= 1e-12
+
+
+def logistic(rule, classes, solver="lbfgs"):
+    """A model as an older version has pickled it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = linear.LogisticRegression().fit(X, classes)
+    model.multi_class, model.solver = rule, solver
+    return model
+
+
+@pytest.mark.parametrize("rule", ["auto", "deprecated", "multinomial", "ovr", "warn", None])
+def test_rules_of_older_logistic_regressions(rule):
+    """The formulas are those of `predict_proba` in scikit-learn 1.0."""
+    two = logistic(rule, TWO)
+    d = two.decision_function(X) * (2 if rule == "multinomial" else 1)
+    assert distance(deepgraph.from_sklearn(two), X, 1 / (1 + np.exp(-d))[:, None]) <= 1e-12
+    three = logistic(rule, THREE)
+    if rule in ("ovr", "warn"):
+        with pytest.raises(FormatError, match="one class against the rest"):
+            deepgraph.from_sklearn(three)
+    else:
+        assert distance(deepgraph.from_sklearn(three), X, three.predict_proba(X)) <= 1e-12
+
+
+def test_rules_of_logistic_regressions_that_are_refused():
+    with pytest.raises(FormatError, match="one class against the rest"):
+        deepgraph.from_sklearn(logistic("auto", THREE, "liblinear"))
+    with pytest.raises(FormatError, match="multi_class is other, which is not known"):
+        deepgraph.from_sklearn(logistic("other", TWO))
+
+
+def test_classes_that_are_called_like_columns():
+    frame = pd.DataFrame(X, columns=["0", "1", "2"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = classifier().fit(frame, THREE)
+    network = deepgraph.from_sklearn(model)
+    assert network.input_names == ["0", "1", "2"]
+    assert network.classes.names == ["0", "1", "2"]
+    assert distance(network, X, model.predict_proba(frame)) <= 1e-12
+
+
+def test_truth_values_are_0_and_1():
+    network = deepgraph.from_sklearn(fitted("truth values"))
+    assert network.classes.names == ["0", "1"]
+    assert network.classes.meant("True") == "1"
