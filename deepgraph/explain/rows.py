@@ -126,13 +126,14 @@ class Rows:
     def backward(self, task: Task) -> Iterator[Section]:
         """Forward pass, loss and backward pass of each row, then what they come to together."""
         results = []
+        targets = task.targets or None
+        # First, since it looks at what is asked for.
+        whole = gradient(self.trace, targets, task.loss, task.reduction, task.of)
         for row in range(self.trace.rows):
             values = self._values(row)
             sections, result = self._row(task, values, row)
             results.append(result)
             yield from sections
-        targets = task.targets or None
-        whole = gradient(self.trace, targets, task.loss, task.reduction, task.of)
         places = [self._place(row) or 1 for row in range(self.trace.rows)]
         joint = Batch(self._values(0), whole, task.reduction, results, places)
         if self.trace.rows > 1:

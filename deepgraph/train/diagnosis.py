@@ -124,11 +124,11 @@ def _pace(trials: Trials, epochs: int) -> Iterator[Finding]:
     settings = trials.case.settings
     rate, loss = trials.smaller_rate
     if trials.helps(loss):
-        yield _rate(trials, "large", rate, loss, epochs)
+        yield _rate(trials, "large", rate, loss)
         return
     unusual = settings.rate < LEARNING_RATES[settings.optimiser] / FACTORS[0]
     if unusual and trials.helps(trials.larger_rate[1]):
-        yield _rate(trials, "small", *trials.larger_rate, epochs)
+        yield _rate(trials, "small", *trials.larger_rate)
         return
     number, loss = trials.more_epochs
     if number > epochs:
@@ -138,13 +138,14 @@ def _pace(trials: Trials, epochs: int) -> Iterator[Finding]:
         cure = f"Give {option('epochs', _round_up(number))} or more, or a larger {rate_too}; {got}."
         yield Finding("epochs", what, cure)
     elif trials.helps(trials.larger_rate[1]):
-        yield _rate(trials, "small", *trials.larger_rate, epochs)
+        yield _rate(trials, "small", *trials.larger_rate)
 
 
-def _rate(trials: Trials, size: str, rate: float, loss: float, epochs: int) -> Finding:
+def _rate(trials: Trials, size: str, rate: float, loss: float) -> Finding:
     what = f"the learning rate {figure(trials.case.settings.rate)} is too {size}"
     plain = int(rate) if rate.is_integer() else rate
-    same = f"the same {counted(epochs, 'epoch')} come to a loss of {_instead(trials, loss)}"
+    epochs = counted(trials.epochs, "epoch")
+    same = f"with it {epochs} come to a loss of {_instead(trials, loss)}"
     return Finding("rate", what, f"Take {option('learning_rate', plain)}: {same}.")
 
 

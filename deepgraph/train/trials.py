@@ -76,10 +76,8 @@ class Trials:
         settings = self.case.settings if settings is None else settings
         rows = self.case.sample if rows is None else rows
         network = self.case.network if network is None else network
-        in_epoch = math.ceil(len(rows) / min(settings.batch or len(rows), len(rows)))
-        cost = max(1, len(rows) * len(network.parameters))
-        most = max(1, min(steps // in_epoch, WORK // cost))
-        settings = replace(settings, epochs=min(settings.epochs, most), keep="best")
+        epochs = _affordable(settings, rows, network, steps)
+        settings = replace(settings, epochs=epochs, keep="best")
         try:
             descent = Descent(network, self.case.goal, rows, None, settings)
             return descent.run(watch, stop).epochs
@@ -87,6 +85,11 @@ class Trials:
             return [*error.history[:1]]  # what came before the overflow is no result
         except InputError:  # there is nothing to train
             return []
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs a trial takes of the same training with another setting."""
+        return _affordable(self.case.settings, self.case.sample, self.case.network, STEPS)
 
     def loss(self, **changed: object) -> float:
         """The smallest loss of a trial, infinity without any."""
@@ -165,3 +168,10 @@ def _freed(network: Graph) -> Graph:
     free, trainable = copy(network), np.ones(len(network.parameters), np.bool)
     free.parameters = replace(network.parameters, trainable=trainable)
     return free
+
+
+def _affordable(settings: Settings, rows: Rows, network: Graph, steps: int) -> int:
+    """The epochs of a trial: those of the training, or as many as its bounds allow."""
+    in_epoch = math.ceil(len(rows) / min(settings.batch or len(rows), len(rows)))
+    cost = max(1, len(rows) * len(network.parameters))
+    return min(settings.epochs, max(1, min(steps // in_epoch, WORK // cost)))
