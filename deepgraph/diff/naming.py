@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from deepgraph.diff.records import Change
+from deepgraph.diff.texts import changed, text_change
 from deepgraph.graph.stages import member
 from deepgraph.words.messages import listed
 from deepgraph.words.numbers import z_of
@@ -97,22 +98,15 @@ def _labels(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
         yield from changed("label of node", b.ids[other], a.labels.get(node), b.labels.get(other))
 
 
-def changed(what: str, name: str, before: str | None, after: str | None) -> Iterator[Change]:
-    """The change of a text that may be missing, if there is one."""
-    if before != after:
-        mark = "added" if before is None else "removed" if after is None else "changed"
-        yield Change(mark, what, name, before, after)  # type: ignore[arg-type]
-
-
 def _groups(a: Graph, b: Graph, new: NewNames) -> Iterator[Change]:
     frozen = [
         {name for name, group in side.spec.groups.items() if not getattr(group, "trainable", True)}
         for side in (a, b)
     ]
     mine, yours = (
-        {name: f"[{listed(members)}]{', frozen' * (name in fixed)}" for name, members in found}
+        {name: _Vector(tuple(members), name in fixed) for name, members in found}
         for fixed, found in (
-            (frozen[0], [(n, tuple(map(new.parameter, m))) for n, m in a.groups.items()]),
+            (frozen[0], [(n, map(new.parameter, m)) for n, m in a.groups.items()]),
             (frozen[1], list(b.groups.items())),
         )
     )
@@ -120,21 +114,43 @@ def _groups(a: Graph, b: Graph, new: NewNames) -> Iterator[Change]:
 
 
 def _stages(a: Graph, b: Graph, new: NewNames) -> Iterator[Change]:
-    mine = {name: f"[{listed([*map(new.node, m)])}]" for name, m in a.spec.stages.items()}
-    yours = {name: f"[{listed(m)}]" for name, m in b.spec.stages.items()}
+    mine = {name: _Vector(tuple(map(new.node, m))) for name, m in a.spec.stages.items()}
+    yours = {name: _Vector(tuple(m)) for name, m in b.spec.stages.items()}
     yield from _vectors("stage", mine, yours, new)
 
 
+class _Vector(NamedTuple):
+    """The members of a group or a stage, and whether they are frozen."""
+
+    members: tuple[str, ...]
+    frozen: bool = False
+
+    def text(self) -> str:
+        """All of it on one line."""
+        return self._with(", ".join(self.members))
+
+    def short(self) -> str:
+        """The same, of many members the first ones and how many more there are."""
+        return self._with(listed(self.members))
+
+    def _with(self, members: str) -> str:
+        return f"[{members}]{', frozen' * self.frozen}"
+
+
 def _vectors(
-    what: str, mine: dict[str, str], yours: dict[str, str], new: NewNames
+    what: str, mine: dict[str, _Vector], yours: dict[str, _Vector], new: NewNames
 ) -> Iterator[Change]:
     """Named vectors, by name: renamed, changed, gone, come; `mine` with the members' new names."""
-    for name, members in mine.items():
+    for name, vector in mine.items():
         other = new.vectors.get(name, name)
         if other != name:
             yield Change("changed", what, other, name, other)
-        yield from changed(what, other, members, yours.get(other))
+        now = yours.get(other)
+        if now is None:
+            yield Change("removed", what, other, vector.short())
+        elif vector != now:
+            yield text_change(what, other, vector.text(), now.text())
     known = {new.vectors.get(name, name) for name in mine}
-    for name, members in yours.items():
+    for name, vector in yours.items():
         if name not in known:
-            yield Change("added", what, name, None, members)
+            yield Change("added", what, name, None, vector.short())

@@ -10,6 +10,7 @@ import numpy as np
 from deepgraph.diff.functions import function_of, function_words, node_words, softmax_members
 from deepgraph.diff.parameters import bias_words, weight_words
 from deepgraph.diff.records import Change, OnDemand
+from deepgraph.diff.texts import text_change
 from deepgraph.functions.scaling import NEUTRAL
 from deepgraph.graph.kinds import BIAS
 from deepgraph.words.messages import counted, listed
@@ -147,12 +148,12 @@ def _changed_nodes(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
             mapped = {int(pairing.b_of[member]) for member in members}
             if mapped != others:
                 texts = _softmax(a, members), _softmax(b, others)
-                yield Change("changed", "softmax", name, *texts)
+                yield text_change("softmax", name, *texts)
     yield from _classes(a, b)
 
 
 def _softmax(graph: Graph, members: frozenset[int]) -> str:
-    return f"softmax of {_names(graph, sorted(members))}"
+    return f"softmax of {', '.join(graph.ids[node] for node in sorted(members))}"
 
 
 def _scaling(graph: Graph, node: int) -> str:

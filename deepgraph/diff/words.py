@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from deepgraph.diff.naming import changed
 from deepgraph.diff.records import Change
+from deepgraph.diff.texts import changed, text_change
 from deepgraph.options.drawing import key_name
 from deepgraph.spec import literals
+from deepgraph.spec.canonical import inline, tree
 from deepgraph.spec.edge_columns import Edges
 from deepgraph.spec.records import Group
 from deepgraph.words.messages import shown
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from deepgraph.spec.records import Example, Record, Spec
 
 WORDS = ("name", "title", "description", "source", "note", "schema")
-LONGEST = 60
-"""Characters of a text that a line shows."""
-
 BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients")
 BY_PARAMETER = ("gradients", "updated")
 
@@ -51,8 +49,7 @@ def examples(a: Spec, b: Spec, new: NewNames) -> list[Change]:
         for key in dict.fromkeys([*before, *after]):
             texts = before.get(key), after.get(key)
             if not _same(*texts, loose=loose):
-                plain = [None if text is None else _plain(text) for text in texts]
-                found += changed("example", f"{label}, {key}", *plain)
+                found.append(text_change("example", f"{label}, {key}", *_plain(*texts)))
     found += [Change("removed", "example", _title(e, n), _summary(e)) for n, e in gone]
     found += [Change("added", "example", _title(e, n), None, _summary(e)) for n, e in come]
     return found
@@ -144,10 +141,14 @@ def _same(before: bytes | None, after: bytes | None, *, loose: bool) -> bool:
     return same and (loose or literals.half_unit(before) == literals.half_unit(after))
 
 
-def _plain(text: bytes) -> str:
-    """A figure on one line, a text without its quotes."""
-    line = " ".join(text.decode().split())
-    return shown(str(json.loads(line)) if line.startswith('"') else line, LONGEST)
+def _plain(before: bytes | None, after: bytes | None) -> tuple[str | None, str | None]:
+    """Two figures, each on one line; texts without their quotes where that tells them apart."""
+    lines = [None if text is None else inline(tree(text.decode())) for text in (before, after)]
+    bare = [
+        str(json.loads(line)) if line is not None and line.startswith('"') else line
+        for line in lines
+    ]
+    return (lines[0], lines[1]) if bare[0] == bare[1] else (bare[0], bare[1])
 
 
 # --- style and words ------------------------------------------------------------------------------
@@ -202,31 +203,7 @@ def _fields(
 ) -> Iterator[Change]:
     for field in fields:
         texts = [getattr(record, field) for record in (a, b)]
-        short = [None if text is None else " ".join(text.split()) for text in texts]
-        if texts[0] != texts[1]:
-            yield from changed(what or field, name, *_near_change(*short))
-
-
-def _near_change(before: str | None, after: str | None) -> tuple[str | None, str | None]:
-    """Two texts cut short around the place at which they part.
-
-    >>> _near_change("a" * 80 + "b", "a" * 80 + "c")[0][-9:]
-    'aaaaaaaab'
-    """
-    if before is None or after is None:
-        return (
-            None if before is None else shown(before, LONGEST),
-            None if after is None else shown(after, LONGEST),
-        )
-    same = next(
-        (at for at, (x, y) in enumerate(zip(before, after, strict=False)) if x != y),
-        min(len(before), len(after)),
-    )
-    start = max(0, same - LONGEST // 3)
-    if max(len(before), len(after)) <= LONGEST:
-        start = 0
-    cut = "…" if start else ""
-    return cut + shown(before[start:], LONGEST), cut + shown(after[start:], LONGEST)
+        yield from changed(what or field, name, *texts)
 
 
 def _notes(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> Iterator[Change]:

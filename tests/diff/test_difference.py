@@ -213,6 +213,63 @@ def test_a_change_is_told_in_its_section(change, text):
     assert changed(change) == text
 
 
+def wide(**more):
+    """Fifteen nodes between an input and an output."""
+    names = [f"h{n}" for n in range(15)]
+    nodes = [{"id": "x", "kind": "input"}, *({"id": n} for n in names)]
+    edges = [{"source": "x", "target": n, "label": f"u{n}", "weight": 1} for n in names]
+    edges += [{"source": n, "target": "y", "label": f"v{n}", "weight": 1} for n in names]
+    return {
+        "deepgraph": 1, "name": "wide", "nodes": [*nodes, {"id": "y", "kind": "output"}],
+        "edges": edges, **more,
+    }  # fmt: skip
+
+
+FIRST = [f"h{n}" for n in range(13)]
+LONG = "a word after another, " * 8
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            {"examples": [{"inputs": {"x": [*range(50)]}}]},
+            {"examples": [{"inputs": {"x": [*range(49), 99]}}]},
+            "example number 1, inputs x: …44, 45, 46, 47, 48, 49] → …44, 45, 46, 47, 48, 99]",
+        ),
+        (
+            {"stages": {"s": [*FIRST, "h13"]}},
+            {"stages": {"s": [*FIRST, "h14"]}},
+            "h11, h12, h13] → [h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, h10, h11, h12, h14]",
+        ),
+        (
+            {"groups": {"g": [*(f"u{n}" for n in FIRST), "uh13"]}},
+            {"groups": {"g": [*(f"u{n}" for n in FIRST), "uh14"]}},
+            "group g: …h10, uh11, uh12, uh13] → …h10, uh11, uh12, uh14]",
+        ),
+        ({"title": "a b"}, {"title": "a  b"}, "title: a b → a  b"),
+        ({"title": "a\nb"}, {"title": "a b"}, "title: a\\nb → a b"),
+        (
+            {"title": LONG + "1"},
+            {"title": LONG + "2"},
+            "title: …word after another, 1 → …word after another, 2",
+        ),
+    ],
+    ids=["figures", "stage", "group", "spaces", "line ends", "long text"],
+)
+def test_what_differs_behind_the_part_that_is_shown_is_told(before, after, told):
+    found = net(wide(**before)).diff(net(wide(**after)))
+    assert not found.equal
+    assert told in found.text()
+
+
+def test_figures_that_look_alike_stand_in_the_change_as_they_are_written():
+    pair = [wide(examples=[{"inputs": {"x": 1}, "expect": {"h1": v}}]) for v in ("1/2", "2/4")]
+    texts = [json.dumps(spec).replace('"2/4"', "0.50").encode() for spec in pair]
+    found = deepgraph.loads(texts[0]).diff(deepgraph.loads(texts[1]))
+    assert [(c.before, c.after) for c in found["examples"]] == [("1/2", "0.50")]
+
+
 def test_whatever_is_dropped_from_a_spec_shows():
     """Every key of every record of the gallery, one by one."""
     dropped, only_strict = 0, set()
