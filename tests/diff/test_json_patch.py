@@ -50,6 +50,42 @@ def test_a_patch_gives_b_to_the_last_character_and_renames_are_found():
     assert len(missed) <= 0.01 * (found + len(missed)), missed
 
 
+@pytest.mark.parametrize("name", ["nodes", "edges", "layers", "examples", "loss", "normalise"])
+@pytest.mark.parametrize("section", ["stages", "groups", "parameters", "matrix", "input"])
+def test_names_that_are_keys_of_the_format_are_names(section, name):
+    """A stage, a group, a parameter, a matrix or an input may be called like a section."""
+    before, after = (named(section, name, last) for last in (1, 2))
+    difference = compare(loads(before), loads(after), texts=(before, after))
+    assert not difference.equal
+    assert patched(before, difference.json().encode()) == formatted(after)
+
+
+def named(section, name, last):
+    """A spec with a thing of a name, which holds one figure or one node more or less."""
+    spec = {"deepgraph": 1, "layers": [
+        {"id": "x", "size": 2},
+        {"id": "h", "size": 2, "weights": "W", "bias": None},
+        {"id": "y", "size": 1, "weights": "V", "bias": None},
+    ], "parameters": {"W": [[1, 2], [3, 4]], "V": [[5, 6]]}}  # fmt: skip
+    if section == "stages":
+        spec["stages"] = {"first": ["h1"], name: ["h1", f"x{last}"], "last": ["h2"]}
+    elif section == "groups":
+        spec["groups"] = {name: ["W[1,1]", f"W[2,{last}]"]}
+    elif section == "matrix":
+        spec["layers"][1]["weights"] = name
+        spec["parameters"] = {name: [[1, 2], [3, last]], "V": [[5, 6]]}
+    else:
+        spec = {"deepgraph": 1, "nodes": [
+            {"id": name if section == "input" else "x", "kind": "input"},
+            {"id": "y", "kind": "output"},
+        ], "edges": [{"source": name if section == "input" else "x", "target": "y",
+                      "label": "w" if section == "input" else name}]}  # fmt: skip
+        spec["parameters"] = {"w" if section == "input" else name: last}
+        inputs = {name if section == "input" else "x": last}
+        spec["examples"] = [{"inputs": inputs, "expect": {"y": 1}}]
+    return json.dumps(spec).encode()
+
+
 @examples(100)
 @given(specs())
 def test_a_random_network_does_not_differ_from_itself_nor_from_its_nodes(content):
