@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 WORDS = ("name", "title", "description", "source", "note", "schema")
 BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients")
 BY_PARAMETER = ("gradients", "updated")
+BY_DECIMALS = (*BY_NODE[1:3], "gradients", "node_gradients", "deltas", "updated", "accuracy")
+"""Fields of an example whose figures `check` judges by their decimals; the loss is one, too."""
 
 
 # --- examples -------------------------------------------------------------------------------------
@@ -37,18 +39,19 @@ BY_PARAMETER = ("gradients", "updated")
 def examples(a: Spec, b: Spec, new: NewNames) -> list[Change]:
     """The changes of the examples, figure by figure.
 
-    Figures are equal if their values are and they are written with the same decimals, by which
-    `check` judges them; with a tolerance the values alone count.
+    Figures are equal if their values are. One that `check` judges by its decimals must have as
+    many, too, unless the example has a tolerance.
     """
     found: list[Change] = []
     pairs, gone, come = _paired(a.examples, b.examples)
     for number, mine, yours in pairs:
         label = _title(yours, number)
         before, after = _figures(mine, new.node, new.parameter), _figures(yours, str, str)
-        loose = bool(bytes(mine.tolerance)) and bytes(mine.tolerance) == bytes(yours.tolerance)
+        tolerant = bool(bytes(mine.tolerance)) and bool(bytes(yours.tolerance))
         for key in dict.fromkeys([*before, *after]):
             texts = before.get(key), after.get(key)
-            if not _same(*texts, loose=loose):
+            judged = key.split(" ", 1)[0] in BY_DECIMALS or key == "loss expect"
+            if not _same(*texts, loose=tolerant or not judged):
                 found.append(text_change("example", f"{label}, {key}", *_plain(*texts)))
     found += [Change("removed", "example", _title(e, n), _summary(e)) for n, e in gone]
     found += [Change("added", "example", _title(e, n), None, _summary(e)) for n, e in come]
@@ -157,15 +160,25 @@ def _plain(before: bytes | None, after: bytes | None) -> tuple[str | None, str |
 def style(a: Graph, b: Graph, pairing: Pairing) -> list[Sequence[Change]]:
     """The options of drawing that the specs preset, and the captions and grids of layers."""
     mine, yours = (
-        {key_name(key): json.dumps(value, ensure_ascii=False) for key, value in spec.style.items()}
-        for spec in (a.spec, b.spec)
+        {key_name(key): value for key, value in spec.style.items()} for spec in (a.spec, b.spec)
     )
-    options = [
-        change
-        for key in dict.fromkeys([*mine, *yours])
-        for change in changed("style", key, mine.get(key), yours.get(key))
-    ]
+    options = []
+    for key in dict.fromkeys([*mine, *yours]):
+        both = [side[key] for side in (mine, yours) if key in side]
+        if len(both) == 1 or not _same_value(*both):
+            texts = [
+                json.dumps(side[key], ensure_ascii=False) if key in side else None
+                for side in (mine, yours)
+            ]
+            options.append(text_change("style", key, *texts))
     return [options, list(_captions(a, b, pairing)), list(_grids(a.spec, b.spec))]
+
+
+def _same_value(one: Any, other: Any) -> bool:
+    """True if two values of JSON are equal: 2 and 2.0 are, 1 and true are not."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same_value, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
 def _captions(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:

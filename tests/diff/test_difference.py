@@ -270,6 +270,41 @@ def test_figures_that_look_alike_stand_in_the_change_as_they_are_written():
     assert [(c.before, c.after) for c in found["examples"]] == [("1/2", "0.50")]
 
 
+EXAMPLE = (
+    '{"inputs": {"x": 1, "v": 0.50}, "targets": {"y": 0.50}, "learning_rate": 0.50, '
+    '"loss": {"name": "mean_squared_error", "expect": 0.70}, "expect": {"h1": [2.0]}, '
+    '"gradients": {"w1": 0.30}, "deltas": {"h1": 0.10}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('"v": 0.50', '"v": "1/2"', ""),
+        ('"y": 0.50', '"y": 0.5', ""),
+        ('rate": 0.50', 'rate": 0.5', ""),
+        ('"expect": 0.70', '"expect": 0.7', "loss expect: 0.70 → 0.7"),
+        ('{"h1": [2.0]}', '{"h1": [2]}', "expect h1: [2.0] → [2]"),
+        ('"w1": 0.30', '"w1": 0.3', "gradients w1: 0.30 → 0.3"),
+        ('"h1": 0.10', '"h1": 0.1', "deltas h1: 0.10 → 0.1"),
+    ],
+)
+def test_decimals_count_where_check_judges_by_them(before, after, told):
+    whole = json.dumps(BASE | {"examples": []})
+    texts = [whole.replace('"examples": []', f'"examples": [{e}]')
+             for e in (EXAMPLE, EXAMPLE.replace(before, after))]  # fmt: skip
+    found = compare(*map(deepgraph.loads, texts))
+    assert found.equal is not bool(told)
+    assert told in found.text()
+    loose = [text.replace('"inputs"', '"tolerance": 0.01, "inputs"') for text in texts]
+    assert compare(*map(deepgraph.loads, loose)).equal
+
+
+def test_options_of_style_are_equal_by_their_values():
+    style = [{"font_size": 12, "legend": True}, {"font_size": 12.0, "legend": True}]
+    assert net(BASE | {"style": style[0]}).diff(net(BASE | {"style": style[1]})).equal
+
+
 def test_whatever_is_dropped_from_a_spec_shows():
     """Every key of every record of the gallery, one by one."""
     dropped, only_strict = 0, set()
@@ -334,6 +369,22 @@ def test_a_missing_value_is_within_no_tolerance():
     other = copy.deepcopy(BASE)
     other["edges"][4]["weight"] = None
     assert not compare(net(BASE), net(other), rtol=10, atol=10).equal
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_difference_that_overflows_has_no_size():
+    """1.7e308 → −1.7e308 is twice the largest number: told, written as JSON and drawn."""
+    pair = []
+    for weight in (1.7e308, -1.7e308):
+        spec = copy.deepcopy(BASE)
+        spec["edges"][4]["weight"] = weight
+        pair.append(net(spec))
+    found = pair[0].diff(pair[1])
+    assert found.text().splitlines()[2] == "  ~ w4: 1.7e308 → −1.7e308"
+    assert found["parameters"][0].size is None
+    assert json.loads(found.json())["parameters"][0]["after"] == "−1.7e308"
+    assert "−1.7e308" in found.draw().content().decode()
+    assert not compare(*pair, rtol=0.5).equal
 
 
 def test_sections_are_ignored_by_name():
