@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deepgraph.cli import common, options
 from deepgraph.cli.colors import colored, painted
-from deepgraph.cli.diff_sides import compared, opened
-from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.cli.diff_sides import compared, errors_end_with_two, opened
 from deepgraph.options.difference import DRAWING, INPUTS, SECTIONS
 from deepgraph.options.drawing import OPTIONS
 
@@ -97,7 +95,7 @@ def command(
     if sides == ("-", "-"):
         raise click.UsageError("standard input can be read once")
     form = "json" if as_json else form or common.output_format(output, SUFFIXES | PICTURES, "text")
-    try:
+    with errors_end_with_two():
         asked = compared(opened(sides[0]), opened(sides[1]), given)
         found = asked.found
         if not quiet and form in PICTURES.values():
@@ -106,12 +104,6 @@ def command(
             common.write_output(output, picture)
         elif not quiet:
             write(found, form, output, most, colored(color) and output in (None, "-"))
-    except OptionError:
-        raise
-    except (DeepgraphError, MemoryError) as error:
-        told = error if isinstance(error, DeepgraphError) else "the memory does not suffice"
-        click.echo(f"Error: {told}", err=True)
-        sys.exit(2)
     if not found.equal:
         common.fail()
 

@@ -148,7 +148,7 @@ def value_changes(
 
     largest = first = None
     if apart.any():
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             sizes = np.where(apart, np.abs(yours - mine), -1.0)
         sizes[apart & np.isnan(sizes)] = np.inf  # a number that became none, or the other way round
         largest = place(*map(int, np.unravel_index(np.argmax(sizes), sizes.shape)))

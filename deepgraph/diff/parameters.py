@@ -43,7 +43,7 @@ class Tolerance:
         same = (a == b) | (np.isnan(a) & np.isnan(b))
         if not self.rtol and not self.atol:
             return np.asarray(~same)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             allowed = self.atol + self.rtol * np.maximum(np.abs(a), np.abs(b))
             near = np.isfinite(a) & np.isfinite(b) & (np.abs(a - b) <= allowed)
         return np.asarray(~(same | near))
@@ -126,16 +126,18 @@ class Common:
         after = self.b.parameters.values[self.yours]
         places = np.flatnonzero(tolerance.differ(before, after))
         before, after = before[places], after[places]
-        with np.errstate(invalid="ignore"):
-            sizes = np.abs(after - before)
+        with np.errstate(invalid="ignore", over="ignore"):
+            moved = after - before
 
         def make(at: int) -> Change:
             name = self.b.parameters.name(int(self.yours[places[at]]))
             texts = told_apart(float(before[at]), float(after[at]))
-            size = float(after[at] - before[at])
-            return Change("changed", "parameter", name, *texts, None if math.isnan(size) else size)
+            size = float(moved[at])
+            return Change(
+                "changed", "parameter", name, *texts, size if math.isfinite(size) else None
+            )
 
-        return [OnDemand(len(places), make, sizes), list(self._frozen())]
+        return [OnDemand(len(places), make, np.abs(moved)), list(self._frozen())]
 
     def _frozen(self) -> Iterator[Change]:
         free = self.a.parameters.trainable[self.mine], self.b.parameters.trainable[self.yours]

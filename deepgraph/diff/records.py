@@ -28,11 +28,11 @@ class Change:
 
     Attributes:
         mark: whether B has it more, has it no longer, or has it otherwise.
-        what: the kind of thing: "node", "edge", "parameter", "input order", …
+        what: the kind of thing: "node", "edge", "parameter", "order of inputs", …
         name: of the thing, as B has it, or A for what is only there.
         before: how it is in A; `None` if it is not there.
         after: how it is in B; likewise.
-        size: of a number, how far it moved.
+        size: of a number, how far it moved; `None` where that is no finite number.
     """
 
     mark: Mark

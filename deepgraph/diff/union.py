@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from deepgraph.diff.pairing import Pairing
 
+LARGEST = float(np.finfo(np.float64).max)
+
 
 @dataclass(frozen=True)
 class Union:
@@ -145,5 +147,5 @@ def _moved(a: Graph, b: Graph, pair: tuple[int, int]) -> float | None:
         return (0.0 if np.isnan(weights[0]) else weights[0]) if weighted[0] else None
     if weighted[0] == weighted[1] and np.array_equal(weights[:1], weights[1:], equal_nan=True):
         return None
-    moved = weights[1] - weights[0]
-    return 0.0 if np.isnan(moved) else moved
+    moved = weights[1] - weights[0]  # of two huge ones infinite, which no spec can hold
+    return 0.0 if np.isnan(moved) else float(np.clip(moved, -LARGEST, LARGEST))

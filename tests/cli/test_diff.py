@@ -50,6 +50,20 @@ def test_exit_codes_are_those_of_diff(run: Run, pair: Path) -> None:
         assert run("diff", *wrong).returncode == 2
 
 
+def test_a_fault_of_the_program_is_no_difference(pair: Path) -> None:
+    """The interpreter ends with 1 after a traceback, and 1 says that the two differ."""
+    code = (
+        "import sys; from deepgraph.request import comparing; comparing.compare = None; "
+        "sys.argv = ['deepgraph', 'diff', 'a.json', 'b.json']; "
+        "from deepgraph.__main__ import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=pair, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "TypeError" in done.stderr
+
+
 def test_formats(run: Run, pair: Path) -> None:
     done = run("diff", "a.json", "b.json", "--format", "markdown")
     assert done.stdout.startswith("**a.json → b.json**: 1 of 8 parameters\n\n**Parameters**\n")
@@ -102,7 +116,7 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
     done = run("diff", "a.json", "b.json", "--example", "1", "--row", "3")
     assert "values on 1 row\n" in done.stdout
     assert "y, row 3: " in done.stdout
-    (pair / "empty.json").write_text(XOR.replace('"-4/2"', "null"))
+    (pair / "empty.json").write_text(XOR.replace('"w6", "weight": -2', '"w6", "weight": null'))
     done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1")
     assert "w6 has no value" in done.stderr
     done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1", "--seed", "1")

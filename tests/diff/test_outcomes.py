@@ -10,6 +10,7 @@ import pytest
 import deepgraph
 from deepgraph.diff.outcomes import kink_changes, value_changes
 from deepgraph.diff.parameters import Tolerance
+from deepgraph.spec import gallery
 
 
 def classifier(weight, bias=0.0):
@@ -73,7 +74,7 @@ def test_what_is_no_finite_number_equals_itself(strange):
 
 
 def test_kinks_that_moved_came_or_went():
-    deep = deepgraph.load(deepgraph.spec.gallery.path("deep_state"))
+    deep = deepgraph.load(gallery.path("deep_state"))
     moved = deep.rewritten(deep.with_values(w1=1.8).parameters.values)
     over = {"x": (-1, 1)}
     pair = deep.kinks(over), moved.kinks(over)
