@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 from deepgraph.diff.json_patch import Operation
-from deepgraph.errors import DeepgraphError
+from deepgraph.errors import DeepgraphError, SpecError
+from deepgraph.graph.draft import Draft
+from deepgraph.rules.run import problems
 from deepgraph.spec import literals, reading
 from deepgraph.spec.canonical import Object, inline, lay_out, tree
 from deepgraph.spec.positions import without_mark
@@ -15,6 +18,7 @@ from deepgraph.spec.records import Spec
 from deepgraph.words.messages import shown
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
 
     from deepgraph.spec.canonical import Tree
@@ -24,7 +28,13 @@ class PatchError(DeepgraphError, ValueError):
     """A patch is none, or does not fit the file; the message names the operation."""
 
 
-def patched(content: bytes, patch: bytes, name: str = "spec", patch_name: str = "patch") -> str:
+def patched(
+    content: bytes,
+    patch: bytes,
+    name: str = "spec",
+    patch_name: str = "patch",
+    folder: str | os.PathLike[str] | None = None,
+) -> str:
     """The text of a spec after a patch, in the canonical layout.
 
     Args:
@@ -32,9 +42,11 @@ def patched(content: bytes, patch: bytes, name: str = "spec", patch_name: str = 
         patch: what `deepgraph diff --format json` writes, or a list of operations of RFC 6902.
         name: the name of the spec in messages.
         patch_name: that of the patch.
+        folder: the folder of the spec; without it a file of parameters is not opened.
 
     Raises:
-        SpecError: the file is no spec, or what the patch makes of it is none.
+        SpecError: the file is no spec, or what the patch makes of it is no valid one; the error
+            holds every problem.
         PatchError: the patch is none, or does not fit the file.
     """
     reading.read(content, name)
@@ -49,9 +61,28 @@ def patched(content: bytes, patch: bytes, name: str = "spec", patch_name: str = 
         whole = _applied(cast("Object", tree(without_mark(content).decode())), operations)
     except PatchError as error:
         raise PatchError(f"{patch_name}: {error}") from None
-    after = lay_out(whole, Spec)
-    reading.read(after.encode(), f"{name} after the patch")
-    return after
+    _validate(inline(whole).encode(), f"{name} after the patch", folder)
+    return lay_out(whole, Spec)
+
+
+def _validate(content: bytes, name: str, folder: str | os.PathLike[str] | None) -> None:
+    """Check all that `deepgraph validate` calls an error.
+
+    This must see the whole of what a patch makes, since the layout drops what it does not know.
+    The text has one line, so its problems are told by their JSON paths alone.
+
+    Raises:
+        SpecError: something is wrong.
+    """
+    parsed = reading.parse(content)
+    found = parsed.problems
+    if parsed.spec is not None:
+        where = None if folder is None else Path(folder)
+        _, more = problems(Draft(parsed.spec), where, parsed.doubtful)
+        unseen = where is None and isinstance(parsed.spec.parameters, str)
+        found = [*found, *(p for p in more if not unseen or p.rule != "parameters")]
+    if found:
+        raise SpecError(found, name, parsed.more)
 
 
 def _read(document: Tree) -> list[Operation]:
