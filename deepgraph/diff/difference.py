@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
 from deepgraph.diff import json_patch, naming, structure, words
 from deepgraph.diff.as_json import document
 from deepgraph.diff.as_markdown import markdown
@@ -27,7 +29,6 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from deepgraph.draw.picture import Picture
@@ -65,14 +66,21 @@ class Difference(Findings):
         mine, yours = self.texts or (None, None)
         a, b = self.a.spec, self.b.spec
         apart = isinstance(a.parameters, str) or isinstance(b.parameters, str)
-        if apart and (a.parameters != b.parameters or "parameters" in self._keys):
+        if apart and (a.parameters != b.parameters or not self._same_numbers):
             inside = restated(self.b, self.b.parameters.values)
             return _tree(mine, a), _tree(None, inside)
         return _tree(mine, a), _tree(yours, b)
 
     @property
-    def _keys(self) -> set[str]:
-        return {section.key for section in self.sections}
+    def _same_numbers(self) -> bool:
+        """True if both have the same parameters: names, shapes and values, within no tolerance."""
+        a, b = self.a.parameters, self.b.parameters
+        shapes = [[(block.name, block.shape) for block in side.blocks] for side in (a, b)]
+        return (
+            shapes[0] == shapes[1]
+            and list(a.keys) == list(b.keys)
+            and np.array_equal(a.values, b.values, equal_nan=True)
+        )
 
     @cached_property
     def patch(self) -> list[json_patch.Operation]:

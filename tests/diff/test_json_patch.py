@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 
@@ -48,6 +49,54 @@ def test_a_patch_gives_b_to_the_last_character_and_renames_are_found():
     assert seen == set(EDITS)
     assert found > 100
     assert len(missed) <= 0.01 * (found + len(missed)), missed
+
+
+SMALL = json.dumps({
+    "deepgraph": 1,
+    "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+    "edges": [{"source": "x", "target": "y", "weight": 1}],
+}).encode()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        ('"add", "path": "/nodes/1/activaton", "value": "tanh"', 'unknown key "activaton"'),
+        ('"add", "path": "/titel", "value": "t"', 'unknown key "titel"; did you mean "title"'),
+        ('"replace", "path": "/edges/0/weight", "value": "1/0"', "1/0"),
+        ('"replace", "path": "/edges/0/source", "value": "z"', '"z"'),
+        ('"add", "path": "/parameters", "value": {"w": 1}', "parameters"),
+    ],
+)
+def test_a_patch_that_makes_no_valid_spec_is_refused(operation, told):
+    with pytest.raises(SpecError, match="a after the patch") as caught:
+        patched(SMALL, f'[{{"op": {operation}}}]'.encode(), "a")
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("options", [{}, {"ignore": ["parameters"]}, {"atol": 9}])
+@pytest.mark.parametrize("change", ["grows", "moves"])
+def test_numbers_of_a_file_stand_in_the_patch_whatever_the_report_leaves_out(
+    tmp_path, change, options
+):
+    """Layer h grows from 2 to 3, or a number moves; both specs name w.npz."""
+    networks, texts = [], []
+    for name, size in (("a", 2), ("b", 3 if change == "grows" else 2)):
+        numbers = {"W": np.ones((size, 1)), "V": np.full((1, size), 2.0)}
+        numbers["V"][0, 0] += name == "b" and change == "moves"
+        spec = {"deepgraph": 1, "layers": [
+            {"id": "x", "size": 1},
+            {"id": "h", "size": size, "weights": "W", "bias": None},
+            {"id": "y", "size": 1, "weights": "V", "bias": None},
+        ], "parameters": "w.npz"}  # fmt: skip
+        (tmp_path / name).mkdir()
+        np.savez(tmp_path / name / "w.npz", **numbers)
+        texts.append(json.dumps(spec).encode())
+        networks.append(loads(texts[-1], name, tmp_path / name))
+    found = compare(*networks, texts=(texts[0], texts[1]), **options)
+    after = patched(texts[0], found.json().encode(), folder=tmp_path / "a")
+    assert loads(after).diff(networks[1]).equal
+    assert not compare(networks[0], networks[0], texts=(texts[0], texts[0])).patch
 
 
 @pytest.mark.parametrize("name", ["nodes", "edges", "layers", "examples", "loss", "normalise"])
