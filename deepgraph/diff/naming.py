@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,7 +28,7 @@ class NewNames:
     Attributes:
         index: the nodes of A by id.
         nodes: new ids by old ones.
-        parameters: new names of parameters by old ones.
+        parameters: new names of parameters by old ones, of biases, too.
         vectors: new names of groups and stages by old ones.
     """
 
@@ -48,7 +48,7 @@ class NewNames:
 
     def parameter(self, name: str) -> str:
         """The name in B of a parameter, of a bias or of a group."""
-        return self.parameters.get(name) or self.nodes.get(name) or self.vectors.get(name, name)
+        return self.parameters.get(name) or self.vectors.get(name, name)
 
 
 def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
@@ -58,7 +58,10 @@ def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
     and no other has.
     """
     nodes = {a.ids[one]: b.ids[other] for one, other in pairing.renamed}
-    plain = NewNames(a.index, nodes, common.renamed, {})
+    biases = {
+        a.ids[one]: b.ids[other] for one, other in pairing.renamed if a.node_parameter[one] >= 0
+    }
+    plain = NewNames(a.index, nodes, {**biases, **common.renamed}, {})
     vectors: dict[str, str] = {}
     for old, new, mapped in (
         (a.groups, b.groups, plain.parameter),
@@ -72,7 +75,7 @@ def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
             there = [other for other, found in come.items() if found == members]
             if len(there) == 1 and list(gone.values()).count(members) == 1:
                 vectors[name] = there[0]
-    return NewNames(a.index, nodes, common.renamed, vectors)
+    return replace(plain, vectors=vectors)
 
 
 def names(

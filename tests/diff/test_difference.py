@@ -158,10 +158,7 @@ CHANGES = [
     ),
     (
         shared,
-        (
-            "structure\n  ~ shared parameter: w1, w3 → w1\nparameters\n  ~ w1: 2 → 1.5 (−0.5)\n"
-            "names\n  ~ parameter w3 → w1\n"
-        ),
+        ("structure\n  ~ shared parameter: w1, w3 → w1\nparameters\n  ~ w1: 2 → 1.5 (−0.5)\n"),
     ),
     (
         lambda spec: spec["edges"].insert(0, spec["edges"].pop(1)),
@@ -369,6 +366,66 @@ def test_a_missing_value_is_within_no_tolerance():
     other = copy.deepcopy(BASE)
     other["edges"][4]["weight"] = None
     assert not compare(net(BASE), net(other), rtol=10, atol=10).equal
+
+
+def labelled(spec, **labels):
+    """A copy whose edges, by their numbers, have other labels."""
+    other = copy.deepcopy(spec)
+    for number, label in labels.items():
+        other["edges"][int(number[1:])]["label"] = label
+    return other
+
+
+PLAIN = {key: value for key, value in BASE.items() if key not in ("groups", "stages", "examples")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told", "renamed"),
+    [
+        ({"e0": "w", "e1": "w"}, {"e0": "w", "e1": "v"}, ["shared parameter: w → w, v"], {}),
+        ({"e0": "w", "e1": "w"}, {"e0": "u", "e1": "v"}, ["shared parameter: w → u, v"], {}),
+        ({"e0": "u", "e1": "v"}, {"e0": "w", "e1": "w"}, ["shared parameter: u, v → w"], {}),
+        ({"e0": "w", "e1": "w"}, {"e0": "v", "e1": "v"}, ["parameter w → v"], {"w": "v"}),
+        (
+            {"e0": "w", "e1": "v"}, {"e0": "v", "e1": "w"},
+            ["parameter w → v", "parameter v → w"], {"w": "v", "v": "w"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_parameter_is_renamed_if_all_its_edges_have_the_one_new_label(
+    before, after, told, renamed
+):
+    spec = labelled(PLAIN, **before)
+    spec["edges"][1]["weight"] = spec["edges"][0]["weight"]
+    found = net(spec).diff(net(labelled(spec, **after)))
+    lines = [line[4:] for line in found.text().splitlines()[1:] if line.startswith("  ")]
+    assert lines == told
+    assert found.new_names.parameters == renamed
+
+
+def test_a_label_that_another_edge_of_b_bears_is_told_and_not_taken_for_renamed():
+    """Edge 0 loses w to an edge that is new: groups of w hold another parameter now."""
+    spec = labelled(PLAIN, e0="w") | {"groups": {"g": ["w", "w2"]}}
+    other = labelled(spec, e0="v")
+    other["edges"].append({"source": "v", "target": "h2", "label": "w", "weight": 1})
+    found = net(spec).diff(net(other))
+    assert "  ~ parameter w → v\n" in found.text()
+    assert found.new_names.parameters == {}
+
+
+def test_labels_and_ids_of_nodes_do_not_get_mixed_up():
+    """An edge may be labelled like a hidden node, which is renamed; a bias is a parameter."""
+    spec = labelled(PLAIN, e0="h1") | {"groups": {"g": ["h1", "w2"]}}
+    spec["examples"] = [{"inputs": {"x": 1, "v": 1}, "gradients": {"h1": 1, "b1": 2}}]
+    spec["examples"][0]["targets"] = {"y": 0}
+    spec["examples"][0]["loss"] = {"name": "squared_error"}
+    text = json.dumps(spec)
+    for key in ("id", "source", "target"):
+        text = text.replace(f'"{key}": "h1"', f'"{key}": "first"')
+        text = text.replace(f'"{key}": "b1"', f'"{key}": "bias"')
+    other = json.loads(text.replace('"b1": 2', '"bias": 2'))
+    found = net(spec).diff(net(other))
+    assert found.text().splitlines()[1:] == ["names", "  ~ node b1 → bias", "  ~ node h1 → first"]
 
 
 @pytest.mark.filterwarnings("error")
