@@ -130,6 +130,11 @@ class Comparison:
             raise caller.refusal("kinks lie along a line: <over> takes one input")
         if "target" in options and self.values.table is None:
             raise caller.refusal("<target> is a column of a table: <input> FILE")
+        if "target" in options:
+            for side in (self.a, self.b):
+                if side.network.classes is None:
+                    column = f"{caller.option('target')} is a column of classes"
+                    raise InputError(f"{side.name}: {column}, and its one output tells none apart")
 
     # --- names ----------------------------------------------------------------------------
 
