@@ -230,7 +230,7 @@ def compare(
         "parameters": common.changed(Tolerance(rtol, atol)),
         "names": naming.names(a, b, pairing, common, new),
         "examples": [words.examples(a.spec, b.spec, new)],
-        "style": words.style(a, b, pairing),
+        "style": words.style(a, b, pairing, new),
         "words": words.words(a, b, pairing, new),
     }
     called = names or (a.name, b.name)
@@ -241,7 +241,9 @@ def compare(
     if not strict or "form" in ignore:
         return difference
     specs = a.spec, b.spec
-    more = tuple(_sections({"form": [form(specs, difference.patch, bool(sections))]}, ignore))
+    more = tuple(
+        _sections({"form": [form(specs, difference.patch, any(_sections(found, ())))]}, ignore)
+    )
     return replace(difference, sections=(*sections, *more))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deepgraph.diff.records import Change
+from deepgraph.diff.structure import nodes_by_layer
 from deepgraph.diff.texts import changed, text_change
 from deepgraph.graph.stages import member
 from deepgraph.words.messages import listed
@@ -30,12 +31,14 @@ class NewNames:
         nodes: new ids by old ones.
         parameters: new names of parameters by old ones, of biases, too.
         vectors: new names of groups and stages by old ones.
+        layers: new ids of layers by old ones.
     """
 
     index: Mapping[str, int]
     nodes: Mapping[str, str]
     parameters: Mapping[str, str]
     vectors: Mapping[str, str]
+    layers: Mapping[str, str]
 
     def node(self, name: str) -> str:
         """The name in B of a node, of `z(id)` or of a stage."""
@@ -61,7 +64,7 @@ def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
     biases = {
         a.ids[one]: b.ids[other] for one, other in pairing.renamed if a.node_parameter[one] >= 0
     }
-    plain = NewNames(a.index, nodes, {**biases, **common.renamed}, {})
+    plain = NewNames(a.index, nodes, {**biases, **common.renamed}, {}, _layers(a, b, pairing))
     vectors: dict[str, str] = {}
     for old, new, mapped in (
         (a.groups, b.groups, plain.parameter),
@@ -76,6 +79,25 @@ def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
             if len(there) == 1 and list(gone.values()).count(members) == 1:
                 vectors[name] = there[0]
     return replace(plain, vectors=vectors)
+
+
+def _layers(a: Graph, b: Graph, pairing: Pairing) -> dict[str, str]:
+    """The new ids of layers, whose nodes are those of one layer that only B has."""
+    ids = [{layer.id for layer in side.spec.layers} for side in (a, b)]
+    if not ids[0] - ids[1] or not ids[1] - ids[0]:
+        return {}
+    made = [nodes_by_layer(side, range(len(side.ids))) for side in (a, b)]
+    homes = [{n: name for name, nodes in side.items() for n in nodes} for side in made]
+    found = {}
+    for old in ids[0] - ids[1]:
+        there = {homes[1].get(int(pairing.b_of[n])) for n in made[0][old] if pairing.b_of[n] >= 0}
+        new = there.pop() if len(there) == 1 else None
+        if new is None or new in ids[0]:
+            continue
+        back = {homes[0].get(int(pairing.a_of[n])) for n in made[1][new] if pairing.a_of[n] >= 0}
+        if back == {old}:
+            found[old] = new
+    return found
 
 
 def names(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from deepgraph.diff.naming import NewNames
     from deepgraph.diff.pairing import Pairing
     from deepgraph.graph.graph import Graph
-    from deepgraph.spec.records import Example, Record, Spec
+    from deepgraph.spec.records import Example, Layer, Record, Spec
 
 WORDS = ("name", "title", "description", "source", "note", "schema")
 BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients")
@@ -53,6 +53,10 @@ def examples(a: Spec, b: Spec, new: NewNames) -> list[Change]:
             judged = key.split(" ", 1)[0] in BY_DECIMALS or key == "loss expect"
             if not _same(*texts, loose=tolerant or not judged):
                 found.append(text_change("example", f"{label}, {key}", *_plain(*texts)))
+    order = [number for number, *_ in pairs]
+    if order != sorted(order):
+        titles = [", ".join(_title(b.examples[n], n) for n in ns) for ns in (order, sorted(order))]
+        found += changed("order of examples", "", *titles)
     found += [Change("removed", "example", _title(e, n), _summary(e)) for n, e in gone]
     found += [Change("added", "example", _title(e, n), None, _summary(e)) for n, e in come]
     return found
@@ -157,7 +161,7 @@ def _plain(before: bytes | None, after: bytes | None) -> tuple[str | None, str |
 # --- style and words ------------------------------------------------------------------------------
 
 
-def style(a: Graph, b: Graph, pairing: Pairing) -> list[Sequence[Change]]:
+def style(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> list[Sequence[Change]]:
     """The options of drawing that the specs preset, and the captions and grids of layers."""
     mine, yours = (
         {key_name(key): value for key, value in spec.style.items()} for spec in (a.spec, b.spec)
@@ -171,7 +175,7 @@ def style(a: Graph, b: Graph, pairing: Pairing) -> list[Sequence[Change]]:
                 for side in (mine, yours)
             ]
             options.append(text_change("style", key, *texts))
-    return [options, list(_captions(a, b, pairing)), list(_grids(a.spec, b.spec))]
+    return [options, list(_captions(a, b, pairing)), list(_grids(a.spec, b.spec, new))]
 
 
 def _same_value(one: Any, other: Any) -> bool:
@@ -193,13 +197,20 @@ def _captions(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
             yield from changed("caption", b.ids[other], before, after)
 
 
-def _grids(a: Spec, b: Spec) -> Iterator[Change]:
-    layers = {layer.id: layer for layer in a.layers}
-    for layer in b.layers:
-        if layer.id in layers:
-            grids = layers[layer.id].grid, layer.grid
-            texts = [None if grid is None else "{} × {}".format(*grid) for grid in grids]
-            yield from changed("grid", layer.id, *texts)
+def _grids(a: Spec, b: Spec, new: NewNames) -> Iterator[Change]:
+    for before, after in _layers(a, b, new):
+        grids = before.grid, after.grid
+        texts = [None if grid is None else "{} × {}".format(*grid) for grid in grids]
+        yield from changed("grid", after.id, *texts)
+
+
+def _layers(a: Spec, b: Spec, new: NewNames) -> Iterator[tuple[Layer, Layer]]:
+    """The layers that both have, before and after."""
+    layers = {layer.id: layer for layer in b.layers}
+    for layer in a.layers:
+        name = new.layers.get(layer.id, layer.id)
+        if name in layers:
+            yield layer, layers[name]
 
 
 def words(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> list[Sequence[Change]]:
@@ -230,10 +241,8 @@ def _notes(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> Iterator[Chan
             )
     if any(_may_have_notes(graph) for graph in (a, b)):
         yield from _edge_notes(a, b, pairing)
-    layers = {layer.id: layer for layer in b.spec.layers}
-    for layer in a.spec.layers:
-        if layer.id in layers:
-            yield from _fields("note of layer", layer.id, layer, layers[layer.id], ("note",))
+    for before, after in _layers(a.spec, b.spec, new):
+        yield from _fields("note of layer", after.id, before, after, ("note",))
     for old, group in a.spec.groups.items():
         name = new.parameter(old)
         texts = [

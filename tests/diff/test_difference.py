@@ -428,6 +428,55 @@ def test_labels_and_ids_of_nodes_do_not_get_mixed_up():
     assert found.text().splitlines()[1:] == ["names", "  ~ node b1 → bias", "  ~ node h1 → first"]
 
 
+def layered(**keys):
+    """Two inputs, a layer of two ReLU nodes and an output; keys of the middle layer."""
+    size, bias = keys.get("size", 2), keys.get("bias", "b")
+    layer = {"id": "h", "size": size, "activation": "relu", "weights": "W", "bias": bias} | keys
+    output = {"id": "y", "size": 1, "weights": "V", "bias": None}
+    parameters = {"W": [[1, 1]] * size, "V": [[1] * size]} | ({"b": [0] * size} if bias else {})
+    return {
+        "deepgraph": 1, "name": "l", "layers": [{"id": "x", "size": 2}, layer, output],
+        "parameters": parameters,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"note": "old"}, {"id": "g", "note": "new"}, ["note of layer g: old → new"]),
+        ({}, {"id": "g", "grid": [1, 2]}, ["grid g: 1 × 2"]),
+        ({"names": ["p", "q"], "note": "o"}, {"id": "g", "names": ["p", "q"], "note": "n"},
+         ["note of layer g: o → n"]),
+        ({}, {"size": 3, "bias": None},
+         ["layer h: 2 nodes with biases → 3 nodes without biases"]),
+        ({"bias": None}, {"size": 3}, ["layer h: 2 nodes without biases → 3 nodes with biases"]),
+        ({}, {"size": 3}, ["layer h: 2 nodes → 3 nodes"]),
+        ({"names": ["p", "q"]}, {"size": 3, "names": ["p", "r", "s"], "activation": "tanh"},
+         ["layer h: 2 nodes → 3 nodes", "node q:", "node r:", "node s:"]),
+    ],
+)  # fmt: skip
+def test_layers_are_compared_where_they_are_renamed_or_grow(before, after, told):
+    text = net(layered(**before)).diff(net(layered(**after))).text()
+    for line in told:
+        assert line in text, text
+
+
+def test_the_order_of_examples_is_told():
+    both = [{"name": name, "inputs": {"x": 1, "v": 2}} for name in ("one", "two")]
+    pair = net(BASE | {"examples": both}), net(BASE | {"examples": both[::-1]})
+    assert pair[0].diff(pair[1]).text().splitlines()[1:] == [
+        "examples", '  ~ order of examples: "one", "two" → "two", "one"',
+    ]  # fmt: skip
+
+
+def test_what_is_left_out_is_not_told_as_the_form():
+    other = copy.deepcopy(BASE)
+    other["edges"][4]["weight"] = 0.7
+    texts = json.dumps(BASE).encode(), json.dumps(other).encode()
+    networks = [deepgraph.loads(text) for text in texts]
+    assert compare(*networks, texts=texts, strict=True, ignore=["parameters"]).equal
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_difference_that_overflows_has_no_size():
     """1.7e308 → −1.7e308 is twice the largest number: told, written as JSON and drawn."""
