@@ -102,13 +102,15 @@ def _size(graph: Graph, layer: Layer) -> int:
 
 
 def _layer(mark: Mark, name: str, before: Layer | None, after: Layer | None) -> Change:
-    texts = [None if layer is None else counted(layer.size, "node") for layer in (before, after)]
-    if before is not None and after is not None:
-        biased = [isinstance(layer.bias, str) for layer in (before, after)]
-        if biased[0] != biased[1]:
-            words = [" with biases" if each else " without biases" for each in biased]
-            texts = [f"{text}{word}" for text, word in zip(texts, words, strict=True)]
-    return Change(mark, "layer", name, *texts)
+    biased = {isinstance(layer.bias, str) for layer in (before, after) if layer is not None}
+
+    def words(layer: Layer | None) -> str | None:
+        if layer is None:
+            return None
+        biases = "with" if isinstance(layer.bias, str) else "without"
+        return counted(layer.size, "node") + f" {biases} biases" * (len(biased) > 1)
+
+    return Change(mark, "layer", name, words(before), words(after))
 
 
 # --- nodes ----------------------------------------------------------------------------------------
