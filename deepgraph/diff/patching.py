@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deepgraph.spec.canonical import Tree
+
+
+DEEPEST = 200
+"""How deep lists and objects may lie within each other: far more than any spec needs."""
+MOST_COPIED = 10_000_000
+"""How many values the copies of one patch may make."""
+
+_NUMBER = re.compile("0|[1-9][0-9]{0,17}")
+"""A place in a list (RFC 6901, section 4)."""
 
 
 class PatchError(DeepgraphError, ValueError):
@@ -54,7 +64,9 @@ def patched(
         text = without_mark(patch)
         msgspec.json.decode(text)  # the tree below takes its soundness for granted
         document: Tree = tree(text.decode())
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except RecursionError:
+        raise PatchError(f"{patch_name}: its lists and objects lie too deep") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PatchError(f"{patch_name}: this is no JSON: {error}") from None
     try:
         operations = _read(document)
@@ -123,9 +135,14 @@ def _applied(tree: Object, operations: Sequence[Operation]) -> Object:
         PatchError: an operation does not fit.
     """
     root: dict[str, Any] = {"": _copied(tree)}
+    copied = 0
     for number, operation in enumerate(operations, 1):
         try:
-            _apply(root, operation)
+            value, size = _value(root, operation)
+            copied += size * (operation.op == "copy")
+            if copied > MOST_COPIED:
+                raise _MisfitError(f"its copies would make more than {MOST_COPIED:,} values")
+            _apply(root, operation, _copied(value))
         except _MisfitError as error:
             raise PatchError(
                 f"operation {number} ({operation.op} {shown(operation.path, 200)}) does not fit "
@@ -141,15 +158,41 @@ class _MisfitError(Exception):
     """Why an operation does not fit."""
 
 
-def _apply(root: dict[str, Any], operation: Operation) -> None:
+def _value(root: dict[str, Any], operation: Operation) -> tuple[Any, int]:
+    """What an operation brings, and of how many values that consists.
+
+    Raises:
+        _MisfitError: there is nothing at the origin, or the whole would be too deep.
+    """
+    value: Any = operation.value
     if operation.op == "move":
         value = _taken(root, operation.origin)
     elif operation.op == "copy":
         origin, place = _holder(root, operation.origin)
         _require(origin, place)
-        value = _copied(origin[place])
-    else:
-        value = _copied(operation.value) if operation.value is not None else None
+        value = origin[place]
+    depth, size = _extent(value)
+    if depth + operation.path.count("/") > DEEPEST:
+        raise _MisfitError(f"lists and objects would lie more than {DEEPEST} deep")
+    return value, size
+
+
+def _extent(tree: Any) -> tuple[int, int]:
+    """How deep a tree is, and how many values it holds."""
+    depth, size, row = 0, 0, [tree]
+    while row:
+        size += len(row)
+        row = [
+            inner
+            for value in row
+            if isinstance(value, dict | list)
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+        depth += 1
+    return depth, size
+
+
+def _apply(root: dict[str, Any], operation: Operation, value: Any) -> None:
     if operation.op == "remove":
         _taken(root, operation.path)
         return
@@ -178,6 +221,8 @@ def _holder(root: dict[str, Any], path: str) -> tuple[Any, Any]:
     """The object or list that a pointer leads into, and the key or the number in it."""
     if path and not path.startswith("/"):
         raise _MisfitError("a path begins with /")
+    if re.search("~(?![01])", path):
+        raise _MisfitError("in a path ~ is written ~0")
     parts = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")]
     holder: Any = root
     for at, part in enumerate(parts):
@@ -195,7 +240,7 @@ def _key(holder: Any, part: str) -> str | int:
     if isinstance(holder, list):
         if part == "-":
             return len(holder)
-        if part.isdecimal() and part.isascii():
+        if _NUMBER.fullmatch(part):
             return int(part)
         raise _MisfitError(f'"{shown(part)}" is no place in a list')
     raise _MisfitError(f'there is nothing with "{shown(part)}" in it')

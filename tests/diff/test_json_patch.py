@@ -74,6 +74,34 @@ def test_a_patch_that_makes_no_valid_spec_is_refused(operation, told):
     assert told in str(caught.value)
 
 
+DOUBLED = ", ".join(f'{{"op": "copy", "from": "", "path": "/k{n}"}}' for n in range(40))
+
+
+def with_deep(operation, depth):
+    value = "[" * depth + "]" * depth
+    return f'[{{"op": "{operation}", "path": "/title", "value": {value}}}]'
+
+
+@pytest.mark.parametrize(
+    ("patch", "told"),
+    [
+        ('[{"op": "remove", "path": "/edges/' + "9" * 5000 + '"}]', "is no place in a list"),
+        ('[{"op": "remove", "path": "/edges/00"}]', '"00" is no place in a list'),
+        ('[{"op": "remove", "path": "/ed~ges"}]', "in a path ~ is written ~0"),
+        (with_deep("add", 300), "200 deep"),
+        (with_deep("add", 150_000), "lie too deep"),
+        (f"[{DOUBLED}]", "10,000,000 values"),
+        (with_deep("test", 300), "200 deep"),
+    ],
+    ids=["digits", "zeros", "tilde", "deep", "deeper", "copies", "deep test"],
+)
+def test_hostile_patches_are_refused(patch, told):
+    with pytest.raises(PatchError, match="patch: ") as caught:
+        patched(SMALL, patch.encode())
+    assert told in str(caught.value)
+    assert len(str(caught.value)) < 1000
+
+
 @pytest.mark.parametrize("options", [{}, {"ignore": ["parameters"]}, {"atol": 9}])
 @pytest.mark.parametrize("change", ["grows", "moves"])
 def test_numbers_of_a_file_stand_in_the_patch_whatever_the_report_leaves_out(
