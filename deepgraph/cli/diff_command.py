@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".txt": "text", ".md": "markdown", ".json": "json"}
 PICTURES = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
-OF_GIT = (7, 9)
-"""How many arguments git gives its external diff; two more for a file that was renamed."""
 
 
 @options.command("diff", short_help="Compare two networks.")
@@ -83,7 +82,7 @@ def command(
 
         diff_git.show_staged(sides, given, most, colored(color))
         return
-    if len(sides) in OF_GIT or (len(sides) == 1 and "GIT_DIFF_PATH_TOTAL" in os.environ):
+    if _of_git(sides):
         from deepgraph.cli import diff_git
 
         diff_git.show(sides, given, most, colored(color))
@@ -106,6 +105,21 @@ def command(
             write(found, form, output, most, colored(color) and output in (None, "-"))
     if not found.equal:
         common.fail()
+
+
+def _of_git(sides: tuple[str, ...]) -> bool:
+    """True for the arguments that git gives its external diff; see `diff_git.show`.
+
+    Seven or nine files of a pattern are none: git gives hashes and modes, or a dot for each.
+    """
+    if len(sides) == 1:
+        return "GIT_DIFF_PATH_TOTAL" in os.environ
+    if len(sides) not in (7, 9):
+        return False
+    hashes, modes = (sides[2], sides[5]), (sides[3], sides[6])
+    return all(text == "." or re.fullmatch("[0-9a-f]{4,64}", text) for text in hashes) and all(
+        text == "." or re.fullmatch("[0-7]{6}", text) for text in modes
+    )
 
 
 MOST = 20

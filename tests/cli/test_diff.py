@@ -181,6 +181,14 @@ def test_fmt_and_embed_show_what_they_would_change(run: Run, pair: Path) -> None
     assert run("fmt", "b.json", "--diff", "-o", "c.json").returncode == 2
 
 
+@pytest.mark.parametrize("count", [7, 9])
+def test_many_files_are_not_taken_for_the_call_of_git(run: Run, pair: Path, count: int) -> None:
+    names = [f"{n}.json" for n in range(count)]
+    done = run("diff", *names)
+    assert done.returncode == 2
+    assert f"two networks are compared, A and B; got {count}" in done.stderr
+
+
 # --- git --------------------------------------------------------------------------------------
 
 GITS = [path for path in (shutil.which("git"), os.environ.get("OTHER_GIT")) if path]
