@@ -93,6 +93,12 @@ def command(
         raise click.UsageError(f"--json and --format {form} exclude each other")
     if sides == ("-", "-"):
         raise click.UsageError("standard input can be read once")
+    if os.devnull in sides and sides[0] != sides[1] and not (form or output or as_json):
+        from deepgraph.cli import diff_git
+
+        with errors_end_with_two():
+            diff_git.show_new_or_gone(sides, colored(color)) if not quiet else None
+        common.fail()
     form = "json" if as_json else form or common.output_format(output, SUFFIXES | PICTURES, "text")
     with errors_end_with_two():
         asked = compared(opened(sides[0]), opened(sides[1]), given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,15 +194,22 @@ class Comparison:
                 raise
             side, data = self.a, self.a.network.example(name)
         if data.table is not None:
-            folder = Path(".") if side.path is None else side.path.parent
-            values = replace(self.values, table=str(folder / data.table))
-            return self._of_table(values, data.class_column)
+            return self._of_table(self._beside(side, data.table), data.class_column)
         option = self.values.caller.option("example")
         inputs = {
             name: [parsing.number(name, text, option) for text in texts]
             for name, texts in data.input_texts.items()
         }
         return Rows(self.plain.inputs(inputs))
+
+    def _beside(self, side: Side, table: str) -> Values:
+        """The values in a table beside a spec; of a revision as it was then."""
+        if side.beside is None:
+            folder = Path(".") if side.path is None else side.path.parent
+            return replace(self.values, table=str(folder / table))
+        content = side.beside(table)
+        caller = self.values.caller._replace(open_table=lambda _: BytesIO(content))
+        return replace(self.values, table=table, caller=caller)
 
     def _of_table(self, values: Values, target: str | None) -> Rows:
         """All rows of a table."""

@@ -303,6 +303,65 @@ def test_a_hook_shows_what_is_staged(repository, run: Run, pair: Path) -> None:
     )
 
 
+def test_a_hook_never_stops_a_commit(repository, run: Run, pair: Path) -> None:
+    """A broken file that is gone from the folder, one that was broken, one that is renamed."""
+    broken = XOR.replace('"nodes"', '"nods\x1b[31m"')
+    (pair / "was.json").write_text(broken.replace("\x1b", "\\u001b") + " \x1b")
+    (pair / "former.json").write_text(XOR.replace("XOR", "Exclusive or"))
+    repository("add", "was.json", "former.json")
+    repository("commit", "-qm", "two")
+    (pair / "was.json").write_text(XOR)
+    repository("mv", "former.json", "moved.json")
+    (pair / "gone.json").write_text(XOR.replace('"nodes"', '"nods"'))
+    repository("add", ".")
+    (pair / "gone.json").unlink()
+    done = run("diff", "--staged", "was.json", "moved.json", "gone.json", "nix.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("HEAD:was.json:")
+    assert "\n+  " in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "the network moved.json" not in done.stdout
+    assert "gone.json:" in done.stdout
+    done = run("diff", "--staged", "net.json", "--set", "x1=1")
+    assert (done.returncode, done.stdout) == (
+        0,
+        'net.json: HEAD:net.json: the input "x2" has no value\n',
+    )
+
+
+def test_a_table_of_a_revision_is_that_beside_it(repository, run: Run, pair: Path) -> None:
+    (pair / "sub").mkdir()
+    spec = json.loads(XOR) | {
+        "examples": [{"name": "t", "table": "t.csv", "class": "c", "accuracy": 1}]
+    }
+    spec["nodes"][-1] |= {"classes": ["0", "1"]}
+    (pair / "sub" / "n.json").write_text(json.dumps(spec))
+    (pair / "sub" / "t.csv").write_text("x1,x2,c\n0,1,1\n1,1,0\n")
+    repository("add", "sub")
+    repository("commit", "-qm", "a table")
+    (pair / "sub" / "t.csv").unlink()
+    text = (pair / "sub" / "n.json").read_text().replace('"weight": 1', '"weight": 3', 1)
+    (pair / "sub" / "n.json").write_text(text)
+    done = run("diff", "sub/n.json", "HEAD:sub/n.json", "--example", "t")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "values on 2 rows\n" in done.stdout
+
+
+def test_a_file_that_came_or_went_in_the_difftool(run: Run, pair: Path) -> None:
+    done = run("diff", os.devnull, "a.json")
+    assert (done.returncode, done.stdout) == (
+        1, "+ the network a.json: 7 nodes, 8 edges, 8 parameters\n"
+    )  # fmt: skip
+    assert run("diff", "a.json", os.devnull).stdout.startswith("- the network a.json")
+    assert run("diff", os.devnull, "nix.json").returncode == 2
+    assert run("diff", os.devnull, os.devnull).returncode == 2
+
+
+def test_a_patch_keeps_the_text_of_standard_input(run: Run, pair: Path) -> None:
+    done = run("diff", "a.json", "-", "--json", stdin=OTHER.replace("1.5", "1.50"))
+    assert '"path": "/edges/0/weight", "value": 1.50' in done.stdout
+
+
 def test_a_side_may_be_a_revision(repository, run: Run, pair: Path) -> None:
     done = run("diff", "HEAD:net.json", "net.json")
     assert (done.returncode, done.stdout) == (
