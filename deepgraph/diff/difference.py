@@ -16,7 +16,7 @@ from deepgraph.diff.form import form
 from deepgraph.diff.naming import NewNames, new_names
 from deepgraph.diff.pairing import Pairing, paired
 from deepgraph.diff.parameters import Common, Tolerance
-from deepgraph.diff.records import SECTIONS, Change, ChangeGroup, Findings
+from deepgraph.diff.records import HEADINGS, Change, ChangeGroup, Findings
 from deepgraph.errors import InputError
 from deepgraph.evaluate.reference import trace
 from deepgraph.graph.write_back import restated
@@ -215,8 +215,8 @@ def compare(
         InputError: no such section, or a tolerance below 0.
     """
     for name in ignore:
-        if name not in SECTIONS:
-            near = Nearest(SECTIONS, f"known: {', '.join(SECTIONS)}")(name)
+        if name not in HEADINGS:
+            near = Nearest(HEADINGS, f"known: {', '.join(HEADINGS)}")(name)
             raise InputError(f'no section is named "{name}"{near}')
     for name, value in (("rtol", rtol), ("atol", atol)):
         if not value >= 0:

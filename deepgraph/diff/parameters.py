@@ -137,14 +137,19 @@ class Common:
                 "changed", "parameter", name, *texts, size if math.isfinite(size) else None
             )
 
-        return [OnDemand(len(places), make, np.abs(moved)), list(self._frozen())]
+        return [OnDemand(len(places), make, np.abs(moved)), self._frozen()]
 
-    def _frozen(self) -> Iterator[Change]:
+    def _frozen(self) -> Sequence[Change]:
         free = self.a.parameters.trainable[self.mine], self.b.parameters.trainable[self.yours]
-        for at in np.flatnonzero(free[0] != free[1]).tolist():
-            words = ["trainable" if side[at] else "frozen" for side in free]
-            name = self.b.parameters.name(int(self.yours[at]))
-            yield Change("changed", "parameter", name, words[0], words[1])
+        places = np.flatnonzero(free[0] != free[1])
+
+        def make(at: int) -> Change:
+            place = int(places[at])
+            words = ["trainable" if side[place] else "frozen" for side in free]
+            name = self.b.parameters.name(int(self.yours[place]))
+            return Change("changed", "parameter", name, words[0], words[1])
+
+        return OnDemand(len(places), make)
 
     def sharing(self) -> Iterator[Change]:
         """Edges that had one parameter and have several now, or the other way round."""

@@ -124,7 +124,7 @@ def _node(a: Graph, b: Graph, pair: tuple[int, int]) -> Node:
     graph, node = (b, pair[1]) if pair[1] >= 0 else (a, pair[0])
     kind = graph.kind_name(node)
     return Node(
-        id=graph.ids[node] if pair[1] >= 0 or graph.ids[node] not in b.index else f"{node} of A",
+        id=graph.ids[node],
         kind=kind,  # type: ignore[arg-type]
         activation="identity" if kind in ("input", "bias") else graph.activation(node).written,
         aggregation=graph.aggregations[node],

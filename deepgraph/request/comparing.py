@@ -245,6 +245,8 @@ class Comparison:
         """Where the outputs bend along one input."""
         [(name, bounds)] = over.items()
         fixed = parsing.exact(self.options.get("set", ()), self.values.caller.option("set"))
+        if name in fixed:
+            raise self.values.caller.refusal(f"<set> and <over> both name {name}; drop one")
         whole = self.plain.inputs({**fixed, name: bounds})
         found = []
         for network, given in zip(self.networks, whole, strict=True):

@@ -127,6 +127,7 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
         ("--example", "nix"): 'there is no example "nix"; the examples are "the truth table"',
         ("--set", "x1=1"): 'a.json: the input "x2" has no value',
         ("--set", "x3=1"): 'no input is named "x3"; known: x1, x2',
+        ("--over", "x1=0:1", "--set", "x1=1", "--set", "x2=1"): "--set and --over both name x1",
         ("--target", "y"): "--target is a column of a table: --input FILE",
         ("--input", SPECS / "xor.csv", "--target", "y"): "a.json: --target is a column of classes",
         ("--example", "1", "--set", "x1=1"): "--example and --set exclude each other",

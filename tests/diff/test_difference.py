@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from itertools import pairwise
+from time import process_time
 
 import pytest
 
@@ -551,6 +552,49 @@ def test_a_chain_of_renamed_nodes_is_found_from_its_ends():
 
     found = chain("a", "b", "c").diff(chain("p", "q", "r"))
     assert found.new_names.nodes == {"a": "p", "b": "q", "c": "r"}
+
+
+def test_long_chains_of_renamed_nodes_are_found_in_time():
+    """Each link shows the next two; the work grows with the links and not with their square."""
+
+    def chain(letter, count):
+        names = [f"{letter}{n}" for n in range(count)]
+        nodes = [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}]
+        nodes += [{"id": name} for name in names]
+        edges = [{"source": s, "target": t} for s, t in pairwise(["x", *names, "y"])]
+        return net({"deepgraph": 1, "nodes": nodes, "edges": edges})
+
+    pair = chain("a", 3000), chain("b", 3000)
+    start = process_time()
+    found = pair[0].diff(pair[1])
+    assert process_time() - start < 5  # it was a minute
+    assert found.new_names.nodes == {f"a{n}": f"b{n}" for n in range(3000)}
+
+
+def test_a_label_is_not_taken_for_the_number_of_a_node():
+    """A: h, whose edge is labelled "1". B: g, fed by node 1, and r, whose edge is labelled "1"."""
+    ends = [{"id": "x", "kind": "input"}, {"id": "k", "activation": "tanh"}]
+    out, relu = {"id": "y", "kind": "output"}, "relu"
+    always = [{"source": "x", "target": "k", "label": "kk"},
+              {"source": "k", "target": "y", "label": "ky"}]  # fmt: skip
+    a = {"deepgraph": 1, "nodes": [*ends, {"id": "h", "activation": relu}, out], "edges": [
+        *always, {"source": "x", "target": "h", "label": "1"},
+        {"source": "h", "target": "y", "label": "hz"},
+    ]}  # fmt: skip
+    b = {"deepgraph": 1, "nodes": [
+        *ends, {"id": "g", "activation": relu}, {"id": "r"}, {"id": "z", "kind": "output"}, out,
+    ], "edges": [
+        *always, {"source": "k", "target": "g"}, {"source": "g", "target": "z"},
+        {"source": "x", "target": "r", "label": "1"}, {"source": "r", "target": "y", "label": "ry"},
+    ]}  # fmt: skip
+    assert not net(a).diff(net(b)).new_names.nodes
+
+
+def test_a_parameter_that_moved_and_was_frozen_counts_once():
+    other = copy.deepcopy(BASE)
+    other["edges"][4] |= {"weight": 0.7, "trainable": False}
+    found = net(BASE).diff(net(other))
+    assert (found.summary, len(found["parameters"])) == ("1 of 6 parameters", 2)
 
 
 def test_numbers_of_a_file_are_compared_and_stand_in_the_patch(tmp_path):
