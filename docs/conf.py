@@ -50,8 +50,12 @@ nitpick_ignore_regex = [
         "Common|Comparison|NewNames|Object|Outcome|Pairing|Operation|.*json_patch.Operation",
     ),
     ("py:class", "Expression|Fraction|Quantity|Sign|Symbol"),
+    ("py:class", "input_texts|levelled|one_hot"),
     ("py:class", r"Digraph|deepgraph\.tables\.sentinels\..*"),
-    ("py:class", "ImageFormat|Line|Missing|Points|Sweep|ValueColumn"),
+    (
+        "py:class",
+        "Cell|ImageFormat|Line|Missing|Notation|Points|Rule|SpecSource|Sweep|ValueColumn|Values",
+    ),
     ("py:class", r"Case|Inputs|Keep|Numbers|Optimiser|Order|Targets|Watcher|Callable.*"),
     (
         "py:class",

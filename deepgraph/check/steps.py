@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deepgraph.evaluate.gradient import gradient
+from deepgraph.evaluate.optimisers import weight_parameters
 from deepgraph.evaluate.reference import trace as forward_pass
-from deepgraph.graph.kinds import BIAS
 from deepgraph.spec import literals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.evaluate.gradient import Gradient
-    from deepgraph.graph.graph import Graph
     from deepgraph.spec.records import Example
 
     Array = NDArray[np.float64]
@@ -58,7 +57,7 @@ def after_steps(
     network, loss = first.trace.network, example.loss
     assert loss is not None
     inputs = network.inputs
-    decays = weights_of(network)
+    decays = weight_parameters(network)
     values, found = network.parameters.values.copy(), first
     v = np.zeros(len(values))
     with np.errstate(all="ignore"):  # infinity and NaN flow through, as in the forward pass
@@ -74,11 +73,3 @@ def after_steps(
             moved = values - v * settings.learning_rate
             values = np.where(network.parameters.trainable, moved, values)
     return values
-
-
-def weights_of(network: Graph) -> NDArray[np.bool]:
-    """(parameters,) true for weights: parameters of an edge whose source is no bias node."""
-    found = np.zeros(len(network.parameters), np.bool)
-    edges = (network.edge_parameter >= 0) & (network.kind[network.source] != BIAS)
-    found[network.edge_parameter[edges]] = True
-    return found

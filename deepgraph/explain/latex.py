@@ -76,9 +76,9 @@ _WORDS = {
     "t": "t",
     "π": r"\pi",
     "largest z": r"z_{\max}",
-    "Σe": r"\textstyle\sum e",
-    "Σt": r"\textstyle\sum t",
-    "Σa·∂loss/∂a": r"\textstyle\sum a\,\partial\text{loss}/\partial a",
+    "Σe": r"{\textstyle\sum} e",
+    "Σt": r"{\textstyle\sum} t",
+    "Σa·∂loss/∂a": r"{\textstyle\sum} a\,\partial\text{loss}/\partial a",
 }
 _OF_LAYER = re.compile("([ZA])(′*)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -177,7 +177,7 @@ class _Tex(Speller):
     def call(self, function: str, arguments: tuple[Expression, ...]) -> str:
         inside = ", ".join(map(self.spell, arguments))
         if function.startswith("Σ_"):
-            return rf"\textstyle\sum_{{{function[2:]}}} {self.spell(arguments[0], PRODUCT)}"
+            return rf"{{\textstyle\sum}}_{{{function[2:]}}} {self.spell(arguments[0], PRODUCT)}"
         if function == "√":
             return rf"\sqrt{{{inside}}}"
         if function == "floor":

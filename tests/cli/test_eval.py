@@ -305,11 +305,6 @@ def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, o
         ((".", "--set", "x=1"), 1, ".: this is a folder; name a file in it"),
         ((XOR,), 2, "give the inputs: --input FILE, or --set x1=0 --set x2=0"),
         ((XOR, "--input", "nowhere.csv"), 1, "nowhere.csv: no such file"),
-        (
-            (XOR, "--input", "."),
-            1,
-            ".: this is a folder; --input './*.csv' reads the tables in it",
-        ),
         ((XOR, "--set", "x1=1"), 1, "no value for the input x2; given: x1"),
         (
             (XOR, "--set", "x1=1", "--set", "x2=1", "--set", "q=2"),

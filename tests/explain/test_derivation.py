@@ -155,7 +155,7 @@ def test_it_stands_once_before_the_backward_pass():
     assert [section.title for section in rows].count("Derivation") == 1
     assert "∂loss/∂z = (a − t)·a·(1 − a)" in net.explain(example=5, derive=True).text()
     assert (
-        r"\textstyle\sum_{k}"
+        r"{\textstyle\sum}_{k}"
         in deepgraph.load(gallery.path("iris")).explain(example="flower 71", derive=True).latex()
     )
 

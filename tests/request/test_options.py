@@ -30,6 +30,7 @@ COMMANDS = {
             "threads",
             "verbose",
             "marked",
+            *{"shard", "resume", "finish"},
         },
     ),
     "live": (live_command, {"output", "opens", "serves", "port"}),
