@@ -47,7 +47,7 @@ def convert(path: str) -> None:
         from deepgraph.edit.formatting import formatted  # imports numpy
 
         text: str | bytes = formatted(content, path)
-    except DeepgraphError:
+    except Exception:
         text = content  # git shows the change of a broken file, too
     common.write_output(None, text)
 
