@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deepgraph.words.messages import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -51,7 +53,7 @@ def paint(tone: str, line: str) -> str:
 
 
 def unified(before: str, after: str, name: str, *, color: bool) -> str:
-    """Two texts as a unified diff; empty if they are equal."""
+    """Two texts as a unified diff, safe for a terminal; empty if they are equal."""
     import difflib  # only a difference needs it
 
     found = difflib.unified_diff(
@@ -62,7 +64,7 @@ def unified(before: str, after: str, name: str, *, color: bool) -> str:
 
 def _ended(lines: Iterable[str], *, color: bool) -> Iterable[str]:
     for line in lines:
-        text = line.removesuffix("\n")
+        text = "\t".join(map(printable, line.removesuffix("\n").split("\t")))
         start = line[:3] if line[:3] in ("+++", "---") else line[:1]
         tone = {"+": "added", "-": "removed", "@": "place", "+++": "title", "---": "title"}
         found = tone.get(start)

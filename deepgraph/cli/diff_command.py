@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deepgraph.cli import common, options
 from deepgraph.cli.colors import colored, painted
-from deepgraph.cli.diff_sides import compared, opened
-from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.cli.diff_sides import compared, errors_end_with_two, opened
 from deepgraph.options.difference import DRAWING, INPUTS, SECTIONS
 from deepgraph.options.drawing import OPTIONS
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".txt": "text", ".md": "markdown", ".json": "json"}
 PICTURES = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
-OF_GIT = (7, 9)
-"""How many arguments git gives its external diff; two more for a file that was renamed."""
 
 
 @options.command("diff", short_help="Compare two networks.")
@@ -85,7 +82,7 @@ def command(
 
         diff_git.show_staged(sides, given, most, colored(color))
         return
-    if len(sides) in OF_GIT or (len(sides) == 1 and "GIT_DIFF_PATH_TOTAL" in os.environ):
+    if _of_git(sides):
         from deepgraph.cli import diff_git
 
         diff_git.show(sides, given, most, colored(color))
@@ -96,8 +93,14 @@ def command(
         raise click.UsageError(f"--json and --format {form} exclude each other")
     if sides == ("-", "-"):
         raise click.UsageError("standard input can be read once")
+    if os.devnull in sides and sides[0] != sides[1] and not (form or output or as_json):
+        from deepgraph.cli import diff_git
+
+        with errors_end_with_two():
+            diff_git.show_new_or_gone(sides, colored(color)) if not quiet else None
+        common.fail()
     form = "json" if as_json else form or common.output_format(output, SUFFIXES | PICTURES, "text")
-    try:
+    with errors_end_with_two():
         asked = compared(opened(sides[0]), opened(sides[1]), given)
         found = asked.found
         if not quiet and form in PICTURES.values():
@@ -106,14 +109,23 @@ def command(
             common.write_output(output, picture)
         elif not quiet:
             write(found, form, output, most, colored(color) and output in (None, "-"))
-    except OptionError:
-        raise
-    except (DeepgraphError, MemoryError) as error:
-        told = error if isinstance(error, DeepgraphError) else "the memory does not suffice"
-        click.echo(f"Error: {told}", err=True)
-        sys.exit(2)
     if not found.equal:
         common.fail()
+
+
+def _of_git(sides: tuple[str, ...]) -> bool:
+    """True for the arguments that git gives its external diff; see `diff_git.show`.
+
+    Seven or nine files of a pattern are none: git gives hashes and modes, or a dot for each.
+    """
+    if len(sides) == 1:
+        return "GIT_DIFF_PATH_TOTAL" in os.environ
+    if len(sides) not in (7, 9):
+        return False
+    hashes, modes = (sides[2], sides[5]), (sides[3], sides[6])
+    return all(text == "." or re.fullmatch("[0-9a-f]{4,64}", text) for text in hashes) and all(
+        text == "." or re.fullmatch("[0-7]{6}", text) for text in modes
+    )
 
 
 MOST = 20

@@ -12,7 +12,7 @@ import click
 from deepgraph.cli import common
 from deepgraph.cli.colors import paint, painted, unified
 from deepgraph.cli.diff_sides import compared, opened
-from deepgraph.errors import DeepgraphError
+from deepgraph.errors import DeepgraphError, FileError, OptionError
 from deepgraph.files import read_bytes
 from deepgraph.words.messages import printable
 
@@ -47,7 +47,7 @@ def convert(path: str) -> None:
         from deepgraph.edit.formatting import formatted  # imports numpy
 
         text: str | bytes = formatted(content, path)
-    except DeepgraphError:
+    except Exception:
         text = content  # git shows the change of a broken file, too
     common.write_output(None, text)
 
@@ -76,8 +76,8 @@ def show(arguments: Sequence[str], given: dict[str, Any], most: int | None, colo
     try:
         names = f"a/{arguments[0]}", f"b/{path}"
         lines.append(_change(old, new, names, given, most, color))
-    except DeepgraphError as error:
-        first = str(error).splitlines()[0].replace(old, path).replace(new, path)
+    except Exception as error:  # after any of them git would show no other file
+        first = _first(error).replace(old, path).replace(new, path)
         lines += [f"{printable(first)}\n", _plain(old, new, path, color)]
     click.echo("".join(lines), nl=False, color=color)
 
@@ -91,24 +91,61 @@ def show_staged(paths: Sequence[str], given: dict[str, Any], most: int | None, c
         most: lines of a section.
         color: true for colours.
     """
-    from deepgraph.request.sides import at_revision  # --help needs no numpy
+    from deepgraph.request.sides import renamed_in_index  # --help needs no numpy
 
-    here = Path()
+    former = renamed_in_index(Path())
     for path in paths:
         try:
-            after = at_revision("", f"./{path}", here, path)
-        except DeepgraphError as error:
-            if '"deepgraph"' in Path(path).read_text(encoding="utf-8", errors="replace"):
-                click.echo(printable(str(error).splitlines()[0]))
-            continue
-        try:
-            before = at_revision("HEAD", f"./{path}", here, f"HEAD:{path}")
-        except DeepgraphError:
-            click.echo(f"+ the network {printable(path)}")
-            continue
-        found = compared(before, after, given).found
-        text = painted(found, most) if color else found.text(most)
-        click.echo(text, nl=False, color=color)
+            told = _staged(path, former.get(path, path), given, most, color)
+        except OptionError:
+            raise
+        except Exception as error:  # a hook stops no commit
+            told = f"{printable(path)}: {printable(_first(error).removeprefix(f'{path}: '))}\n"
+        click.echo(told, nl=False, color=color)
+
+
+def _staged(path: str, former: str, given: dict[str, Any], most: int | None, color: bool) -> str:
+    """What the next commit changes in a file; empty for one that holds no network.
+
+    Raises:
+        DeepgraphError: the two cannot be compared.
+    """
+    from deepgraph.request.sides import at_revision, content_at  # --help needs no numpy
+
+    here = Path()
+    try:
+        staged = content_at("", f"./{path}", here, path)
+    except FileError:
+        return ""  # the commit takes it out, or does not know it
+    try:
+        after = at_revision("", f"./{path}", here, path)
+    except DeepgraphError:
+        if b'"deepgraph"' in staged:
+            raise
+        return ""
+    named = f"HEAD:{former}"
+    try:
+        was = content_at("HEAD", f"./{former}", here, named)
+    except FileError:
+        return f"+ the network {printable(path)}\n"
+    try:
+        before = at_revision("HEAD", f"./{former}", here, named)
+    except DeepgraphError as error:
+        texts = [text.decode("utf-8", "backslashreplace") for text in (was, staged)]
+        return f"{printable(_first(error))}\n" + unified(texts[0], texts[1], path, color=color)
+    found = compared(before, after, given).found
+    return painted(found, most) if color else found.text(most)
+
+
+def _first(error: Exception) -> str:
+    """The first line of a message."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def show_new_or_gone(sides: Sequence[str], color: bool) -> None:
+    """Show a file that came or went, for which git's difftool gives the null device."""
+    names = "", f"b/{sides[0] if sides[1] == os.devnull else sides[1]}"
+    click.echo(_change(sides[0], sides[1], names, {}, None, color), nl=False, color=color)
 
 
 def _change(

@@ -32,9 +32,8 @@ def command(spec: str, patch: str, output: str | None, check: bool) -> None:
 
     source = common.source(spec)
     content = stdin.whole() if patch == "-" else read_bytes(patch, ".json")
-    text = patched(
-        source.content, content, source.name, "standard input" if patch == "-" else patch
-    )
+    patch_name = "standard input" if patch == "-" else patch
+    text = patched(source.content, content, source.name, patch_name, source.beside)
     if not check:
         may_replace(spec)  # changing a spec in place is what it may be for
         common.write_output(output, text)

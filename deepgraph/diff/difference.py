@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
 from deepgraph.diff import json_patch, naming, structure, words
 from deepgraph.diff.as_json import document
 from deepgraph.diff.as_markdown import markdown
@@ -14,7 +16,7 @@ from deepgraph.diff.form import form
 from deepgraph.diff.naming import NewNames, new_names
 from deepgraph.diff.pairing import Pairing, paired
 from deepgraph.diff.parameters import Common, Tolerance
-from deepgraph.diff.records import SECTIONS, Change, ChangeGroup, Findings
+from deepgraph.diff.records import HEADINGS, Change, ChangeGroup, Findings
 from deepgraph.errors import InputError
 from deepgraph.evaluate.reference import trace
 from deepgraph.graph.write_back import restated
@@ -27,7 +29,6 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from deepgraph.draw.picture import Picture
@@ -65,14 +66,21 @@ class Difference(Findings):
         mine, yours = self.texts or (None, None)
         a, b = self.a.spec, self.b.spec
         apart = isinstance(a.parameters, str) or isinstance(b.parameters, str)
-        if apart and (a.parameters != b.parameters or "parameters" in self._keys):
+        if apart and (a.parameters != b.parameters or not self._same_numbers):
             inside = restated(self.b, self.b.parameters.values)
             return _tree(mine, a), _tree(None, inside)
         return _tree(mine, a), _tree(yours, b)
 
     @property
-    def _keys(self) -> set[str]:
-        return {section.key for section in self.sections}
+    def _same_numbers(self) -> bool:
+        """True if both have the same parameters: names, shapes and values, within no tolerance."""
+        a, b = self.a.parameters, self.b.parameters
+        shapes = [[(block.name, block.shape) for block in side.blocks] for side in (a, b)]
+        return (
+            shapes[0] == shapes[1]
+            and list(a.keys) == list(b.keys)
+            and np.array_equal(a.values, b.values, equal_nan=True)
+        )
 
     @cached_property
     def patch(self) -> list[json_patch.Operation]:
@@ -207,8 +215,8 @@ def compare(
         InputError: no such section, or a tolerance below 0.
     """
     for name in ignore:
-        if name not in SECTIONS:
-            near = Nearest(SECTIONS, f"known: {', '.join(SECTIONS)}")(name)
+        if name not in HEADINGS:
+            near = Nearest(HEADINGS, f"known: {', '.join(HEADINGS)}")(name)
             raise InputError(f'no section is named "{name}"{near}')
     for name, value in (("rtol", rtol), ("atol", atol)):
         if not value >= 0:
@@ -222,7 +230,7 @@ def compare(
         "parameters": common.changed(Tolerance(rtol, atol)),
         "names": naming.names(a, b, pairing, common, new),
         "examples": [words.examples(a.spec, b.spec, new)],
-        "style": words.style(a, b, pairing),
+        "style": words.style(a, b, pairing, new),
         "words": words.words(a, b, pairing, new),
     }
     called = names or (a.name, b.name)
@@ -233,7 +241,9 @@ def compare(
     if not strict or "form" in ignore:
         return difference
     specs = a.spec, b.spec
-    more = tuple(_sections({"form": [form(specs, difference.patch, bool(sections))]}, ignore))
+    more = tuple(
+        _sections({"form": [form(specs, difference.patch, any(_sections(found, ())))]}, ignore)
+    )
     return replace(difference, sections=(*sections, *more))
 
 

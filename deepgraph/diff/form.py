@@ -21,7 +21,8 @@ def form(specs: tuple[Spec, Spec], patch: Sequence[Operation], others_told: bool
     Args:
         specs: the two specs.
         patch: that makes the second of the first.
-        others_told: true if other sections tell a change. If none does, one line names the places
+        others_told: true if other sections tell a change, or would if they were not left out. If
+            none does, one line names the places
             that are written otherwise and are no number.
     """
     found: list[Change] = []

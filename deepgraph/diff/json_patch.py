@@ -89,7 +89,7 @@ class _Maker:
         if isinstance(a, dict) and isinstance(b, dict):
             of = self._of_record if _is_record(at) else self._of_names
             yield from of(at, a, b)
-        elif isinstance(a, list) and isinstance(b, list) and at and at[-1] in LISTS:
+        elif isinstance(a, list) and isinstance(b, list) and _is_section(at):
             yield from self._of_records(at, a, b)
         elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
             inside = [op for n, (x, y) in enumerate(zip(a, b, strict=True))
@@ -165,11 +165,16 @@ class _Maker:
                 yield from self.between((*at, m), a[n], b[m])
 
 
+def _is_section(at: Parts) -> bool:
+    """True for a list of records; a stage or a matrix that is named "nodes" is none."""
+    return len(at) == 1 and at[0] in LISTS
+
+
 def _is_record(at: Parts) -> bool:
     """True for an object whose keys are those of a record of the format."""
-    if not at or at[-1] in RECORDS:
-        return True
-    return len(at) == 2 and at[0] in (*LISTS, "groups")
+    if len(at) == 3:
+        return at[0] in LISTS and at[2] in RECORDS
+    return not at or (len(at) == 2 and at[0] in (*LISTS, "groups"))
 
 
 def _leaves(tree: Tree) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from deepgraph.diff.records import Change
+from deepgraph.diff.structure import nodes_by_layer
+from deepgraph.diff.texts import changed, text_change
 from deepgraph.graph.stages import member
 from deepgraph.words.messages import listed
 from deepgraph.words.numbers import z_of
@@ -27,14 +29,16 @@ class NewNames:
     Attributes:
         index: the nodes of A by id.
         nodes: new ids by old ones.
-        parameters: new names of parameters by old ones.
+        parameters: new names of parameters by old ones, of biases, too.
         vectors: new names of groups and stages by old ones.
+        layers: new ids of layers by old ones.
     """
 
     index: Mapping[str, int]
     nodes: Mapping[str, str]
     parameters: Mapping[str, str]
     vectors: Mapping[str, str]
+    layers: Mapping[str, str]
 
     def node(self, name: str) -> str:
         """The name in B of a node, of `z(id)` or of a stage."""
@@ -47,7 +51,7 @@ class NewNames:
 
     def parameter(self, name: str) -> str:
         """The name in B of a parameter, of a bias or of a group."""
-        return self.parameters.get(name) or self.nodes.get(name) or self.vectors.get(name, name)
+        return self.parameters.get(name) or self.vectors.get(name, name)
 
 
 def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
@@ -57,7 +61,10 @@ def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
     and no other has.
     """
     nodes = {a.ids[one]: b.ids[other] for one, other in pairing.renamed}
-    plain = NewNames(a.index, nodes, common.renamed, {})
+    biases = {
+        a.ids[one]: b.ids[other] for one, other in pairing.renamed if a.node_parameter[one] >= 0
+    }
+    plain = NewNames(a.index, nodes, {**biases, **common.renamed}, {}, _layers(a, b, pairing))
     vectors: dict[str, str] = {}
     for old, new, mapped in (
         (a.groups, b.groups, plain.parameter),
@@ -71,7 +78,26 @@ def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
             there = [other for other, found in come.items() if found == members]
             if len(there) == 1 and list(gone.values()).count(members) == 1:
                 vectors[name] = there[0]
-    return NewNames(a.index, nodes, common.renamed, vectors)
+    return replace(plain, vectors=vectors)
+
+
+def _layers(a: Graph, b: Graph, pairing: Pairing) -> dict[str, str]:
+    """The new ids of layers, whose nodes are those of one layer that only B has."""
+    ids = [{layer.id for layer in side.spec.layers} for side in (a, b)]
+    if not ids[0] - ids[1] or not ids[1] - ids[0]:
+        return {}
+    made = [nodes_by_layer(side, range(len(side.ids))) for side in (a, b)]
+    homes = [{n: name for name, nodes in side.items() for n in nodes} for side in made]
+    found = {}
+    for old in ids[0] - ids[1]:
+        there = {homes[1].get(int(pairing.b_of[n])) for n in made[0][old] if pairing.b_of[n] >= 0}
+        new = there.pop() if len(there) == 1 else None
+        if new is None or new in ids[0]:
+            continue
+        back = {homes[0].get(int(pairing.a_of[n])) for n in made[1][new] if pairing.a_of[n] >= 0}
+        if back == {old}:
+            found[old] = new
+    return found
 
 
 def names(
@@ -97,22 +123,15 @@ def _labels(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
         yield from changed("label of node", b.ids[other], a.labels.get(node), b.labels.get(other))
 
 
-def changed(what: str, name: str, before: str | None, after: str | None) -> Iterator[Change]:
-    """The change of a text that may be missing, if there is one."""
-    if before != after:
-        mark = "added" if before is None else "removed" if after is None else "changed"
-        yield Change(mark, what, name, before, after)  # type: ignore[arg-type]
-
-
 def _groups(a: Graph, b: Graph, new: NewNames) -> Iterator[Change]:
     frozen = [
         {name for name, group in side.spec.groups.items() if not getattr(group, "trainable", True)}
         for side in (a, b)
     ]
     mine, yours = (
-        {name: f"[{listed(members)}]{', frozen' * (name in fixed)}" for name, members in found}
+        {name: _Vector(tuple(members), name in fixed) for name, members in found}
         for fixed, found in (
-            (frozen[0], [(n, tuple(map(new.parameter, m))) for n, m in a.groups.items()]),
+            (frozen[0], [(n, map(new.parameter, m)) for n, m in a.groups.items()]),
             (frozen[1], list(b.groups.items())),
         )
     )
@@ -120,21 +139,43 @@ def _groups(a: Graph, b: Graph, new: NewNames) -> Iterator[Change]:
 
 
 def _stages(a: Graph, b: Graph, new: NewNames) -> Iterator[Change]:
-    mine = {name: f"[{listed([*map(new.node, m)])}]" for name, m in a.spec.stages.items()}
-    yours = {name: f"[{listed(m)}]" for name, m in b.spec.stages.items()}
+    mine = {name: _Vector(tuple(map(new.node, m))) for name, m in a.spec.stages.items()}
+    yours = {name: _Vector(tuple(m)) for name, m in b.spec.stages.items()}
     yield from _vectors("stage", mine, yours, new)
 
 
+class _Vector(NamedTuple):
+    """The members of a group or a stage, and whether they are frozen."""
+
+    members: tuple[str, ...]
+    frozen: bool = False
+
+    def text(self) -> str:
+        """All of it on one line."""
+        return self._with(", ".join(self.members))
+
+    def short(self) -> str:
+        """The same, of many members the first ones and how many more there are."""
+        return self._with(listed(self.members))
+
+    def _with(self, members: str) -> str:
+        return f"[{members}]{', frozen' * self.frozen}"
+
+
 def _vectors(
-    what: str, mine: dict[str, str], yours: dict[str, str], new: NewNames
+    what: str, mine: dict[str, _Vector], yours: dict[str, _Vector], new: NewNames
 ) -> Iterator[Change]:
     """Named vectors, by name: renamed, changed, gone, come; `mine` with the members' new names."""
-    for name, members in mine.items():
+    for name, vector in mine.items():
         other = new.vectors.get(name, name)
         if other != name:
             yield Change("changed", what, other, name, other)
-        yield from changed(what, other, members, yours.get(other))
+        now = yours.get(other)
+        if now is None:
+            yield Change("removed", what, other, vector.short())
+        elif vector != now:
+            yield text_change(what, other, vector.text(), now.text())
     known = {new.vectors.get(name, name) for name in mine}
-    for name, members in yours.items():
+    for name, vector in yours.items():
         if name not in known:
-            yield Change("added", what, name, None, members)
+            yield Change("added", what, name, None, vector.short())

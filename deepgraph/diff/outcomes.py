@@ -40,7 +40,7 @@ class ValueChanges:
 
     Attributes:
         rows: how many.
-        differ: the rows in which an output differs.
+        differ: the rows in which an output differs by more than the tolerance.
         largest: the largest difference; `None` if nothing differs.
         first: the first one.
         predictions: how many rows get another class; `None` without classes.
@@ -58,21 +58,22 @@ class ValueChanges:
     accuracy: tuple[float, float] | None = None
 
     def __bool__(self) -> bool:
-        return self.differ > 0
+        return bool(self.differ or self.predictions)
 
     def lines(self) -> list[str]:
         """The lines of a report, the first its heading."""
         found = [f"values on {counted(self.rows, 'row')}"]
         if self.largest is None or self.first is None:
-            return [*found, "the same"]
-        size = _text(abs(self.largest.after - self.largest.before))
-        found.append(f"largest difference {size}: {_told(self.largest)}")
-        if self.first != self.largest:
-            found.append(f"first: {_told(self.first)}")
-        found.append(f"{self.differ:,} of {self.rows:,} rows differ")
+            found.append("the same")
+        else:
+            size = _text(abs(self.largest.after - self.largest.before))
+            found.append(f"largest difference {size}: {_told(self.largest)}")
+            if self.first != self.largest:
+                found.append(f"first: {_told(self.first)}")
+            found.append(f"{self.differ:,} of {self.rows:,} rows differ")
         if self.predictions is not None:
-            share = f"{self.predictions:,} of {self.rows:,} ({self.predictions / self.rows:.1%})"
-            found.append(f"other predictions: {share}")
+            share = f" ({self.predictions / self.rows:.1%})" if self.rows else ""
+            found.append(f"other predictions: {self.predictions:,} of {self.rows:,}{share}")
             if self.first_prediction is not None:
                 row, before, after = self.first_prediction
                 found[-1] += f"; first: row {row:,}, {before} → {after}"
@@ -148,7 +149,7 @@ def value_changes(
 
     largest = first = None
     if apart.any():
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             sizes = np.where(apart, np.abs(yours - mine), -1.0)
         sizes[apart & np.isnan(sizes)] = np.inf  # a number that became none, or the other way round
         largest = place(*map(int, np.unravel_index(np.argmax(sizes), sizes.shape)))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.diff.functions import function_of
-from deepgraph.graph.parameters import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
 
     Numbers = NDArray[np.int64]
+    EdgeAt = tuple[str, int, str | None]
+    """An edge at a node: "in" or "out", the node at the other end, and the label."""
+    Signature = tuple[Hashable, ...]
 
 MOST_RENAMED = 5_000
 """With more nodes than this on one side only, no renamed ones are looked for among them."""
@@ -102,31 +104,92 @@ def _renamed(a: Graph, b: Graph, b_of: Numbers, a_of: Numbers) -> dict[int, int]
     only_a, only_b = np.flatnonzero(b_of < 0).tolist(), np.flatnonzero(a_of < 0).tolist()
     if not only_a or not only_b or max(len(only_a), len(only_b)) > MOST_RENAMED:
         return {}
-    labels = _labels(a, only_a), _labels(b, only_b)
-    common = set().union(*labels[0].values()) & set().union(*labels[1].values())
+    known = (
+        {node: int(b_of[node]) for node in range(len(a.ids)) if b_of[node] >= 0},
+        {node: node for node in range(len(b.ids)) if a_of[node] >= 0},
+    )
+    edges = (
+        {node: _edges_at(a, node) for node in only_a},
+        {node: _edges_at(b, node) for node in only_b},
+    )
+    labels = [{name for at in side.values() for *_, name in at if name} for side in edges]
+    signed = _Signed((a, b), edges, labels[0] & labels[1], known)
     found: dict[int, int] = {}
-    while True:
-        known_a = {node: int(b_of[node]) for node in range(len(a.ids)) if b_of[node] >= 0} | found
-        known_b = set(known_a.values())
-        mine = {n: _signature(a, n, common, known_a) for n in only_a if n not in found}
-        taken = set(found.values())
-        yours = {
-            n: _signature(b, n, common, {m: m for m in known_b}) for n in only_b if n not in taken
-        }
-        new = _unique_pairs(mine, yours)
-        if not new:
-            return found
+    while new := signed.pairs():
         found |= new
+        signed.take(new)
+    return found
 
 
-def _labels(graph: Graph, nodes: list[int]) -> dict[int, set[str]]:
-    """The labels of the edges at each of some nodes."""
-    return {
-        node: {name for _, _, name in _edges_at(graph, node) if name is not None} for node in nodes
-    }
+class _Signed:
+    """The nodes of one side only by their signatures, which grow with what is known.
+
+    Only the neighbours of a pair get another signature, so a chain costs no search of all nodes for
+    each of its links.
+
+    Args:
+        graphs: A and B.
+        edges: by node the edges of those that only A has, and that only B has.
+        common: the labels that edges of both bear.
+        known: numbers in B of the nodes of A that are in both, and of B.
+    """
+
+    def __init__(
+        self,
+        graphs: tuple[Graph, Graph],
+        edges: tuple[dict[int, list[EdgeAt]], dict[int, list[EdgeAt]]],
+        common: set[str],
+        known: tuple[dict[int, int], dict[int, int]],
+    ) -> None:
+        self.graphs, self.edges, self.common, self.known = graphs, edges, common, known
+        self.of: tuple[dict[int, Signature], dict[int, Signature]] = ({}, {})
+        self.nodes: tuple[dict[Signature, set[int]], dict[Signature, set[int]]] = ({}, {})
+        self.touched: dict[Signature, None] = {}  # in an order, so that results have one
+        for side in (0, 1):
+            for node in edges[side]:
+                self._put(side, node)
+
+    def _put(self, side: int, node: int) -> None:
+        """Give a node its signature anew."""
+        self._drop(side, node)
+        found = _signature(
+            self.graphs[side], node, self.edges[side][node], self.common, self.known[side]
+        )
+        if found is not None:
+            self.of[side][node] = found
+            self.nodes[side].setdefault(found, set()).add(node)
+            self.touched[found] = None
+
+    def _drop(self, side: int, node: int) -> None:
+        old = self.of[side].pop(node, None)
+        if old is not None:
+            self.nodes[side][old].discard(node)
+            self.touched[old] = None
+
+    def pairs(self) -> dict[int, int]:
+        """The nodes whose signature stands once on each side: numbers in B by those in A."""
+        found = {}
+        for signature in self.touched:
+            there = [nodes.get(signature, set()) for nodes in self.nodes]
+            if len(there[0]) == len(there[1]) == 1:
+                found[next(iter(there[0]))] = next(iter(there[1]))
+        self.touched.clear()
+        return found
+
+    def take(self, pairs: Mapping[int, int]) -> None:
+        """Make pairs known."""
+        for one, other in pairs.items():
+            self._drop(0, one)
+            self._drop(1, other)
+            self.known[0][one] = self.known[1][other] = other
+        for side, nodes in ((0, pairs.keys()), (1, pairs.values())):
+            near = {end for node in nodes for _, end, _ in self.edges[side][node]}
+            for node in sorted(near):
+                if node in self.edges[side] and node not in self.known[side]:
+                    self._put(side, node)
 
 
-def _edges_at(graph: Graph, node: int) -> list[tuple[str, int, str | None]]:
+def _edges_at(graph: Graph, node: int) -> list[EdgeAt]:
     """The edges at a node: "in" or "out", the node at the other end, and the label."""
     found = []
     for way, edges, ends in (
@@ -141,39 +204,22 @@ def _edges_at(graph: Graph, node: int) -> list[tuple[str, int, str | None]]:
 
 
 def _signature(
-    graph: Graph, node: int, common: set[str], known: Mapping[int, int]
-) -> tuple[Hashable, ...] | None:
+    graph: Graph, node: int, edges: list[EdgeAt], common: set[str], known: Mapping[int, int]
+) -> Signature | None:
     """What a renamed node keeps; `None` for a node without an edge that would show it.
 
     Args:
         graph: of the node.
         node: its number.
+        edges: at the node.
         common: the labels that stand in both networks.
         known: the numbers in B of the nodes of the graph that are known to be in both.
     """
-    edges = _edges_at(graph, node)
-    shown = Counter((way, name) for way, _, name in edges if name in common)
+    shown: Counter[tuple[str, str | int]]
+    shown = Counter((way, name) for way, _, name in edges if name is not None and name in common)
     if not any(name is not None for _, _, name in edges):
-        shown = Counter((way, str(known[end])) for way, end, _ in edges if end in known)
+        shown = Counter((way, known[end]) for way, end, _ in edges if end in known)
     if not shown:
         return None
     what = graph.kind_name(node), function_of(graph, node)
     return (*what, frozenset(shown.items()))
-
-
-def _unique_pairs(
-    mine: dict[int, tuple[Hashable, ...] | None], yours: dict[int, tuple[Hashable, ...] | None]
-) -> dict[int, int]:
-    """The nodes whose signature stands once on each side."""
-    counts = Counter(mine.values()), Counter(yours.values())
-    there = {signature: node for node, signature in yours.items()}
-    return {
-        node: there[signature]
-        for node, signature in mine.items()
-        if signature is not None and counts[0][signature] == counts[1][signature] == 1
-    }
-
-
-def parameter_name(graph: Graph, number: int) -> str:
-    """The name of a parameter for readers; of an edge without a label its two ends."""
-    return spelled(graph.parameters.key(number)).replace("→", " → ", 1)

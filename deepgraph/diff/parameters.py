@@ -43,7 +43,7 @@ class Tolerance:
         same = (a == b) | (np.isnan(a) & np.isnan(b))
         if not self.rtol and not self.atol:
             return np.asarray(~same)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             allowed = self.atol + self.rtol * np.maximum(np.abs(a), np.abs(b))
             near = np.isfinite(a) & np.isfinite(b) & (np.abs(a - b) <= allowed)
         return np.asarray(~(same | near))
@@ -126,23 +126,30 @@ class Common:
         after = self.b.parameters.values[self.yours]
         places = np.flatnonzero(tolerance.differ(before, after))
         before, after = before[places], after[places]
-        with np.errstate(invalid="ignore"):
-            sizes = np.abs(after - before)
+        with np.errstate(invalid="ignore", over="ignore"):
+            moved = after - before
 
         def make(at: int) -> Change:
             name = self.b.parameters.name(int(self.yours[places[at]]))
             texts = told_apart(float(before[at]), float(after[at]))
-            size = float(after[at] - before[at])
-            return Change("changed", "parameter", name, *texts, None if math.isnan(size) else size)
+            size = float(moved[at])
+            return Change(
+                "changed", "parameter", name, *texts, size if math.isfinite(size) else None
+            )
 
-        return [OnDemand(len(places), make, sizes), list(self._frozen())]
+        return [OnDemand(len(places), make, np.abs(moved)), self._frozen()]
 
-    def _frozen(self) -> Iterator[Change]:
+    def _frozen(self) -> Sequence[Change]:
         free = self.a.parameters.trainable[self.mine], self.b.parameters.trainable[self.yours]
-        for at in np.flatnonzero(free[0] != free[1]).tolist():
-            words = ["trainable" if side[at] else "frozen" for side in free]
-            name = self.b.parameters.name(int(self.yours[at]))
-            yield Change("changed", "parameter", name, words[0], words[1])
+        places = np.flatnonzero(free[0] != free[1])
+
+        def make(at: int) -> Change:
+            place = int(places[at])
+            words = ["trainable" if side[place] else "frozen" for side in free]
+            name = self.b.parameters.name(int(self.yours[place]))
+            return Change("changed", "parameter", name, words[0], words[1])
+
+        return OnDemand(len(places), make)
 
     def sharing(self) -> Iterator[Change]:
         """Edges that had one parameter and have several now, or the other way round."""
@@ -151,10 +158,17 @@ class Common:
             (self.a, mine, self.b, yours),
             (self.b, yours, self.a, mine),
         ):
-            several = np.flatnonzero(np.bincount(keys, minlength=1) > 1)
-            for number in several.tolist():
-                names = [other.parameters.name(int(n)) for n in others[keys == number][:10]]
-                one, many = graph.parameters.name(number), listed(names)
+            counts = np.bincount(keys, minlength=1)
+            order = np.argsort(keys, kind="stable")
+            ends = np.cumsum(counts)
+            for number in np.flatnonzero(counts > 1).tolist():
+                count = int(counts[number])
+                first = int(ends[number]) - count
+                names = [
+                    other.parameters.name(int(n))
+                    for n in others[order[first : first + min(count, 10)]]
+                ]
+                one, many = graph.parameters.name(number), listed(names, count=count)
                 texts = (one, many) if graph is self.a else (many, one)
                 yield Change("changed", "shared parameter", "", *texts)
 
@@ -162,12 +176,31 @@ class Common:
 
     @cached_property
     def renamed(self) -> dict[str, str]:
-        """The new names of the parameters of edges by their old ones, where they differ."""
-        found = {}
-        for mine, yours in self._suspects:
-            old, new = self.a.parameters.key(mine), self.b.parameters.key(yours)
-            if old != new and isinstance(old, str) and isinstance(new, str):
-                found[old] = new
+        """The new names of the parameters of edges by their old ones, where they differ.
+
+        A parameter of which only some edges have the new name is no renamed one; `sharing` tells
+        it. Neither is one whose old name other edges of B have, or its new name others of A.
+        """
+        found = dict(self._called_otherwise)
+        come = set(found.values())
+        return {
+            old: new
+            for old, new in found.items()
+            if (old in come or self.b.parameters.find(old) is None)
+            and (new in found or self.a.parameters.find(new) is None)
+        }
+
+    @cached_property
+    def _called_otherwise(self) -> list[tuple[str, str]]:
+        """The old and new names of the parameters that are one and not named alike."""
+        mine, yours = self.mine[: self.of_edges], self.yours[: self.of_edges]
+        once = [np.bincount(keys, minlength=1) == 1 for keys in (mine, yours)]
+        found = []
+        for one, other in self._suspects:
+            old, new = self.a.parameters.key(one), self.b.parameters.key(other)
+            named = isinstance(old, str) and isinstance(new, str)
+            if named and old != new and once[0][one] and once[1][other]:
+                found.append((str(old), str(new)))
         return found
 
     def labelled(self) -> Iterator[Change]:
@@ -210,7 +243,7 @@ class Common:
         """The renamed parameters; matrices and vectors that were renamed as a whole once."""
         blocks: Counter[tuple[str, str]] = Counter()
         single = []
-        for old, new in self.renamed.items():
+        for old, new in self._called_otherwise:
             before, after = ENTRY.fullmatch(old), ENTRY.fullmatch(new)
             if before and after and before.groups()[1:] == after.groups()[1:]:
                 blocks[before[1], after[1]] += 1

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 from deepgraph.diff.json_patch import Operation
-from deepgraph.errors import DeepgraphError
+from deepgraph.errors import DeepgraphError, SpecError
+from deepgraph.graph.draft import Draft
+from deepgraph.rules.run import problems
 from deepgraph.spec import literals, reading
 from deepgraph.spec.canonical import Object, inline, lay_out, tree
 from deepgraph.spec.positions import without_mark
@@ -15,16 +19,32 @@ from deepgraph.spec.records import Spec
 from deepgraph.words.messages import shown
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
 
     from deepgraph.spec.canonical import Tree
+
+
+DEEPEST = 200
+"""How deep lists and objects may lie within each other: far more than any spec needs."""
+MOST_COPIED = 10_000_000
+"""How many values the copies of one patch may make."""
+
+_NUMBER = re.compile("0|[1-9][0-9]{0,17}")
+"""A place in a list (RFC 6901, section 4)."""
 
 
 class PatchError(DeepgraphError, ValueError):
     """A patch is none, or does not fit the file; the message names the operation."""
 
 
-def patched(content: bytes, patch: bytes, name: str = "spec", patch_name: str = "patch") -> str:
+def patched(
+    content: bytes,
+    patch: bytes,
+    name: str = "spec",
+    patch_name: str = "patch",
+    folder: str | os.PathLike[str] | None = None,
+) -> str:
     """The text of a spec after a patch, in the canonical layout.
 
     Args:
@@ -32,9 +52,11 @@ def patched(content: bytes, patch: bytes, name: str = "spec", patch_name: str = 
         patch: what `deepgraph diff --format json` writes, or a list of operations of RFC 6902.
         name: the name of the spec in messages.
         patch_name: that of the patch.
+        folder: the folder of the spec; without it a file of parameters is not opened.
 
     Raises:
-        SpecError: the file is no spec, or what the patch makes of it is none.
+        SpecError: the file is no spec, or what the patch makes of it is no valid one; the error
+            holds every problem.
         PatchError: the patch is none, or does not fit the file.
     """
     reading.read(content, name)
@@ -42,16 +64,37 @@ def patched(content: bytes, patch: bytes, name: str = "spec", patch_name: str = 
         text = without_mark(patch)
         msgspec.json.decode(text)  # the tree below takes its soundness for granted
         document: Tree = tree(text.decode())
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except RecursionError:
+        raise PatchError(f"{patch_name}: its lists and objects lie too deep") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PatchError(f"{patch_name}: this is no JSON: {error}") from None
     try:
         operations = _read(document)
         whole = _applied(cast("Object", tree(without_mark(content).decode())), operations)
     except PatchError as error:
         raise PatchError(f"{patch_name}: {error}") from None
-    after = lay_out(whole, Spec)
-    reading.read(after.encode(), f"{name} after the patch")
-    return after
+    _validate(inline(whole).encode(), f"{name} after the patch", folder)
+    return lay_out(whole, Spec)
+
+
+def _validate(content: bytes, name: str, folder: str | os.PathLike[str] | None) -> None:
+    """Check all that `deepgraph validate` calls an error.
+
+    This must see the whole of what a patch makes, since the layout drops what it does not know.
+    The text has one line, so its problems are told by their JSON paths alone.
+
+    Raises:
+        SpecError: something is wrong.
+    """
+    parsed = reading.parse(content)
+    found = parsed.problems
+    if parsed.spec is not None:
+        where = None if folder is None else Path(folder)
+        _, more = problems(Draft(parsed.spec), where, parsed.doubtful)
+        unseen = where is None and isinstance(parsed.spec.parameters, str)
+        found = [*found, *(p for p in more if not unseen or p.rule != "parameters")]
+    if found:
+        raise SpecError(found, name, parsed.more)
 
 
 def _read(document: Tree) -> list[Operation]:
@@ -92,9 +135,14 @@ def _applied(tree: Object, operations: Sequence[Operation]) -> Object:
         PatchError: an operation does not fit.
     """
     root: dict[str, Any] = {"": _copied(tree)}
+    copied = 0
     for number, operation in enumerate(operations, 1):
         try:
-            _apply(root, operation)
+            value, size = _value(root, operation)
+            copied += size * (operation.op == "copy")
+            if copied > MOST_COPIED:
+                raise _MisfitError(f"its copies would make more than {MOST_COPIED:,} values")
+            _apply(root, operation, _copied(value))
         except _MisfitError as error:
             raise PatchError(
                 f"operation {number} ({operation.op} {shown(operation.path, 200)}) does not fit "
@@ -110,15 +158,41 @@ class _MisfitError(Exception):
     """Why an operation does not fit."""
 
 
-def _apply(root: dict[str, Any], operation: Operation) -> None:
+def _value(root: dict[str, Any], operation: Operation) -> tuple[Any, int]:
+    """What an operation brings, and of how many values that consists.
+
+    Raises:
+        _MisfitError: there is nothing at the origin, or the whole would be too deep.
+    """
+    value: Any = operation.value
     if operation.op == "move":
         value = _taken(root, operation.origin)
     elif operation.op == "copy":
         origin, place = _holder(root, operation.origin)
         _require(origin, place)
-        value = _copied(origin[place])
-    else:
-        value = _copied(operation.value) if operation.value is not None else None
+        value = origin[place]
+    depth, size = _extent(value)
+    if depth + operation.path.count("/") > DEEPEST:
+        raise _MisfitError(f"lists and objects would lie more than {DEEPEST} deep")
+    return value, size
+
+
+def _extent(tree: Any) -> tuple[int, int]:
+    """How deep a tree is, and how many values it holds."""
+    depth, size, row = 0, 0, [tree]
+    while row:
+        size += len(row)
+        row = [
+            inner
+            for value in row
+            if isinstance(value, dict | list)
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+        depth += 1
+    return depth, size
+
+
+def _apply(root: dict[str, Any], operation: Operation, value: Any) -> None:
     if operation.op == "remove":
         _taken(root, operation.path)
         return
@@ -147,6 +221,8 @@ def _holder(root: dict[str, Any], path: str) -> tuple[Any, Any]:
     """The object or list that a pointer leads into, and the key or the number in it."""
     if path and not path.startswith("/"):
         raise _MisfitError("a path begins with /")
+    if re.search("~(?![01])", path):
+        raise _MisfitError("in a path ~ is written ~0")
     parts = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")]
     holder: Any = root
     for at, part in enumerate(parts):
@@ -164,7 +240,7 @@ def _key(holder: Any, part: str) -> str | int:
     if isinstance(holder, list):
         if part == "-":
             return len(holder)
-        if part.isdecimal() and part.isascii():
+        if _NUMBER.fullmatch(part):
             return int(part)
         raise _MisfitError(f'"{shown(part)}" is no place in a list')
     raise _MisfitError(f'there is nothing with "{shown(part)}" in it')

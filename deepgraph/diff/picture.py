@@ -13,6 +13,7 @@ import numpy as np
 
 from deepgraph.diff.functions import function_words
 from deepgraph.diff.parameters import told_apart
+from deepgraph.diff.structure import edge_name
 from deepgraph.diff.union import union
 from deepgraph.draw.output.drawing import Drawing
 from deepgraph.draw.view import viewer
@@ -198,7 +199,7 @@ class _Marker:
         moved = bool(self.both.graph.edge_parameter[int(edge.key[1:])] >= 0)
         weight = float(graph.weights[own])
         sign = 0 if not any(weighted) else (weight > 0) - (weight < 0)
-        tip = f"{visible(_ends(graph, own))}: {self._words(a, b)}"
+        tip = f"{visible(edge_name(graph, own))}: {self._words(a, b)}"
         changed = moved and not mark
         if not mark and not changed:
             return edge._replace(name="", value="", sign=0, size=0.0, zero=True, tip=tip)
@@ -317,7 +318,3 @@ def _key(graph: Graph, edge: int) -> str:
     number = int(graph.edge_parameter[edge])
     key = graph.parameters.key(number) if number >= 0 else ""
     return key if isinstance(key, str) else ""
-
-
-def _ends(graph: Graph, edge: int) -> str:
-    return f"{graph.ids[graph.source[edge]]} → {graph.ids[graph.target[edge]]}"

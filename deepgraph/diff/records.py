@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Mark = Literal["added", "removed", "changed"]
 
-SECTIONS = {key: "Order of terms" if key == "order" else key.capitalize() for key in KEYS}
+HEADINGS = {key: "Order of terms" if key == "order" else key.capitalize() for key in KEYS}
 """The sections by their keys, in the order in which they are told, and their headings."""
 
 
@@ -28,11 +28,11 @@ class Change:
 
     Attributes:
         mark: whether B has it more, has it no longer, or has it otherwise.
-        what: the kind of thing: "node", "edge", "parameter", "input order", …
+        what: the kind of thing: "node", "edge", "parameter", "order of inputs", …
         name: of the thing, as B has it, or A for what is only there.
         before: how it is in A; `None` if it is not there.
         after: how it is in B; likewise.
-        size: of a number, how far it moved.
+        size: of a number, how far it moved; `None` where that is no finite number.
     """
 
     mark: Mark
@@ -87,19 +87,22 @@ class ChangeGroup:
     """The differences of one kind.
 
     Attributes:
-        key: of `SECTIONS`.
+        key: of `HEADINGS`.
         parts: the changes, in the order in which they are told.
-        note: a remark about all of them; or empty.
     """
 
     key: str
     parts: tuple[Sequence[Change], ...]
-    note: str = ""
 
     @property
     def title(self) -> str:
         """Its heading."""
-        return SECTIONS[self.key]
+        return HEADINGS[self.key]
+
+    @property
+    def things(self) -> int:
+        """How many things differ; one may differ in its value and in its freedom."""
+        return len(self) if len(self.parts) == 1 else len({change.name for change in self})
 
     def first(self, most: int) -> list[Change]:
         """So many changes in their order; of more numbers than that, the largest."""
@@ -154,8 +157,8 @@ class Findings:
 
     def __getitem__(self, key: str) -> list[Change]:
         """The changes of a section by its key; none if nothing differs there."""
-        if key not in SECTIONS:
-            raise InputError(f'no section is named "{key}"{Nearest(SECTIONS)(key)}')
+        if key not in HEADINGS:
+            raise InputError(f'no section is named "{key}"{Nearest(HEADINGS)(key)}')
         return [change for section in self.sections if section.key == key for change in section]
 
     @property
@@ -164,7 +167,7 @@ class Findings:
         parts = []
         for section in self.sections:
             if section.key == "parameters":
-                parts.append(f"{len(section):,} of {self.parameters:,} parameters")
+                parts.append(f"{section.things:,} of {self.parameters:,} parameters")
             else:
                 parts.append(f"{counted(len(section), 'change')} in {section.title.lower()}")
         parts += ["other values"] * bool(self.values) + ["other kinks"] * bool(self.kinks)

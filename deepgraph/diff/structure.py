@@ -10,17 +10,19 @@ import numpy as np
 from deepgraph.diff.functions import function_of, function_words, node_words, softmax_members
 from deepgraph.diff.parameters import bias_words, weight_words
 from deepgraph.diff.records import Change, OnDemand
+from deepgraph.diff.texts import text_change
 from deepgraph.functions.scaling import NEUTRAL
 from deepgraph.graph.kinds import BIAS
 from deepgraph.words.messages import counted, listed
 from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from deepgraph.diff.pairing import Pairing
+    from deepgraph.diff.records import Mark
     from deepgraph.graph.graph import Graph
     from deepgraph.spec.records import Layer
 
@@ -62,13 +64,16 @@ def _layers(a: Graph, b: Graph, pairing: Pairing) -> tuple[list[Change], tuple[s
     layers_a = {layer.id: layer for layer in a.spec.layers}
     layers_b = {layer.id: layer for layer in b.spec.layers}
     alone_a, alone_b = (
-        _by_layer(graph, of) for graph, of in ((a, pairing.b_of), (b, pairing.a_of))
+        nodes_by_layer(graph, np.flatnonzero(of < 0).tolist())
+        for graph, of in ((a, pairing.b_of), (b, pairing.a_of))
     )
     for name in dict.fromkeys([*layers_a, *layers_b]):
         gone, come = alone_a.get(name, []), alone_b.get(name, [])
         before, after = layers_a.get(name), layers_b.get(name)
         if before is not None and after is not None and before.size != after.size:
             found.append(_layer("changed", name, before, after))
+            if np.any(a.kind[gone] != BIAS) and np.any(b.kind[come] != BIAS):
+                continue  # its nodes have other names, too
         elif before is not None and after is None and len(gone) == _size(a, before):
             found.append(_layer("removed", name, before, None))
         elif after is not None and before is None and len(come) == _size(b, after):
@@ -80,10 +85,10 @@ def _layers(a: Graph, b: Graph, pairing: Pairing) -> tuple[list[Change], tuple[s
     return found, told
 
 
-def _by_layer(graph: Graph, other: NDArray[np.int64]) -> dict[str, list[int]]:
-    """The nodes that only one side has, by the id of the layer that makes them."""
+def nodes_by_layer(graph: Graph, nodes: Iterable[int]) -> dict[str, list[int]]:
+    """Those of some nodes that layers make, by the id of the layer."""
     found: dict[str, list[int]] = {}
-    for node in np.flatnonzero(other < 0).tolist():
+    for node in nodes:
         made = _LAYER.match(graph.paths[node])
         if made is not None:
             found.setdefault(graph.spec.layers[int(made[1])].id, []).append(node)
@@ -96,9 +101,16 @@ def _size(graph: Graph, layer: Layer) -> int:
     return layer.size * (2 if isinstance(layer.bias, str) and not first else 1)
 
 
-def _layer(mark: str, name: str, before: Layer | None, after: Layer | None) -> Change:
-    texts = [None if layer is None else counted(layer.size, "node") for layer in (before, after)]
-    return Change(mark, "layer", name, *texts)  # type: ignore[arg-type]
+def _layer(mark: Mark, name: str, before: Layer | None, after: Layer | None) -> Change:
+    biased = {isinstance(layer.bias, str) for layer in (before, after) if layer is not None}
+
+    def words(layer: Layer | None) -> str | None:
+        if layer is None:
+            return None
+        biases = "with" if isinstance(layer.bias, str) else "without"
+        return counted(layer.size, "node") + f" {biases} biases" * (len(biased) > 1)
+
+    return Change(mark, "layer", name, words(before), words(after))
 
 
 # --- nodes ----------------------------------------------------------------------------------------
@@ -147,12 +159,12 @@ def _changed_nodes(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
             mapped = {int(pairing.b_of[member]) for member in members}
             if mapped != others:
                 texts = _softmax(a, members), _softmax(b, others)
-                yield Change("changed", "softmax", name, *texts)
+                yield text_change("softmax", name, *texts)
     yield from _classes(a, b)
 
 
 def _softmax(graph: Graph, members: frozenset[int]) -> str:
-    return f"softmax of {_names(graph, sorted(members))}"
+    return f"softmax of {', '.join(graph.ids[node] for node in sorted(members))}"
 
 
 def _scaling(graph: Graph, node: int) -> str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from deepgraph.diff.pairing import Pairing
 
+LARGEST = float(np.finfo(np.float64).max)
+
 
 @dataclass(frozen=True)
 class Union:
@@ -122,7 +124,7 @@ def _node(a: Graph, b: Graph, pair: tuple[int, int]) -> Node:
     graph, node = (b, pair[1]) if pair[1] >= 0 else (a, pair[0])
     kind = graph.kind_name(node)
     return Node(
-        id=graph.ids[node] if pair[1] >= 0 or graph.ids[node] not in b.index else f"{node} of A",
+        id=graph.ids[node],
         kind=kind,  # type: ignore[arg-type]
         activation="identity" if kind in ("input", "bias") else graph.activation(node).written,
         aggregation=graph.aggregations[node],
@@ -145,5 +147,5 @@ def _moved(a: Graph, b: Graph, pair: tuple[int, int]) -> float | None:
         return (0.0 if np.isnan(weights[0]) else weights[0]) if weighted[0] else None
     if weighted[0] == weighted[1] and np.array_equal(weights[:1], weights[1:], equal_nan=True):
         return None
-    moved = weights[1] - weights[0]
-    return 0.0 if np.isnan(moved) else moved
+    moved = weights[1] - weights[0]  # of two huge ones infinite, which no spec can hold
+    return 0.0 if np.isnan(moved) else float(np.clip(moved, -LARGEST, LARGEST))

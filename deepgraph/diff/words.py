@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from deepgraph.diff.naming import changed
 from deepgraph.diff.records import Change
+from deepgraph.diff.texts import changed, text_change
 from deepgraph.options.drawing import key_name
 from deepgraph.spec import literals
+from deepgraph.spec.canonical import inline, tree
 from deepgraph.spec.edge_columns import Edges
 from deepgraph.spec.records import Group
 from deepgraph.words.messages import shown
@@ -23,14 +24,13 @@ if TYPE_CHECKING:
     from deepgraph.diff.naming import NewNames
     from deepgraph.diff.pairing import Pairing
     from deepgraph.graph.graph import Graph
-    from deepgraph.spec.records import Example, Record, Spec
+    from deepgraph.spec.records import Example, Layer, Record, Spec
 
 WORDS = ("name", "title", "description", "source", "note", "schema")
-LONGEST = 60
-"""Characters of a text that a line shows."""
-
 BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients")
 BY_PARAMETER = ("gradients", "updated")
+BY_DECIMALS = (*BY_NODE[1:3], "gradients", "node_gradients", "deltas", "updated", "accuracy")
+"""Fields of an example whose figures `check` judges by their decimals; the loss is one, too."""
 
 
 # --- examples -------------------------------------------------------------------------------------
@@ -39,20 +39,24 @@ BY_PARAMETER = ("gradients", "updated")
 def examples(a: Spec, b: Spec, new: NewNames) -> list[Change]:
     """The changes of the examples, figure by figure.
 
-    Figures are equal if their values are and they are written with the same decimals, by which
-    `check` judges them; with a tolerance the values alone count.
+    Figures are equal if their values are. One that `check` judges by its decimals must have as
+    many, too, unless the example has a tolerance.
     """
     found: list[Change] = []
     pairs, gone, come = _paired(a.examples, b.examples)
     for number, mine, yours in pairs:
         label = _title(yours, number)
         before, after = _figures(mine, new.node, new.parameter), _figures(yours, str, str)
-        loose = bool(bytes(mine.tolerance)) and bytes(mine.tolerance) == bytes(yours.tolerance)
+        tolerant = bool(bytes(mine.tolerance)) and bool(bytes(yours.tolerance))
         for key in dict.fromkeys([*before, *after]):
             texts = before.get(key), after.get(key)
-            if not _same(*texts, loose=loose):
-                plain = [None if text is None else _plain(text) for text in texts]
-                found += changed("example", f"{label}, {key}", *plain)
+            judged = key.split(" ", 1)[0] in BY_DECIMALS or key == "loss expect"
+            if not _same(*texts, loose=tolerant or not judged):
+                found.append(text_change("example", f"{label}, {key}", *_plain(*texts)))
+    order = [number for number, *_ in pairs]
+    if order != sorted(order):
+        titles = [", ".join(_title(b.examples[n], n) for n in ns) for ns in (order, sorted(order))]
+        found += changed("order of examples", "", *titles)
     found += [Change("removed", "example", _title(e, n), _summary(e)) for n, e in gone]
     found += [Change("added", "example", _title(e, n), None, _summary(e)) for n, e in come]
     return found
@@ -144,27 +148,41 @@ def _same(before: bytes | None, after: bytes | None, *, loose: bool) -> bool:
     return same and (loose or literals.half_unit(before) == literals.half_unit(after))
 
 
-def _plain(text: bytes) -> str:
-    """A figure on one line, a text without its quotes."""
-    line = " ".join(text.decode().split())
-    return shown(str(json.loads(line)) if line.startswith('"') else line, LONGEST)
+def _plain(before: bytes | None, after: bytes | None) -> tuple[str | None, str | None]:
+    """Two figures, each on one line; texts without their quotes where that tells them apart."""
+    lines = [None if text is None else inline(tree(text.decode())) for text in (before, after)]
+    bare = [
+        str(json.loads(line)) if line is not None and line.startswith('"') else line
+        for line in lines
+    ]
+    return (lines[0], lines[1]) if bare[0] == bare[1] else (bare[0], bare[1])
 
 
 # --- style and words ------------------------------------------------------------------------------
 
 
-def style(a: Graph, b: Graph, pairing: Pairing) -> list[Sequence[Change]]:
+def style(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> list[Sequence[Change]]:
     """The options of drawing that the specs preset, and the captions and grids of layers."""
     mine, yours = (
-        {key_name(key): json.dumps(value, ensure_ascii=False) for key, value in spec.style.items()}
-        for spec in (a.spec, b.spec)
+        {key_name(key): value for key, value in spec.style.items()} for spec in (a.spec, b.spec)
     )
-    options = [
-        change
-        for key in dict.fromkeys([*mine, *yours])
-        for change in changed("style", key, mine.get(key), yours.get(key))
-    ]
-    return [options, list(_captions(a, b, pairing)), list(_grids(a.spec, b.spec))]
+    options = []
+    for key in dict.fromkeys([*mine, *yours]):
+        both = [side[key] for side in (mine, yours) if key in side]
+        if len(both) == 1 or not _same_value(*both):
+            texts = [
+                json.dumps(side[key], ensure_ascii=False) if key in side else None
+                for side in (mine, yours)
+            ]
+            options.append(text_change("style", key, *texts))
+    return [options, list(_captions(a, b, pairing)), list(_grids(a.spec, b.spec, new))]
+
+
+def _same_value(one: Any, other: Any) -> bool:
+    """True if two values of JSON are equal: 2 and 2.0 are, 1 and true are not."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same_value, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
 def _captions(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
@@ -179,13 +197,20 @@ def _captions(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
             yield from changed("caption", b.ids[other], before, after)
 
 
-def _grids(a: Spec, b: Spec) -> Iterator[Change]:
-    layers = {layer.id: layer for layer in a.layers}
-    for layer in b.layers:
-        if layer.id in layers:
-            grids = layers[layer.id].grid, layer.grid
-            texts = [None if grid is None else "{} × {}".format(*grid) for grid in grids]
-            yield from changed("grid", layer.id, *texts)
+def _grids(a: Spec, b: Spec, new: NewNames) -> Iterator[Change]:
+    for before, after in _layers(a, b, new):
+        grids = before.grid, after.grid
+        texts = [None if grid is None else "{} × {}".format(*grid) for grid in grids]
+        yield from changed("grid", after.id, *texts)
+
+
+def _layers(a: Spec, b: Spec, new: NewNames) -> Iterator[tuple[Layer, Layer]]:
+    """The layers that both have, before and after."""
+    layers = {layer.id: layer for layer in b.layers}
+    for layer in a.layers:
+        name = new.layers.get(layer.id, layer.id)
+        if name in layers:
+            yield layer, layers[name]
 
 
 def words(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> list[Sequence[Change]]:
@@ -202,31 +227,7 @@ def _fields(
 ) -> Iterator[Change]:
     for field in fields:
         texts = [getattr(record, field) for record in (a, b)]
-        short = [None if text is None else " ".join(text.split()) for text in texts]
-        if texts[0] != texts[1]:
-            yield from changed(what or field, name, *_near_change(*short))
-
-
-def _near_change(before: str | None, after: str | None) -> tuple[str | None, str | None]:
-    """Two texts cut short around the place at which they part.
-
-    >>> _near_change("a" * 80 + "b", "a" * 80 + "c")[0][-9:]
-    'aaaaaaaab'
-    """
-    if before is None or after is None:
-        return (
-            None if before is None else shown(before, LONGEST),
-            None if after is None else shown(after, LONGEST),
-        )
-    same = next(
-        (at for at, (x, y) in enumerate(zip(before, after, strict=False)) if x != y),
-        min(len(before), len(after)),
-    )
-    start = max(0, same - LONGEST // 3)
-    if max(len(before), len(after)) <= LONGEST:
-        start = 0
-    cut = "…" if start else ""
-    return cut + shown(before[start:], LONGEST), cut + shown(after[start:], LONGEST)
+        yield from changed(what or field, name, *texts)
 
 
 def _notes(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> Iterator[Change]:
@@ -240,10 +241,8 @@ def _notes(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> Iterator[Chan
             )
     if any(_may_have_notes(graph) for graph in (a, b)):
         yield from _edge_notes(a, b, pairing)
-    layers = {layer.id: layer for layer in b.spec.layers}
-    for layer in a.spec.layers:
-        if layer.id in layers:
-            yield from _fields("note of layer", layer.id, layer, layers[layer.id], ("note",))
+    for before, after in _layers(a.spec, b.spec, new):
+        yield from _fields("note of layer", after.id, before, after, ("note",))
     for old, group in a.spec.groups.items():
         name = new.parameter(old)
         texts = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +131,11 @@ class Comparison:
             raise caller.refusal("kinks lie along a line: <over> takes one input")
         if "target" in options and self.values.table is None:
             raise caller.refusal("<target> is a column of a table: <input> FILE")
+        if "target" in options:
+            for side in (self.a, self.b):
+                if side.network.classes is None:
+                    column = f"{caller.option('target')} is a column of classes"
+                    raise InputError(f"{side.name}: {column}, and its one output tells none apart")
 
     # --- names ----------------------------------------------------------------------------
 
@@ -188,15 +194,22 @@ class Comparison:
                 raise
             side, data = self.a, self.a.network.example(name)
         if data.table is not None:
-            folder = Path(".") if side.path is None else side.path.parent
-            values = replace(self.values, table=str(folder / data.table))
-            return self._of_table(values, data.class_column)
+            return self._of_table(self._beside(side, data.table), data.class_column)
         option = self.values.caller.option("example")
         inputs = {
             name: [parsing.number(name, text, option) for text in texts]
             for name, texts in data.input_texts.items()
         }
         return Rows(self.plain.inputs(inputs))
+
+    def _beside(self, side: Side, table: str) -> Values:
+        """The values in a table beside a spec; of a revision as it was then."""
+        if side.beside is None:
+            folder = Path(".") if side.path is None else side.path.parent
+            return replace(self.values, table=str(folder / table))
+        content = side.beside(table)
+        caller = self.values.caller._replace(open_table=lambda _: BytesIO(content))
+        return replace(self.values, table=table, caller=caller)
 
     def _of_table(self, values: Values, target: str | None) -> Rows:
         """All rows of a table."""
@@ -232,6 +245,8 @@ class Comparison:
         """Where the outputs bend along one input."""
         [(name, bounds)] = over.items()
         fixed = parsing.exact(self.options.get("set", ()), self.values.caller.option("set"))
+        if name in fixed:
+            raise self.values.caller.refusal(f"<set> and <over> both name {name}; drop one")
         whole = self.plain.inputs({**fixed, name: bounds})
         found = []
         for network, given in zip(self.networks, whole, strict=True):

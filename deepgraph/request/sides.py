@@ -31,12 +31,14 @@ class Side:
         network: what it holds.
         content: the text of its spec; `None` for the network of another tool.
         path: of the file; `None` for standard input and for a revision.
+        beside: of a revision, reads a file beside the spec as it was then.
     """
 
     name: str
     network: Network
     content: bytes | None
     path: Path | None = None
+    beside: Callable[[str], bytes] | None = None
 
 
 def side(given: str, *, folder: str | os.PathLike[str] = ".", piped: Callable[[], bytes]) -> Side:
@@ -53,28 +55,29 @@ def side(given: str, *, folder: str | os.PathLike[str] = ".", piped: Callable[[]
         DeepgraphError: it cannot be read, or is no network.
     """
     if given == "-":
-        return Side("standard input", loads(piped(), "standard input"), content=None)
+        content = piped()
+        return Side("standard input", loads(content, "standard input"), content)
     path = Path(folder, given)
     revision, mark, inside = given.partition(":")
     if mark and revision and inside and not path.exists():
         return at_revision(revision, inside, Path(folder), given)
-    content = read_bytes(path, ".json")
-    if not is_spec(given, content):
-        return Side(given, _imported(path), None, path)
-    network = loads(content, given, path.parent)
-    for file in network.spec.files:
-        note_input(path.parent / file)
-    return Side(given, network, content, path)
+    return _of_file(path, given)
 
 
 def side_of(source: SpecSource) -> Side:
     """The side that a page names: a file, as `side` opens it, with the name that the page uses."""
     assert source.path is not None
-    path = Path(source.path)
+    return _of_file(Path(source.path), source.name)
+
+
+def _of_file(path: Path, name: str) -> Side:
     content = read_bytes(path, ".json")
-    if not is_spec(source.path, content):
-        return Side(source.name, _imported(path), None, path)
-    return Side(source.name, loads(content, source.name, path.parent), content, path)
+    if not is_spec(path.name, content):
+        return Side(name, _imported(path), None, path)
+    network = loads(content, name, path.parent)
+    for file in network.spec.files:
+        note_input(path.parent / file)
+    return Side(name, network, content, path)
 
 
 def is_spec(name: str, content: bytes) -> bool:
@@ -121,7 +124,12 @@ def at_revision(revision: str, inside: str, folder: Path, given: str) -> Side:
     Raises:
         DeepgraphError: git knows no such file, or it is no network.
     """
-    content = _blob(revision, inside, folder, given)
+    content = content_at(revision, inside, folder, given)
+
+    def beside(name: str) -> bytes:
+        place = f"{inside.rpartition('/')[0]}/{name}".removeprefix("/")
+        return content_at(revision, place, folder, f"{revision}:{place}")
+
     with ExitStack() as stack:
         there = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if not is_spec(inside, content):
@@ -131,14 +139,22 @@ def at_revision(revision: str, inside: str, folder: Path, given: str) -> Side:
         spec = reading.parse(content).spec
         parameters = spec.parameters if spec is not None else {}
         if isinstance(parameters, str) and Path(parameters).name == parameters:
-            beside = f"{inside.rpartition('/')[0]}/{parameters}".removeprefix("/")
-            (there / parameters).write_bytes(
-                _blob(revision, beside, folder, f"{revision}:{beside}")
-            )
-        return Side(given, loads(content, given, there), content)
+            (there / parameters).write_bytes(beside(parameters))
+        return Side(given, loads(content, given, there), content, beside=beside)
 
 
-def _blob(revision: str, inside: str, folder: Path, given: str) -> bytes:
+def renamed_in_index(folder: Path) -> dict[str, str]:
+    """The former paths of the files that the next commit renames, by their new ones, from here."""
+    command = ["git", "diff", "--cached", "-M", "--diff-filter=R", "--name-status", "--relative"]
+    try:
+        done = subprocess.run([*command, "-z"], cwd=folder, capture_output=True, check=False)
+    except OSError:
+        return {}
+    parts = done.stdout.decode(errors="surrogateescape").split("\0") if not done.returncode else []
+    return dict(zip(parts[2::3], parts[1::3], strict=False))
+
+
+def content_at(revision: str, inside: str, folder: Path, given: str) -> bytes:
     """The content of a file in a revision.
 
     Raises:

@@ -50,6 +50,20 @@ def test_exit_codes_are_those_of_diff(run: Run, pair: Path) -> None:
         assert run("diff", *wrong).returncode == 2
 
 
+def test_a_fault_of_the_program_is_no_difference(pair: Path) -> None:
+    """The interpreter ends with 1 after a traceback, and 1 says that the two differ."""
+    code = (
+        "import sys; from deepgraph.request import comparing; comparing.compare = None; "
+        "sys.argv = ['deepgraph', 'diff', 'a.json', 'b.json']; "
+        "from deepgraph.__main__ import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=pair, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "TypeError" in done.stderr
+
+
 def test_formats(run: Run, pair: Path) -> None:
     done = run("diff", "a.json", "b.json", "--format", "markdown")
     assert done.stdout.startswith("**a.json → b.json**: 1 of 8 parameters\n\n**Parameters**\n")
@@ -102,7 +116,7 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
     done = run("diff", "a.json", "b.json", "--example", "1", "--row", "3")
     assert "values on 1 row\n" in done.stdout
     assert "y, row 3: " in done.stdout
-    (pair / "empty.json").write_text(XOR.replace('"weight": -2', '"weight": null'))
+    (pair / "empty.json").write_text(XOR.replace('"w6", "weight": -2', '"w6", "weight": null'))
     done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1")
     assert "w6 has no value" in done.stderr
     done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1", "--seed", "1")
@@ -113,7 +127,9 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
         ("--example", "nix"): 'there is no example "nix"; the examples are "the truth table"',
         ("--set", "x1=1"): 'a.json: the input "x2" has no value',
         ("--set", "x3=1"): 'no input is named "x3"; known: x1, x2',
+        ("--over", "x1=0:1", "--set", "x1=1", "--set", "x2=1"): "--set and --over both name x1",
         ("--target", "y"): "--target is a column of a table: --input FILE",
+        ("--input", SPECS / "xor.csv", "--target", "y"): "a.json: --target is a column of classes",
         ("--example", "1", "--set", "x1=1"): "--example and --set exclude each other",
     }
     for options, told in refused.items():
@@ -164,6 +180,14 @@ def test_fmt_and_embed_show_what_they_would_change(run: Run, pair: Path) -> None
     assert (pair / "page.md").read_text() == page
     assert run("fmt", "b.json", "--diff").stdout == ""
     assert run("fmt", "b.json", "--diff", "-o", "c.json").returncode == 2
+
+
+@pytest.mark.parametrize("count", [7, 9])
+def test_many_files_are_not_taken_for_the_call_of_git(run: Run, pair: Path, count: int) -> None:
+    names = [f"{n}.json" for n in range(count)]
+    done = run("diff", *names)
+    assert done.returncode == 2
+    assert f"two networks are compared, A and B; got {count}" in done.stderr
 
 
 # --- git --------------------------------------------------------------------------------------
@@ -278,6 +302,65 @@ def test_a_hook_shows_what_is_staged(repository, run: Run, pair: Path) -> None:
         REPORT.replace("a.json", "HEAD:net.json").replace("b.json", "net.json")
         + "+ the network b.json\n"
     )
+
+
+def test_a_hook_never_stops_a_commit(repository, run: Run, pair: Path) -> None:
+    """A broken file that is gone from the folder, one that was broken, one that is renamed."""
+    broken = XOR.replace('"nodes"', '"nods\x1b[31m"')
+    (pair / "was.json").write_text(broken.replace("\x1b", "\\u001b") + " \x1b")
+    (pair / "former.json").write_text(XOR.replace("XOR", "Exclusive or"))
+    repository("add", "was.json", "former.json")
+    repository("commit", "-qm", "two")
+    (pair / "was.json").write_text(XOR)
+    repository("mv", "former.json", "moved.json")
+    (pair / "gone.json").write_text(XOR.replace('"nodes"', '"nods"'))
+    repository("add", ".")
+    (pair / "gone.json").unlink()
+    done = run("diff", "--staged", "was.json", "moved.json", "gone.json", "nix.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("HEAD:was.json:")
+    assert "\n+  " in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "the network moved.json" not in done.stdout
+    assert "gone.json:" in done.stdout
+    done = run("diff", "--staged", "net.json", "--set", "x1=1")
+    assert (done.returncode, done.stdout) == (
+        0,
+        'net.json: HEAD:net.json: the input "x2" has no value\n',
+    )
+
+
+def test_a_table_of_a_revision_is_that_beside_it(repository, run: Run, pair: Path) -> None:
+    (pair / "sub").mkdir()
+    spec = json.loads(XOR) | {
+        "examples": [{"name": "t", "table": "t.csv", "class": "c", "accuracy": 1}]
+    }
+    spec["nodes"][-1] |= {"classes": ["0", "1"]}
+    (pair / "sub" / "n.json").write_text(json.dumps(spec))
+    (pair / "sub" / "t.csv").write_text("x1,x2,c\n0,1,1\n1,1,0\n")
+    repository("add", "sub")
+    repository("commit", "-qm", "a table")
+    (pair / "sub" / "t.csv").unlink()
+    text = (pair / "sub" / "n.json").read_text().replace('"weight": 1', '"weight": 3', 1)
+    (pair / "sub" / "n.json").write_text(text)
+    done = run("diff", "sub/n.json", "HEAD:sub/n.json", "--example", "t")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "values on 2 rows\n" in done.stdout
+
+
+def test_a_file_that_came_or_went_in_the_difftool(run: Run, pair: Path) -> None:
+    done = run("diff", os.devnull, "a.json")
+    assert (done.returncode, done.stdout) == (
+        1, "+ the network a.json: 7 nodes, 8 edges, 8 parameters\n"
+    )  # fmt: skip
+    assert run("diff", "a.json", os.devnull).stdout.startswith("- the network a.json")
+    assert run("diff", os.devnull, "nix.json").returncode == 2
+    assert run("diff", os.devnull, os.devnull).returncode == 2
+
+
+def test_a_patch_keeps_the_text_of_standard_input(run: Run, pair: Path) -> None:
+    done = run("diff", "a.json", "-", "--json", stdin=OTHER.replace("1.5", "1.50"))
+    assert '"path": "/edges/0/weight", "value": 1.50' in done.stdout
 
 
 def test_a_side_may_be_a_revision(repository, run: Run, pair: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from itertools import pairwise
+from time import process_time
 
 import pytest
 
@@ -158,10 +159,7 @@ CHANGES = [
     ),
     (
         shared,
-        (
-            "structure\n  ~ shared parameter: w1, w3 → w1\nparameters\n  ~ w1: 2 → 1.5 (−0.5)\n"
-            "names\n  ~ parameter w3 → w1\n"
-        ),
+        ("structure\n  ~ shared parameter: w1, w3 → w1\nparameters\n  ~ w1: 2 → 1.5 (−0.5)\n"),
     ),
     (
         lambda spec: spec["edges"].insert(0, spec["edges"].pop(1)),
@@ -211,6 +209,98 @@ CHANGES = [
 @pytest.mark.parametrize(("change", "text"), CHANGES, ids=[text[:50] for _, text in CHANGES])
 def test_a_change_is_told_in_its_section(change, text):
     assert changed(change) == text
+
+
+def wide(**more):
+    """Fifteen nodes between an input and an output."""
+    names = [f"h{n}" for n in range(15)]
+    nodes = [{"id": "x", "kind": "input"}, *({"id": n} for n in names)]
+    edges = [{"source": "x", "target": n, "label": f"u{n}", "weight": 1} for n in names]
+    edges += [{"source": n, "target": "y", "label": f"v{n}", "weight": 1} for n in names]
+    return {
+        "deepgraph": 1, "name": "wide", "nodes": [*nodes, {"id": "y", "kind": "output"}],
+        "edges": edges, **more,
+    }  # fmt: skip
+
+
+FIRST = [f"h{n}" for n in range(13)]
+LONG = "a word after another, " * 8
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            {"examples": [{"inputs": {"x": [*range(50)]}}]},
+            {"examples": [{"inputs": {"x": [*range(49), 99]}}]},
+            "example number 1, inputs x: …44, 45, 46, 47, 48, 49] → …44, 45, 46, 47, 48, 99]",
+        ),
+        (
+            {"stages": {"s": [*FIRST, "h13"]}},
+            {"stages": {"s": [*FIRST, "h14"]}},
+            "h11, h12, h13] → [h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, h10, h11, h12, h14]",
+        ),
+        (
+            {"groups": {"g": [*(f"u{n}" for n in FIRST), "uh13"]}},
+            {"groups": {"g": [*(f"u{n}" for n in FIRST), "uh14"]}},
+            "group g: …h10, uh11, uh12, uh13] → …h10, uh11, uh12, uh14]",
+        ),
+        ({"title": "a b"}, {"title": "a  b"}, "title: a b → a  b"),
+        ({"title": "a\nb"}, {"title": "a b"}, "title: a\\nb → a b"),
+        (
+            {"title": LONG + "1"},
+            {"title": LONG + "2"},
+            "title: …word after another, 1 → …word after another, 2",
+        ),
+    ],
+    ids=["figures", "stage", "group", "spaces", "line ends", "long text"],
+)
+def test_what_differs_behind_the_part_that_is_shown_is_told(before, after, told):
+    found = net(wide(**before)).diff(net(wide(**after)))
+    assert not found.equal
+    assert told in found.text()
+
+
+def test_figures_that_look_alike_stand_in_the_change_as_they_are_written():
+    pair = [wide(examples=[{"inputs": {"x": 1}, "expect": {"h1": v}}]) for v in ("1/2", "2/4")]
+    texts = [json.dumps(spec).replace('"2/4"', "0.50").encode() for spec in pair]
+    found = deepgraph.loads(texts[0]).diff(deepgraph.loads(texts[1]))
+    assert [(c.before, c.after) for c in found["examples"]] == [("1/2", "0.50")]
+
+
+EXAMPLE = (
+    '{"inputs": {"x": 1, "v": 0.50}, "targets": {"y": 0.50}, "learning_rate": 0.50, '
+    '"loss": {"name": "mean_squared_error", "expect": 0.70}, "expect": {"h1": [2.0]}, '
+    '"gradients": {"w1": 0.30}, "deltas": {"h1": 0.10}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('"v": 0.50', '"v": "1/2"', ""),
+        ('"y": 0.50', '"y": 0.5', ""),
+        ('rate": 0.50', 'rate": 0.5', ""),
+        ('"expect": 0.70', '"expect": 0.7', "loss expect: 0.70 → 0.7"),
+        ('{"h1": [2.0]}', '{"h1": [2]}', "expect h1: [2.0] → [2]"),
+        ('"w1": 0.30', '"w1": 0.3', "gradients w1: 0.30 → 0.3"),
+        ('"h1": 0.10', '"h1": 0.1', "deltas h1: 0.10 → 0.1"),
+    ],
+)
+def test_decimals_count_where_check_judges_by_them(before, after, told):
+    whole = json.dumps(BASE | {"examples": []})
+    texts = [whole.replace('"examples": []', f'"examples": [{e}]')
+             for e in (EXAMPLE, EXAMPLE.replace(before, after))]  # fmt: skip
+    found = compare(*map(deepgraph.loads, texts))
+    assert found.equal is not bool(told)
+    assert told in found.text()
+    loose = [text.replace('"inputs"', '"tolerance": 0.01, "inputs"') for text in texts]
+    assert compare(*map(deepgraph.loads, loose)).equal
+
+
+def test_options_of_style_are_equal_by_their_values():
+    style = [{"font_size": 12, "legend": True}, {"font_size": 12.0, "legend": True}]
+    assert net(BASE | {"style": style[0]}).diff(net(BASE | {"style": style[1]})).equal
 
 
 def test_whatever_is_dropped_from_a_spec_shows():
@@ -279,6 +369,131 @@ def test_a_missing_value_is_within_no_tolerance():
     assert not compare(net(BASE), net(other), rtol=10, atol=10).equal
 
 
+def labelled(spec, **labels):
+    """A copy whose edges, by their numbers, have other labels."""
+    other = copy.deepcopy(spec)
+    for number, label in labels.items():
+        other["edges"][int(number[1:])]["label"] = label
+    return other
+
+
+PLAIN = {key: value for key, value in BASE.items() if key not in ("groups", "stages", "examples")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told", "renamed"),
+    [
+        ({"e0": "w", "e1": "w"}, {"e0": "w", "e1": "v"}, ["shared parameter: w → w, v"], {}),
+        ({"e0": "w", "e1": "w"}, {"e0": "u", "e1": "v"}, ["shared parameter: w → u, v"], {}),
+        ({"e0": "u", "e1": "v"}, {"e0": "w", "e1": "w"}, ["shared parameter: u, v → w"], {}),
+        ({"e0": "w", "e1": "w"}, {"e0": "v", "e1": "v"}, ["parameter w → v"], {"w": "v"}),
+        (
+            {"e0": "w", "e1": "v"}, {"e0": "v", "e1": "w"},
+            ["parameter w → v", "parameter v → w"], {"w": "v", "v": "w"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_parameter_is_renamed_if_all_its_edges_have_the_one_new_label(
+    before, after, told, renamed
+):
+    spec = labelled(PLAIN, **before)
+    spec["edges"][1]["weight"] = spec["edges"][0]["weight"]
+    found = net(spec).diff(net(labelled(spec, **after)))
+    lines = [line[4:] for line in found.text().splitlines()[1:] if line.startswith("  ")]
+    assert lines == told
+    assert found.new_names.parameters == renamed
+
+
+def test_a_label_that_another_edge_of_b_bears_is_told_and_not_taken_for_renamed():
+    """Edge 0 loses w to an edge that is new: groups of w hold another parameter now."""
+    spec = labelled(PLAIN, e0="w") | {"groups": {"g": ["w", "w2"]}}
+    other = labelled(spec, e0="v")
+    other["edges"].append({"source": "v", "target": "h2", "label": "w", "weight": 1})
+    found = net(spec).diff(net(other))
+    assert "  ~ parameter w → v\n" in found.text()
+    assert found.new_names.parameters == {}
+
+
+def test_labels_and_ids_of_nodes_do_not_get_mixed_up():
+    """An edge may be labelled like a hidden node, which is renamed; a bias is a parameter."""
+    spec = labelled(PLAIN, e0="h1") | {"groups": {"g": ["h1", "w2"]}}
+    spec["examples"] = [{"inputs": {"x": 1, "v": 1}, "gradients": {"h1": 1, "b1": 2}}]
+    spec["examples"][0]["targets"] = {"y": 0}
+    spec["examples"][0]["loss"] = {"name": "squared_error"}
+    text = json.dumps(spec)
+    for key in ("id", "source", "target"):
+        text = text.replace(f'"{key}": "h1"', f'"{key}": "first"')
+        text = text.replace(f'"{key}": "b1"', f'"{key}": "bias"')
+    other = json.loads(text.replace('"b1": 2', '"bias": 2'))
+    found = net(spec).diff(net(other))
+    assert found.text().splitlines()[1:] == ["names", "  ~ node b1 → bias", "  ~ node h1 → first"]
+
+
+def layered(**keys):
+    """Two inputs, a layer of two ReLU nodes and an output; keys of the middle layer."""
+    size, bias = keys.get("size", 2), keys.get("bias", "b")
+    layer = {"id": "h", "size": size, "activation": "relu", "weights": "W", "bias": bias} | keys
+    output = {"id": "y", "size": 1, "weights": "V", "bias": None}
+    parameters = {"W": [[1, 1]] * size, "V": [[1] * size]} | ({"b": [0] * size} if bias else {})
+    return {
+        "deepgraph": 1, "name": "l", "layers": [{"id": "x", "size": 2}, layer, output],
+        "parameters": parameters,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"note": "old"}, {"id": "g", "note": "new"}, ["note of layer g: old → new"]),
+        ({}, {"id": "g", "grid": [1, 2]}, ["grid g: 1 × 2"]),
+        ({"names": ["p", "q"], "note": "o"}, {"id": "g", "names": ["p", "q"], "note": "n"},
+         ["note of layer g: o → n"]),
+        ({}, {"size": 3, "bias": None},
+         ["layer h: 2 nodes with biases → 3 nodes without biases"]),
+        ({"bias": None}, {"size": 3}, ["layer h: 2 nodes without biases → 3 nodes with biases"]),
+        ({}, {"size": 3}, ["layer h: 2 nodes → 3 nodes"]),
+        ({"names": ["p", "q"]}, {"size": 3, "names": ["p", "r", "s"], "activation": "tanh"},
+         ["layer h: 2 nodes → 3 nodes", "node q:", "node r:", "node s:"]),
+    ],
+)  # fmt: skip
+def test_layers_are_compared_where_they_are_renamed_or_grow(before, after, told):
+    text = net(layered(**before)).diff(net(layered(**after))).text()
+    for line in told:
+        assert line in text, text
+
+
+def test_the_order_of_examples_is_told():
+    both = [{"name": name, "inputs": {"x": 1, "v": 2}} for name in ("one", "two")]
+    pair = net(BASE | {"examples": both}), net(BASE | {"examples": both[::-1]})
+    assert pair[0].diff(pair[1]).text().splitlines()[1:] == [
+        "examples", '  ~ order of examples: "one", "two" → "two", "one"',
+    ]  # fmt: skip
+
+
+def test_what_is_left_out_is_not_told_as_the_form():
+    other = copy.deepcopy(BASE)
+    other["edges"][4]["weight"] = 0.7
+    texts = json.dumps(BASE).encode(), json.dumps(other).encode()
+    networks = [deepgraph.loads(text) for text in texts]
+    assert compare(*networks, texts=texts, strict=True, ignore=["parameters"]).equal
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_difference_that_overflows_has_no_size():
+    """1.7e308 → −1.7e308 is twice the largest number: told, written as JSON and drawn."""
+    pair = []
+    for weight in (1.7e308, -1.7e308):
+        spec = copy.deepcopy(BASE)
+        spec["edges"][4]["weight"] = weight
+        pair.append(net(spec))
+    found = pair[0].diff(pair[1])
+    assert found.text().splitlines()[2] == "  ~ w4: 1.7e308 → −1.7e308"
+    assert found["parameters"][0].size is None
+    assert json.loads(found.json())["parameters"][0]["after"] == "−1.7e308"
+    assert "−1.7e308" in found.draw().content().decode()
+    assert not compare(*pair, rtol=0.5).equal
+
+
 def test_sections_are_ignored_by_name():
     other = copy.deepcopy(BASE)
     other["title"], other["edges"][4]["weight"] = "t", 0.7
@@ -337,6 +552,49 @@ def test_a_chain_of_renamed_nodes_is_found_from_its_ends():
 
     found = chain("a", "b", "c").diff(chain("p", "q", "r"))
     assert found.new_names.nodes == {"a": "p", "b": "q", "c": "r"}
+
+
+def test_long_chains_of_renamed_nodes_are_found_in_time():
+    """Each link shows the next two; the work grows with the links and not with their square."""
+
+    def chain(letter, count):
+        names = [f"{letter}{n}" for n in range(count)]
+        nodes = [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}]
+        nodes += [{"id": name} for name in names]
+        edges = [{"source": s, "target": t} for s, t in pairwise(["x", *names, "y"])]
+        return net({"deepgraph": 1, "nodes": nodes, "edges": edges})
+
+    pair = chain("a", 3000), chain("b", 3000)
+    start = process_time()
+    found = pair[0].diff(pair[1])
+    assert process_time() - start < 5  # it was a minute
+    assert found.new_names.nodes == {f"a{n}": f"b{n}" for n in range(3000)}
+
+
+def test_a_label_is_not_taken_for_the_number_of_a_node():
+    """A: h, whose edge is labelled "1". B: g, fed by node 1, and r, whose edge is labelled "1"."""
+    ends = [{"id": "x", "kind": "input"}, {"id": "k", "activation": "tanh"}]
+    out, relu = {"id": "y", "kind": "output"}, "relu"
+    always = [{"source": "x", "target": "k", "label": "kk"},
+              {"source": "k", "target": "y", "label": "ky"}]  # fmt: skip
+    a = {"deepgraph": 1, "nodes": [*ends, {"id": "h", "activation": relu}, out], "edges": [
+        *always, {"source": "x", "target": "h", "label": "1"},
+        {"source": "h", "target": "y", "label": "hz"},
+    ]}  # fmt: skip
+    b = {"deepgraph": 1, "nodes": [
+        *ends, {"id": "g", "activation": relu}, {"id": "r"}, {"id": "z", "kind": "output"}, out,
+    ], "edges": [
+        *always, {"source": "k", "target": "g"}, {"source": "g", "target": "z"},
+        {"source": "x", "target": "r", "label": "1"}, {"source": "r", "target": "y", "label": "ry"},
+    ]}  # fmt: skip
+    assert not net(a).diff(net(b)).new_names.nodes
+
+
+def test_a_parameter_that_moved_and_was_frozen_counts_once():
+    other = copy.deepcopy(BASE)
+    other["edges"][4] |= {"weight": 0.7, "trainable": False}
+    found = net(BASE).diff(net(other))
+    assert (found.summary, len(found["parameters"])) == ("1 of 6 parameters", 2)
 
 
 def test_numbers_of_a_file_are_compared_and_stand_in_the_patch(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 
@@ -48,6 +49,118 @@ def test_a_patch_gives_b_to_the_last_character_and_renames_are_found():
     assert seen == set(EDITS)
     assert found > 100
     assert len(missed) <= 0.01 * (found + len(missed)), missed
+
+
+SMALL = json.dumps({
+    "deepgraph": 1,
+    "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+    "edges": [{"source": "x", "target": "y", "weight": 1}],
+}).encode()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        ('"add", "path": "/nodes/1/activaton", "value": "tanh"', 'unknown key "activaton"'),
+        ('"add", "path": "/titel", "value": "t"', 'unknown key "titel"; did you mean "title"'),
+        ('"replace", "path": "/edges/0/weight", "value": "1/0"', "1/0"),
+        ('"replace", "path": "/edges/0/source", "value": "z"', '"z"'),
+        ('"add", "path": "/parameters", "value": {"w": 1}', "parameters"),
+    ],
+)
+def test_a_patch_that_makes_no_valid_spec_is_refused(operation, told):
+    with pytest.raises(SpecError, match="a after the patch") as caught:
+        patched(SMALL, f'[{{"op": {operation}}}]'.encode(), "a")
+    assert told in str(caught.value)
+
+
+DOUBLED = ", ".join(f'{{"op": "copy", "from": "", "path": "/k{n}"}}' for n in range(40))
+
+
+def with_deep(operation, depth):
+    value = "[" * depth + "]" * depth
+    return f'[{{"op": "{operation}", "path": "/title", "value": {value}}}]'
+
+
+@pytest.mark.parametrize(
+    ("patch", "told"),
+    [
+        ('[{"op": "remove", "path": "/edges/' + "9" * 5000 + '"}]', "is no place in a list"),
+        ('[{"op": "remove", "path": "/edges/00"}]', '"00" is no place in a list'),
+        ('[{"op": "remove", "path": "/ed~ges"}]', "in a path ~ is written ~0"),
+        (with_deep("add", 300), "200 deep"),
+        (with_deep("add", 150_000), "lie too deep"),
+        (f"[{DOUBLED}]", "10,000,000 values"),
+        (with_deep("test", 300), "200 deep"),
+    ],
+    ids=["digits", "zeros", "tilde", "deep", "deeper", "copies", "deep test"],
+)
+def test_hostile_patches_are_refused(patch, told):
+    with pytest.raises(PatchError, match="patch: ") as caught:
+        patched(SMALL, patch.encode())
+    assert told in str(caught.value)
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize("options", [{}, {"ignore": ["parameters"]}, {"atol": 9}])
+@pytest.mark.parametrize("change", ["grows", "moves"])
+def test_numbers_of_a_file_stand_in_the_patch_whatever_the_report_leaves_out(
+    tmp_path, change, options
+):
+    """Layer h grows from 2 to 3, or a number moves; both specs name w.npz."""
+    networks, texts = [], []
+    for name, size in (("a", 2), ("b", 3 if change == "grows" else 2)):
+        numbers = {"W": np.ones((size, 1)), "V": np.full((1, size), 2.0)}
+        numbers["V"][0, 0] += name == "b" and change == "moves"
+        spec = {"deepgraph": 1, "layers": [
+            {"id": "x", "size": 1},
+            {"id": "h", "size": size, "weights": "W", "bias": None},
+            {"id": "y", "size": 1, "weights": "V", "bias": None},
+        ], "parameters": "w.npz"}  # fmt: skip
+        (tmp_path / name).mkdir()
+        np.savez(tmp_path / name / "w.npz", **numbers)
+        texts.append(json.dumps(spec).encode())
+        networks.append(loads(texts[-1], name, tmp_path / name))
+    found = compare(*networks, texts=(texts[0], texts[1]), **options)
+    after = patched(texts[0], found.json().encode(), folder=tmp_path / "a")
+    assert loads(after).diff(networks[1]).equal
+    assert not compare(networks[0], networks[0], texts=(texts[0], texts[0])).patch
+
+
+@pytest.mark.parametrize("name", ["nodes", "edges", "layers", "examples", "loss", "normalise"])
+@pytest.mark.parametrize("section", ["stages", "groups", "parameters", "matrix", "input"])
+def test_names_that_are_keys_of_the_format_are_names(section, name):
+    """A stage, a group, a parameter, a matrix or an input may be called like a section."""
+    before, after = (named(section, name, last) for last in (1, 2))
+    difference = compare(loads(before), loads(after), texts=(before, after))
+    assert not difference.equal
+    assert patched(before, difference.json().encode()) == formatted(after)
+
+
+def named(section, name, last):
+    """A spec with a thing of a name, which holds one figure or one node more or less."""
+    spec = {"deepgraph": 1, "layers": [
+        {"id": "x", "size": 2},
+        {"id": "h", "size": 2, "weights": "W", "bias": None},
+        {"id": "y", "size": 1, "weights": "V", "bias": None},
+    ], "parameters": {"W": [[1, 2], [3, 4]], "V": [[5, 6]]}}  # fmt: skip
+    if section == "stages":
+        spec["stages"] = {"first": ["h1"], name: ["h1", f"x{last}"], "last": ["h2"]}
+    elif section == "groups":
+        spec["groups"] = {name: ["W[1,1]", f"W[2,{last}]"]}
+    elif section == "matrix":
+        spec["layers"][1]["weights"] = name
+        spec["parameters"] = {name: [[1, 2], [3, last]], "V": [[5, 6]]}
+    else:
+        spec = {"deepgraph": 1, "nodes": [
+            {"id": name if section == "input" else "x", "kind": "input"},
+            {"id": "y", "kind": "output"},
+        ], "edges": [{"source": name if section == "input" else "x", "target": "y",
+                      "label": "w" if section == "input" else name}]}  # fmt: skip
+        spec["parameters"] = {"w" if section == "input" else name: last}
+        inputs = {name if section == "input" else "x": last}
+        spec["examples"] = [{"inputs": inputs, "expect": {"y": 1}}]
+    return json.dumps(spec).encode()
 
 
 @examples(100)

@@ -10,6 +10,7 @@ import pytest
 import deepgraph
 from deepgraph.diff.outcomes import kink_changes, value_changes
 from deepgraph.diff.parameters import Tolerance
+from deepgraph.spec import gallery
 
 
 def classifier(weight, bias=0.0):
@@ -60,7 +61,34 @@ def test_within_a_tolerance_values_are_the_same():
     assert changed(*close, [1.0])
     same = changed(*close, [1.0], Tolerance(rtol=1e-3))
     assert not same
-    assert same.lines() == ["values on 1 row", "the same"]
+    assert same.lines() == ["values on 1 row", "the same", "other predictions: 0 of 1 (0.0%)"]
+
+
+def sigmoid(weight, threshold):
+    nodes = [
+        {"id": "x", "kind": "input"},
+        {"id": "y", "kind": "output", "activation": "sigmoid", "classes": ["no", "yes"]}
+        | {"threshold": threshold},
+    ]
+    edges = [{"source": "x", "target": "y", "label": "w", "weight": weight}]
+    return deepgraph.loads(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
+
+
+@pytest.mark.parametrize(
+    ("other", "tolerance"), [((1, 0.5), EXACT), ((1.01, 0.5), Tolerance(atol=0.1))]
+)
+def test_other_predictions_are_told_though_the_values_are_the_same(other, tolerance):
+    """sigmoid(0.2) = 0.5498: with the threshold 0.5 instead of 0.6 the class turns."""
+    found = value_changes(
+        (sigmoid(1, 0.6), sigmoid(*other)), ({"x": [0.2, 3]}, {"x": [0.2, 3]}), [(0, 0)],
+        tolerance, ["yes", "yes"],
+    )  # fmt: skip
+    assert found
+    assert found.lines() == [
+        "values on 2 rows", "the same",
+        "other predictions: 1 of 2 (50.0%); first: row 1, no → yes", "accuracy: 0.5 → 1",
+    ]  # fmt: skip
+    assert (found.differ, found.json()["predictions"]) == (0, 1)
 
 
 @pytest.mark.parametrize("strange", [np.nan, np.inf, -np.inf])
@@ -73,7 +101,7 @@ def test_what_is_no_finite_number_equals_itself(strange):
 
 
 def test_kinks_that_moved_came_or_went():
-    deep = deepgraph.load(deepgraph.spec.gallery.path("deep_state"))
+    deep = deepgraph.load(gallery.path("deep_state"))
     moved = deep.rewritten(deep.with_values(w1=1.8).parameters.values)
     over = {"x": (-1, 1)}
     pair = deep.kinks(over), moved.kinks(over)

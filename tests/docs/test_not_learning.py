@@ -27,6 +27,11 @@ SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 RUN = re.compile(r"^```\{run\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+def commands(block: str) -> list[str]:
+    """The command lines of a block; what they print stands between them."""
+    return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
+
+
 def run(line: str, folder: Path) -> str:
     """One command of the page; what it says on standard error."""
     if line.startswith("printf "):
@@ -46,12 +51,12 @@ def run(line: str, folder: Path) -> str:
 def test_every_recipe_names_its_cause(tmp_path: Path) -> None:
     page = PAGE.read_text(encoding="utf-8")
     for block in RUN.findall(page[: page.index("## ")]):
-        for line in block.splitlines():
+        for line in commands(block):
             run(line, tmp_path)
     said = {}
     for title, text in SECTION.findall(page):
-        lines = [line for block in RUN.findall(text) for line in block.splitlines()]
-        said[title] = "".join(run(line, tmp_path) for line in lines if not line.startswith(":"))
+        lines = [line for block in RUN.findall(text) for line in commands(block)]
+        said[title] = "".join(run(line, tmp_path) for line in lines)
     assert SAID.keys() <= said.keys()
     for title, what in SAID.items():
         assert what in said[title], f"{title}: {said[title]}"

@@ -83,7 +83,7 @@ def test_the_first_loss_is_one_that_may_be_used():
     ("loss", "spec", "said"),
     [
         ("cross_entropy", one_output("tanh"), "defined on softmax and sigmoid nodes"),
-        ("output", two_outputs(), "needs a network with one output"),
+        ("output", two_outputs(), "is one output, and there are 2"),
         ("nonsense", one_output(), 'got "nonsense"'),
     ],
 )

@@ -112,7 +112,7 @@ def test_the_loss_to_begin_with():
 
 def test_a_parameter_without_a_value_is_told():
     spec = json.loads((SPECS / "xor.json").read_text())
-    del spec["parameters"]
+    del spec["edges"][-1]["weight"]
     with pytest.raises(deepgraph.UninitialisedError, match="w6"):
         program(network({**spec, "examples": []}))
 
