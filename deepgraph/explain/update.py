@@ -243,7 +243,8 @@ class Update:
         """
         expected = self.joint.gradient.parameters.copy()
         expected[self.decayed] += self.settings.weight_decay * self._old[self.decayed]
-        away = np.abs(expected - self.step.gradient)
+        with np.errstate(invalid="ignore"):  # two infinities are alike
+            away = np.abs(expected - self.step.gradient)
         far = self.trained & (away > SAME * np.abs(expected[self.trained]).max(initial=0.0))
         return frozenset(np.flatnonzero(far).tolist())
 
