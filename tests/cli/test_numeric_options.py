@@ -29,6 +29,8 @@ WHOLE = {
     "eval": ("net.json",),
     "explain": ("net.json",),
     "live": ("net.json", "-o", "net.html"),
+    "diff": ("net.json", "net.json"),
+    "jacobian": ("net.json",),
     "kinks": ("net.json", "--over", "x=-1:1"),
     "plot": ("net.json", "--over", "x=-1:1", "-o", "net.svg"),
     "export": ("net.json", "-o", "net.py"),
@@ -44,6 +46,7 @@ WHOLE = {
 GIVES_INPUTS = {
     "eval": ("--set", "x=0.5"),
     "explain": ("--set", "x=0.5"),
+    "jacobian": ("--set", "x=0.5"),
     "render": ("--set", "x=0.5"),
 }
 FORMS = {
