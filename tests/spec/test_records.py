@@ -33,8 +33,8 @@ def test_records_do_not_change():
 
 def test_the_page_of_the_format_has_every_key_of_every_record():
     page = DOCS.read_text(encoding="utf-8")
-    blocks = re.findall(r"^```\{record\} (\w+)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    told = {name: [row.split(" |")[0] for row in rows.splitlines()] for name, rows in blocks}
+    blocks = re.findall(r"^<!-- keys: (\w+) -->\n(.*?)^</div>", page, re.MULTILINE | re.DOTALL)
+    told = {name: re.findall(r"^\| `(.+?)` \|", rows, re.MULTILINE) for name, rows in blocks}
     found = {
         name: [field.encode_name for field in msgspec.structs.fields(getattr(records, name))]
         for name in told
