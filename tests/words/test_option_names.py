@@ -155,6 +155,9 @@ NO_FLAGS = {
     ("tables.header_hints", "--delimiter"): "the spelling of the command line, of three",
     ("formats.writers.torch", "-o"): "a command in a comment of the file",
     ("options.drawing", "--inline"): "a help text, which only the command line shows",
+    ("options.shared", "--of"): "a help text",
+    ("options.shared", "--blank"): "a help text",
+    ("options.difference", "--set"): "a help text",
 }
 """Texts below the doors that look like flags: module and beginning, and why they may."""
 
