@@ -21,4 +21,5 @@ def test_an_option_says_what_it_is(name):
 
 def test_names_are_those_of_the_records():
     strangers = {name for name, option in OPTIONS.items() if option.name != name.lower()}
-    assert strangers == {"TARGET_COLUMN", "SLIDER"}  # `--target`, `--over` of other commands
+    # `--target`, `--over` and `--blank` of other commands
+    assert strangers == {"TARGET_COLUMN", "SLIDER", "HIDDEN"}

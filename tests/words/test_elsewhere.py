@@ -13,7 +13,7 @@ from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.losses import ELSEWHERE, LOSSES
 from deepgraph.options.training import OPTIMISERS
 from deepgraph.rules.activations import function_problems
-from deepgraph.rules.losses import loss_problems
+from deepgraph.rules.losses import OfNode, loss_problems
 from deepgraph.words import elsewhere
 from deepgraph.words.elsewhere import bare
 
@@ -109,6 +109,10 @@ def test_the_counterpart_is_the_same_function(name):
     np.testing.assert_allclose(row.f(z, **(row.defaults | given)), expected, rtol=1e-12)
 
 
+ONE = OfNode(None, ["y"], str)
+"""A loss that names no node."""
+
+
 @pytest.mark.parametrize(
     ("name", "cure"),
     [
@@ -125,11 +129,11 @@ def test_the_counterpart_is_the_same_function(name):
     ],
 )
 def test_a_loss_of_another_tool(name, cure):
-    ((_, found),) = loss_problems(name, ["y"], ["y"], lambda _: None)
+    ((_, found),) = loss_problems(name, ["y"], ["y"], lambda _: None, ONE)
     assert found == f'unknown loss "{name}"; {cure}'
 
 
 @pytest.mark.parametrize("name", ["kl_divergence", "rmse", "poisson"])
 def test_a_loss_without_a_counterpart(name):
-    ((_, found),) = loss_problems(name, ["y"], ["y"], lambda _: None)
+    ((_, found),) = loss_problems(name, ["y"], ["y"], lambda _: None, ONE)
     assert found.startswith(f'unknown loss "{name}"; known: ')
