@@ -25,7 +25,7 @@ def test_what_a_network_says_of_itself(net):
     assert net.label(net.index["y"]) == "XOR"
     assert net.label(net.index["h1"]) == "h1"
     assert repr(net).startswith("<Network xor: 5 nodes, ")
-    assert [net.functions[f].name for f in net.function[4:]] == ["relu", "leaky_relu", "identity"]
+    assert [net.functions[f].name for f in net.function[4:]] == ["relu", "relu", "identity"]
     assert net.activation(4).title == "ReLU"
 
 

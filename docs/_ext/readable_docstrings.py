@@ -29,7 +29,9 @@ def commands_as_code(_app: Sphinx, _context: Any, lines: list[str]) -> None:
     """Show the options and the example commands in a help text as code."""
     for number in reversed(range(len(lines))):
         if not lines[number].lstrip().startswith(("|", ":", "..")):
-            lines[number] = re.sub(r"(?<!\S)--[a-z][a-z-]*", r"``\g<0>``", lines[number])
+            pieces = re.split("(`[^`]*`)", lines[number])  # what is code already stays
+            pieces[::2] = [re.sub(r"(?<!\S)--[a-z][a-z-]*", r"``\g<0>``", p) for p in pieces[::2]]
+            lines[number] = "".join(pieces)
         if lines[number].startswith("| "):
             lines[number] = f"   {lines[number][2:]}"
             if not lines[number - 1].startswith("| "):
