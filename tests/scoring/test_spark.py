@@ -54,6 +54,6 @@ def test_rows_and_rejects_of_a_cluster_are_those_of_one_machine(tmp_path):
             if (name, row) not in bad:
                 x1, x2, k = line.split(",")
                 trace = XOR.trace({"x1": float(x1), "x2": float(x2)})
-                values.append((int(name[5:9]), k, float(trace["h1"]), float(trace["y"])))
+                values.append((int(name[5:9]), k, trace["h1"].item(), trace["y"].item()))
     rows = ds.dataset(tmp_path / "rows").to_table().to_pylist()
     assert sorted((r["year"], r["k"], r["h1"], r["y"]) for r in rows) == sorted(values)

@@ -43,7 +43,7 @@ def main(folder):
         "rejected": session.read.parquet(f"{folder}/rejects").count(),
         "schema": rows.schema.simpleString(),
     }
-    numbers = df.selectExpr("double(x1)", "float(x2)", "k")
+    numbers = df.selectExpr("try_cast(x1 AS double) x1", "try_cast(x2 AS float) x2", "k")
     try:
         spark.score(numbers.drop("x2"), network)
     except deepgraph.TableError as error:
