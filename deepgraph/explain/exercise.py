@@ -93,7 +93,19 @@ class _Exercise:
         number = self.asked.get(id(line))
         if number is not None:
             return _with_gap(line, number)
-        return self._without_hidden(line) if _is_computed(line) else line
+        made = self._without_hidden(line) if _is_computed(line) else line
+        if not self._reveals(made):
+            return made
+        # Such as `∂h/∂z(h) = 1, as 0.225 > 0`, where z is asked for.
+        if not _is_computed(made):
+            made = replace(made, result=None, vector=ex.Gap(), value=math.nan, exact=None)
+        return replace(made, reasons=())
+
+    def _reveals(self, line: Line) -> bool:
+        """True if a reason of a line holds a value that is asked for."""
+        sides = (side for reason in line.reasons for side in (reason.left, reason.right))
+        numbers = (number for side in sides for number in ex.numbers(side))
+        return any(not number.literal and number.value in self.values for number in numbers)
 
     def answer(self, line: Line) -> Line | None:
         """A line of the answers; `None` if it is not asked for."""

@@ -42,6 +42,17 @@ def test_no_other_line_gives_a_hidden_value_away():
     assert "A¹ = sigmoid(Z¹) ≈ [____ 0.5969]" in found
 
 
+def test_no_reason_gives_a_hidden_value_away():
+    whole = DEEP.explain({"x": 0.5}, {"y": 1})
+    asked = whole.blank("h1", "h2").text()
+    assert "0.225" in whole.text()
+    assert "1.275" in whole.text()
+    assert "0.225" not in asked
+    assert "1.275" not in asked
+    assert "∂h₂/∂z(h₂) = ____\n" in asked
+    assert "∂g₂/∂z(g₂) = 1, as 0.39975 > 0" in asked
+
+
 def test_what_is_given_stays():
     assert "i₁ = 0.05" in WHOLE.blank("all").text()
     assert "η = 0.5" in WHOLE.blank("all").text()
