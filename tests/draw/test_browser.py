@@ -319,6 +319,16 @@ def test_columns_in_the_order_of_the_file(cases: dict[str, list[Case]], lot: str
                 middle = (number, x + width / 2, y + height / 2)
                 places.setdefault(int(column[number]), []).append(middle)
         main = 1 if case.options.get("direction") != "down" else 2
+        if "fit" in case.options:  # which chooses the direction by itself
+            main = (
+                1
+                if any(
+                    np.ptp([x for _, x, _ in m]) < 0.1 < np.ptp([y for *_, y in m])
+                    for m in places.values()
+                    if len(m) > 1
+                )
+                else 2
+            )
         lines = []
         for number, members in sorted(places.items()):
             ordered = np.array(sorted(members))
