@@ -320,15 +320,8 @@ def test_columns_in_the_order_of_the_file(cases: dict[str, list[Case]], lot: str
                 places.setdefault(int(column[number]), []).append(middle)
         main = 1 if case.options.get("direction") != "down" else 2
         if "fit" in case.options:  # which chooses the direction by itself
-            main = (
-                1
-                if any(
-                    np.ptp([x for _, x, _ in m]) < 0.1 < np.ptp([y for *_, y in m])
-                    for m in places.values()
-                    if len(m) > 1
-                )
-                else 2
-            )
+            centres = np.array([np.mean(members, axis=0)[1:] for members in places.values()])
+            main = 1 if np.ptp(centres[:, 0]) > np.ptp(centres[:, 1]) else 2
         lines = []
         for number, members in sorted(places.items()):
             ordered = np.array(sorted(members))
