@@ -116,7 +116,7 @@ def compared(network: Network, texts: Sequence[str]) -> tuple[str | None, dict[s
 
     >>> import deepgraph
     >>> net = deepgraph.loads('{"deepgraph": 1, "layers": [{"id": "x", "size": 1},'
-    ...     '{"id": "y", "size": 2, "weights": "W"}]}')
+    ...     '{"id": "y", "size": 2, "weights": "W", "bias": null}]}')
     >>> compared(net, ["species"]), compared(net, ["y1=a", "y2=b"])
     (('species', {}), (None, {'y1': 'a', 'y2': 'b'}))
 

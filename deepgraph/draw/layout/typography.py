@@ -195,7 +195,7 @@ def set_width(text: str, size: float, *, bold: bool = False) -> float:
     An index and an exponent of the same letter stand one over the other.
 
     Example:
-        >>> set_width("w3 = 0.64", 10.0) < text_width("w3 = 0.64", 10.0)
+        >>> set_width("w3 = 0.64", 20.0) < text_width("w3 = 0.64", 20.0)
         True
     """
     pieces = runs(text)
