@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deepgraph.cli.eval_command import PROGRESS_SECONDS
+from deepgraph.cli.eval_tables import PROGRESS_SECONDS
 from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
