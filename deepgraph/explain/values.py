@@ -34,6 +34,7 @@ MOST = 12
 """A sum of more terms shows only its first and last ones."""
 FIRST, LAST = 3, 2
 UNNAMED = Symbol("", "word")
+"""The symbol of a term that is left out."""
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,8 @@ def _system(url: str) -> tuple[Any, str]:
         FileError: there is none for this scheme, or it does not take its options.
     """
     scheme = url.split("://", 1)[0].lower()
+    if scheme in ("file", "local"):  # it would escape the rule that no output destroys an input
+        raise FileError(f"{url}: name a file of this machine by its path, without {scheme}://")
     known = _ALIASES.get(scheme, scheme)
     place, options = _parts(url)
     host, _, key = place.split("://", 1)[1].partition("/")

@@ -288,7 +288,12 @@ class Work:
         Args:
             number: of the shard, from 1.
             of: the number of shards.
+
+        Raises:
+            OptionError: there is no shard of this number.
         """
+        if not 1 <= number <= of:
+            raise OptionError(f"there is no shard {number} of {of}: they count from 1")
         return sorted(self.tasks, key=lambda task: task.name)[number - 1 :: of]
 
     def _refuse_clashes(self, tasks: list[Task]) -> None:
@@ -301,6 +306,7 @@ class Work:
                 )
         given = {stores.same(task.input.path) for task in tasks if task.input.path != "-"}
         results: dict[str, str] = {}
+        lists: dict[str, str] = {}
         for task in tasks:
             shown = stores.name_of(task.output)
             if task.name in results:
@@ -313,6 +319,13 @@ class Work:
             paths = [task.output]
             if task.rejects is not None:
                 paths.append(stores.join(task.rejects, task.rejects_name))
+                table = stores.name_of(task.input.path)
+                other = lists.setdefault(task.rejects_name, table)
+                if other != table:
+                    raise OptionError(
+                        f"the rows that {other} and {table} leave out would both be listed in "
+                        f"{task.rejects_name}; rename one table, or score them in two runs"
+                    )
             if any(stores.same(path) in given for path in paths):
                 raise OptionError(
                     f"{shown} is a table that is read; name another folder for the results"

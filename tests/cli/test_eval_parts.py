@@ -11,7 +11,9 @@ import sys
 import time
 from collections import Counter
 
+import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 
 from tests.support.folders import data_in, make_tables
@@ -254,3 +256,25 @@ def test_a_run_on_this_machine_asks_no_network(folder):
         command = [sys.executable, "-c", program, *map(str, RUN), *arguments]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         assert (done.returncode, "Error" in done.stderr) == (0, False), done.stderr
+
+
+def test_two_tables_do_not_share_a_list_of_rejects(run, tmp_path):
+    """`t.csv` and `t.parquet` would both list their rows in `t.csv`."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/t.csv").write_text("x1,x2\n1,two\n")
+    table = pa.table({"x1": [1.0], "x2": [0.0]})
+    pq.write_table(table, tmp_path / "data/t.parquet")
+    given = ("eval", SPECS / "xor.json", "--input", "data", "-o", "out/")
+    done = run(*given, "--on-error", "skip", "--errors", "bad/")
+    assert done.returncode == 2
+    assert "would both be listed in t.csv; rename one table" in done.stderr
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").glob("*.csv"))
+
+
+def test_a_file_of_this_machine_is_named_by_its_path(run, tmp_path):
+    """Otherwise nothing would keep a result from replacing the table that it is made of."""
+    (tmp_path / "t.csv").write_text("x1,x2\n1,0\n")
+    done = run("eval", SPECS / "xor.json", "--input", "t.csv", "-o", f"file://{tmp_path}/t.csv")
+    assert done.returncode == 1
+    assert "name a file of this machine by its path, without file://" in done.stderr
+    assert (tmp_path / "t.csv").read_text() == "x1,x2\n1,0\n"

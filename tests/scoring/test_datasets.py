@@ -104,3 +104,11 @@ def test_a_folder_without_tables(tmp_path):
     make(tmp_path, "readme.md")
     with pytest.raises(FileError, match=r"in this folder; input_format='csv' takes every file$"):
         find([str(tmp_path)])
+
+
+@pytest.mark.parametrize("number", [0, -1, 3])
+def test_shards_count_from_one(tmp_path, number):
+    """The index of a task of Kubernetes begins at 0, and would score other tables twice."""
+    make(tmp_path / "in", "a.csv", content="x1,x2\n1,0\n")
+    with pytest.raises(OptionError, match=f"no shard {number} of 2"):
+        work(tmp_path, tmp_path / "out", "in").shard(number, 2)

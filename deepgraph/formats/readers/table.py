@@ -237,8 +237,5 @@ class _Kind:
 _STARTS = (
     (b"\x89HDF\r\n\x1a\n", _Kind("an HDF5 file", ("keras",))),
     (b"PK\x03\x04", _Kind("a zip archive", ("keras", "pytorch", "pickle"))),
-    (b"\x80\x02", _Kind("a pickle", ("pickle", "pytorch"))),
-    (b"\x80\x03", _Kind("a pickle", ("pickle", "pytorch"))),
-    (b"\x80\x04", _Kind("a pickle", ("pickle", "pytorch"))),
-    (b"\x80\x05", _Kind("a pickle", ("pickle", "pytorch"))),
+    (b"\x80", _Kind("a pickle", ("pickle", "pytorch"))),  # of protocol 2 or later
 )
