@@ -7,8 +7,9 @@
 
 The file is two lines of Python: `from deepgraph.embed.mystmd import main`, and `main()`. It has the
 directives `deepgraph`, `deepgraph-diff`, `deepgraph-explain` and `deepgraph-eval` and the role
-`deepgraph-value`, short `dg`. mystmd runs it once without arguments, for what it has, and then for each directive and
-role with its name and its data as JSON on standard input; the answer is a list of nodes.
+`deepgraph-value`, short `dg`. mystmd runs it once without arguments, for what it has, and then for
+each directive and role with its name and its data as JSON on standard input; the answer is a list
+of nodes.
 
 mystmd does not say which page it reads, so paths start at the folder in which it runs, as a rule
 that of `myst.yml`.
