@@ -166,7 +166,7 @@ def judged(
 
 
 def main() -> None:
-    """Build and judge the set-ups that are named, or all; one that cannot be built ends no other."""
+    """Build and judge the set-ups that are named, or all, whether or not others could be built."""
     folder = Path(sys.argv[1]).resolve()
     wanted = sys.argv[2:]
     rows, told = [], []
