@@ -29,7 +29,7 @@ TITLE = 1.3
 """The font size of the title, in those of captions."""
 NODE, PILL, EDGE = 1.0, 1.9, 2.6
 """The widths of the marks of a legend, in font sizes: a circle, a bias, an arrow."""
-BEHIND = 0.5
+BEHIND = 0.3
 """From such a mark to its words, in font sizes."""
 
 

@@ -78,7 +78,7 @@ _TITLE = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 def _node(node: NodeView) -> str:
     # No circles: Mermaid makes them as wide as their text and no higher, and lines stand out.
     opening, closing = ("([", "])") if node.role == "bias" else ("(", ")")
-    texts = [line.text for line in node.lines]
+    texts = [line.text for line in node.lines] + ([node.function] if node.function else [])
     name = "off" if node.off else node.role
     return f"{node.key}{opening}{quote(*texts)}{closing}:::{name}"
 

@@ -1,4 +1,7 @@
-"""The legend: what the colours and forms mean that occur in a picture, and nothing else."""
+"""The legend: what the colours and forms mean that occur in a picture, and nothing else.
+
+What is pale, and what a grey line is, nobody guesses: a picture says it without being asked.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,13 @@ def legend(
     return tuple(found)
 
 
+def unguessed(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> tuple[LegendItem, ...]:
+    """The items of the legend that stand below a picture by default; arguments as in `legend`."""
+    inner = [edge for edge in edges if nodes[edge.source].role != "bias"]
+    wires = _wires(inner) if any(edge.sign for edge in inner) else []
+    return (*_off(nodes), *wires, *_zeros(inner))
+
+
 def _of_nodes(nodes: Sequence[NodeView], *, by_value: bool) -> list[LegendItem]:
     roles = {node.role for node in nodes}
     found = []
@@ -47,8 +57,7 @@ def _of_nodes(nodes: Sequence[NodeView], *, by_value: bool) -> list[LegendItem]:
     else:
         plain = {node.role for node in nodes if not node.color}
         found += [LegendItem(role, _node(role)) for role in ROLES if role in plain]
-    if any(node.off for node in nodes):
-        found.append(LegendItem("off: its activation gives 0", _node("hidden", off=True)))
+    found += _off(nodes)
     if "bias" in roles or any(node.biases for node in nodes):
         found.append(LegendItem("bias", _node("bias")))
     return found
@@ -67,14 +76,26 @@ def _of_edges(
     for sign, words in ((1, f"positive {what}"), (-1, f"negative {what}")):
         if any(edge.sign == sign and edge.size for edge in inner):
             found.append(LegendItem(words, edge=_edge(sign)))
-    if any(edge.sign == 0 and not edge.label for edge in inner):
-        found.append(LegendItem("passed on as it is", edge=_edge(0)))
-    if any(edge.zero for edge in inner):
-        sign = next(edge.sign for edge in inner if edge.zero)
-        found.append(LegendItem("carries 0", edge=_edge(sign, zero=True)))
+    found += _wires(inner) + _zeros(inner)
     if len({round(edge.size, 2) for edge in inner if edge.size}) > 1:
         found.append(LegendItem(f"wider: larger {what}"))
     return found
+
+
+def _off(nodes: Sequence[NodeView]) -> list[LegendItem]:
+    item = LegendItem("off: its activation gives 0", _node("hidden", off=True))
+    return [item] if any(node.off for node in nodes) else []
+
+
+def _wires(inner: Sequence[EdgeView]) -> list[LegendItem]:
+    item = LegendItem("passed on as it is", edge=_edge(0))
+    # The tooltip of a parameter is never empty, even where its number is left out.
+    return [item] if any(edge.sign == 0 and not edge.tip for edge in inner) else []
+
+
+def _zeros(inner: Sequence[EdgeView]) -> list[LegendItem]:
+    sign = next((edge.sign for edge in inner if edge.zero), None)
+    return [] if sign is None else [LegendItem("carries 0", edge=_edge(sign, zero=True))]
 
 
 def _edge(sign: int, *, zero: bool = False) -> EdgeView:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw.view.records import Plot
+from deepgraph.functions.aggregations import SUM
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import held_at, number_text, visible
 
@@ -27,7 +28,12 @@ POLE = 20.0
 
 
 def sketch(network: Graph, node: int) -> tuple[float, ...]:
-    """The shape of a node's activation for its badge; empty if there is nothing to see."""
+    """The shape of a node's activation for its badge; empty if there is nothing to see.
+
+    That a node multiplies, or takes a mean, no badge can tell, so such a node keeps its words.
+    """
+    if network.aggregations[node] != SUM:
+        return ()
     function = replace(network.activation(node), rescaled=False)
     if function.row is None or function.is_identity:
         return ()

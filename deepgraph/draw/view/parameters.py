@@ -195,7 +195,8 @@ class Parameters:
             symbol = ""
         texts = (symbol, "") if symbol else ("", figure(value, self.precision))
         if self.weights != "none":
-            written = self.written.get(used, "") if value in (constant, weight) else ""
+            alone = parameter < 0 or constant == 1  # no product of two numbers
+            written = self.written.get(used, "") if alone else ""
             places = self._bias_decimals(int(network.target[edge]))
             texts = self._texts(symbol, value, places, written)
         parts = self.gradients.biases if parameter < 0 else self.gradients.edges
@@ -287,8 +288,10 @@ class Parameters:
         network = self.network
         chosen = np.array(self.edges, np.int64)
         biases = chosen[network.kind[network.source[chosen]] == BIAS]
-        values = [network.bias_value(int(node)) for node in network.source[biases]]
-        return self._by_column(network.target[biases], np.array(values, np.float64))
+        constants = [network.bias_value(int(node)) for node in network.source[biases]]
+        weighted = network.edge_parameter[biases] >= 0
+        values = np.array(constants, np.float64) * np.where(weighted, network.weights[biases], 1.0)
+        return self._by_column(network.target[biases], values)
 
     def _by_column(
         self, targets: NDArray[np.intp], values: NDArray[np.float64]

@@ -13,7 +13,7 @@ from deepgraph.draw.view.density import is_dense, mostly_layered, shown_weights
 from deepgraph.draw.view.grids import shown_grids
 from deepgraph.draw.view.groups import group_lines, group_views
 from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
-from deepgraph.draw.view.legend import legend
+from deepgraph.draw.view.legend import legend, unguessed
 from deepgraph.draw.view.node_lines import NodeLines, is_off
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
@@ -26,6 +26,7 @@ from deepgraph.draw.view.texts import (
     class_of,
     column_captions,
     description,
+    function_name,
     gap_captions,
     label_of,
     shared_functions,
@@ -85,6 +86,8 @@ def show(
 
 
 def _legend(view: View, options: Mapping[str, Any], *, gradients: bool) -> tuple[LegendItem, ...]:
+    if options["legend"] is None:
+        return unguessed(view.nodes, view.edges)
     if not options["legend"]:
         return ()
     return legend(view.nodes, view.edges, options, gradients=gradients)
@@ -296,6 +299,7 @@ class Viewer:
             int(self.back[node]),
             network.ids[node],
             self.colors.get(node, ""),
+            function=function_name(network, node) if badge else "",
         )
 
     def _here(self) -> float | None:

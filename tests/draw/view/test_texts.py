@@ -35,7 +35,9 @@ def test_groups_are_off_until_they_are_asked_for() -> None:
     assert not {"ab", "ab = [a b]"} & set(shown(network).texts)
     picture = shown(network, groups=True)
     words = {word.text: word for word in picture.outside}
-    assert {"ab = [a b] = [1 0.3333]", "row = [a c] = [1 −4]", "cd = [c d]"} <= set(words)
+    assert {"→ y1: ab = [a b] = [1 0.3333]", "row = [a c] = [1 −4]", "→ y2: cd = [c d]"} <= set(
+        words
+    )
     # A brace has a name beside the node that its edges feed; those of `row` feed two.
     y1 = picture.nodes[2]
     assert float(np.linalg.norm(words["ab"].middle - y1.middle)) < 150
@@ -60,7 +62,9 @@ def test_a_plain_sum_is_named_beside_other_aggregations() -> None:
     network = spec(nodes, [("x", "p"), ("x", "y"), ("p", "y")])
     texts = {node.texts[0]: node.texts[1:] for node in shown(network).nodes}
     assert texts == {"x": [], "p": ["product"], "y": ["sum"]}
-    assert [node.texts for node in gallery_picture("deep_state").nodes][-1][2:] == []
+    assert [node.texts for node in gallery_picture("deep_state").nodes][-1][2:] == ["linear"]
+    plain = spec([("x", "input"), ("y", "output")], [("x", "y")])
+    assert [node.texts for node in shown(plain).nodes] == [["x"], ["y"]]
 
 
 def test_a_column_that_is_no_layer_has_no_caption() -> None:
@@ -85,7 +89,8 @@ def test_a_mixed_column_names_functions_in_its_nodes() -> None:
         [("x", "h1"), ("x", "h2"), ("h1", "y"), ("h2", "y")],
     )
     picture = shown(network)
-    assert [node.texts for node in picture.nodes] == [["x"], ["h1", "ReLU"], ["h2", "tanh"], ["y"]]
+    texts = [["x"], ["h1", "ReLU"], ["h2", "tanh"], ["y", "linear"]]
+    assert [node.texts for node in picture.nodes] == texts
     assert [word.text for word in picture.outside] == ["input", "hidden", "output"]
 
 

@@ -14,7 +14,6 @@ from deepgraph import draw
 from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS
-from deepgraph.graph.shape import columns
 from deepgraph.loading import loads
 from tests.support.drawn import shown
 from tests.support.picture import (
@@ -74,20 +73,13 @@ SMALL = {
 DENSE = ["digits", "iris"]
 
 
-def nodes_with_z(network: Any, trace: Any, precision: int) -> set[int]:
-    """The nodes that must show z: all with an activation of a column in which one z differs."""
-    column = columns(network)
-    bent = [
+def nodes_with_z(network: Any) -> set[int]:
+    """The nodes that must show z: all with an activation."""
+    return {
         node
         for node in range(len(network.ids))
         if network.has_z(node) and not network.activation(node).is_identity
-    ]
-    differ = {
-        int(column[node])
-        for node in bent
-        if tight(float(trace.z[node, 0]), precision) != tight(float(trace.a[node, 0]), precision)
     }
-    return {node for node in bent if int(column[node]) in differ}
 
 
 @pytest.mark.parametrize("name", [name for name in GALLERY if name not in DENSE])
@@ -96,7 +88,7 @@ def test_live_values_are_those_of_the_trace(name: str, precision: int) -> None:
     network, trace = gallery(name)
     picture = gallery_picture(name, precision=precision)
     neurons = np.flatnonzero(network.kind != BIAS).tolist()
-    with_z = nodes_with_z(network, trace, precision)
+    with_z = nodes_with_z(network)
     assert [node.number for node in picture.nodes] == neurons
     for node in picture.nodes:
         a, z = (float(values[node.number, 0]) for values in (trace.a, trace.z))
@@ -172,7 +164,7 @@ def test_extreme_values(value: float, text: str) -> None:
 def test_nan_is_shown_as_such() -> None:
     network = spec([("x", "input"), ("y", "output", {"activation": "relu"})], [("x", "y")])
     picture = shown(network, network.trace({"x": math.nan}))
-    assert [text.lower() for text in picture.nodes[1].texts] == ["y", "nan", "relu"]
+    assert [text.lower() for text in picture.nodes[1].texts] == ["y", "nan", "relu", "z = nan"]
 
 
 @pytest.mark.parametrize(
@@ -185,8 +177,8 @@ def test_nan_is_shown_as_such() -> None:
     ],
 )
 def test_weights_as_asked(weights: Any, labels: list[str], bias: str) -> None:
-    picture = shown(loads(json.dumps(SMALL)), weights=weights)
-    shared = ["one parameter at several places: w1"] if weights in ("both", "name") else []
+    picture = shown(loads(json.dumps(SMALL)), weights=weights, legend=False)
+    shared = ["shared parameter: w1"] if weights in ("both", "name") else []
     expected = [*labels, "input", "hidden", "output", *shared]
     assert sorted(word.text for word in picture.outside) == sorted(expected)
     assert [pill.text for pill in picture.pills] == [bias]
@@ -240,7 +232,7 @@ def test_shared_labels_stand_on_each_edge() -> None:
     picture = gallery_picture("full_adder")
     labels = Counter(picture.texts)
     assert (labels["w = 1"], labels["v = −2"]) == (10, 2)
-    assert as_set("one parameter at several places: b_and, b_xor, w, v") in labels
+    assert as_set("shared parameters: b_and, b_xor, w, v") in labels
 
 
 def test_many_parameters_move_into_the_tooltips() -> None:
@@ -345,13 +337,10 @@ def z_lines(network: Any, **inputs: float) -> dict[str, str]:
     return {name: " ".join(t for t in texts if " = " in t) for name, texts in lines.items()}
 
 
-def test_a_column_shows_z_as_soon_as_one_of_its_nodes_differs_from_it() -> None:
-    network, _ = gallery("deep_state")
-    found = z_lines(network, x=0.5)
+def test_every_node_with_an_activation_shows_z_even_where_it_is_the_value() -> None:
+    found = z_lines(gallery("deep_state")[0], x=0.5)
     assert (found["h1"], found["h2"]) == ("z = 0.225", "z = −1.275")
-    assert (found["g1"], found["g2"], found["y"], found["x"]) == ("", "", "", "")
-    xor, _ = gallery("xor")
-    assert set(z_lines(xor, x1=1, x2=0).values()) == {""}  # z of h2 is 0 as well
+    assert (found["g1"], found["g2"], found["y"], found["x"]) == ("z = 1.444", "z = 0.3998", "", "")
 
 
 def test_a_node_whose_value_is_z_by_nature_shows_none() -> None:
@@ -405,7 +394,7 @@ def test_a_shared_bias_stands_at_each_node_or_once() -> None:
     pills = {node.name: [bias.label for bias in node.biases] for node in each.nodes}
     assert pills["h1"] == pills["h2"] == ["b1 = 0.35"]
     assert all(bias.shared for node in each.nodes for bias in node.biases)
-    assert each.notes == ("one parameter at several places: b1, b2",)
+    assert each.notes == ("shared parameters: b1, b2",)
     once = draw.prepare(network, trace, biases="shared").view
     assert [node.name for node in once.nodes if node.role == "bias"] == ["b1 = 0.35", "b2 = 0.6"]
     assert not any(node.biases for node in once.nodes)
@@ -532,7 +521,7 @@ def test_a_shared_weight_shows_its_part_on_each_edge_and_the_sum_once() -> None:
     gradient = network.gradient({"x": 3}, {"y": 0})  # y = w²·x = 12; ∂loss/∂y = y − 0
     view = draw.prepare(network, gradient.trace, gradients=Gradients.of(gradient)).view
     assert [edge.label for edge in view.edges] == ["w = 2  ∂ 72", "w = 2  ∂ 72"]
-    assert view.notes == ("one parameter at several places: w (∂ 144 in all)",)
+    assert view.notes == ("shared parameter: w (∂ 144 in all)",)
     assert gradient["w"] == 144
 
 
