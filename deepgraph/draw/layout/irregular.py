@@ -50,7 +50,7 @@ LAST_SHARE, LAST_MORE = 1.1, 1
 
 def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
     """Place an irregular network, or any in rows of `wrap` columns."""
-    plan, sizes = _Plan(view, direction, wrap), sizes_of(view)
+    plan = _Plan(view, direction, wrap)
     best: tuple[tuple[int, int, float], Layout] | None = None
     labelled = any(edge.label for edge in view.edges)
     for attempt in range(ATTEMPTS if labelled else 1):
@@ -59,7 +59,7 @@ def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
         labels, crowded, crossed = place_labels(view, boxes, curves, [], wishes)
         failed = len(crowded), len(crossed), sum(crossed.values())
         if best is None or failed < best[0]:
-            layout = framed(boxes, curves, labels, [], view, sizes)
+            layout = framed(boxes, curves, labels, [], view, plan.sizes)
             best = failed, replace(layout, unfit=len(crowded), crossed=on_crossings(crossed))
         few = len(view.edges) <= FEW and attempt < SOFT_ATTEMPTS
         if not crowded and not (crossed and few):
@@ -75,6 +75,7 @@ class _Plan:
     Attributes:
         levels: of all nodes; their numbers are those of the view, and so are those of the first
             edges. Edges that are not shown follow.
+        sizes: of circles and texts.
         chain: the nodes of the longest way, which stand on one row.
         gap, apart: factors for the room between levels, and within them.
         across: the place of each node and stop across the flow.
@@ -82,6 +83,7 @@ class _Plan:
 
     def __init__(self, view: View, direction: Direction, wrap: int | None = None) -> None:
         self.view = view
+        self.sizes = sizes_of(view)
         self.wrap = wrap
         self.down = direction == "down"
         self.levels = self._levels()
@@ -117,7 +119,7 @@ class _Plan:
                 after = sum(climb > steep for climb in climbs)
                 if (after > before) if self.down else (before > after):
                     box = replace(self.boxes[number], pills=())
-                    self.boxes[number] = with_pills(node, box, sizes_of(self.view), other)
+                    self.boxes[number] = with_pills(node, box, self.sizes, other)
                     turned = True
         if turned:
             self.across = places(self.levels, self._room(), self.chain)
@@ -186,7 +188,7 @@ class _Plan:
 
     def _gap(self, level: int, size: float, across: list[float]) -> float:
         """The room before a level: for labels of edges that end or pass there, and for slopes."""
-        longest, rank, text = 0.0, self.levels.rank, sizes_of(self.view).label
+        longest, rank, text = 0.0, self.levels.rank, self.sizes.label
         for edge, chain in zip(self.view.edges, self.levels.chains, strict=False):
             if edge.label and rank[chain[0]] < level <= rank[chain[-1]]:
                 # The label of a long edge has the lane past the nodes of a level, too.

@@ -8,7 +8,9 @@ Pieces turn one inside the other, so that none crosses another on its way.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.lanes import End, rim, rounded
@@ -111,16 +113,12 @@ class Rows:
     def _turn(self, one: int, other: int) -> list[Point]:
         """The corners of a piece from a row to the next: the first turns outermost."""
         row = self.row(one)
-        pieces = self.turning[row]
-        at = pieces.index((one, other))
-        end = self.longest + BESIDE + (len(pieces) - 1 - at) * LANE
-        back = self.back[row] + (len(pieces) - 1 - at) * LANE
-        begin = -BESIDE - at * LANE
-        # Several edges of a node leave and enter it apart.
-        leaving = [other for node, other in pieces if node == one].index(other)
-        entering = [node for node, target in pieces if target == other].index(one)
-        out = self.place(one) + _apart(leaving, sum(node == one for node, _ in pieces))
-        into = self.place(other) + _apart(entering, sum(node == other for _, node in pieces))
+        lane, out, into = self._lanes[one, other]
+        end = self.longest + BESIDE + (len(self.turning[row]) - 1 - lane) * LANE
+        back = self.back[row] + (len(self.turning[row]) - 1 - lane) * LANE
+        begin = -BESIDE - lane * LANE
+        out += self.place(one)
+        into += self.place(other)
         return [
             (self.span(one)[1] + NEAR, out),
             (end, out),
@@ -129,6 +127,23 @@ class Rows:
             (begin, into),
             (self.span(other)[0] - NEAR, into),
         ]
+
+    @cached_property
+    def _lanes(self) -> dict[tuple[int, int], tuple[int, float, float]]:
+        """The lane of each piece, and how far from the middles of its two nodes it ends.
+
+        Several pieces of a node leave and enter it apart.
+        """
+        found: dict[tuple[int, int], tuple[int, float, float]] = {}
+        for pieces in self.turning:
+            left, entered = Counter(n for n, _ in pieces), Counter(m for _, m in pieces)
+            leaving, entering = Counter[int](), Counter[int]()
+            for lane, (one, other) in enumerate(pieces):
+                out = _apart(leaving[one], left[one])
+                found.setdefault((one, other), (lane, out, _apart(entering[other], entered[other])))
+                leaving[one] += 1
+                entering[other] += 1
+        return found
 
 
 def _apart(at: int, count: int) -> float:

@@ -34,6 +34,7 @@ from deepgraph.draw.layout.node_sizes import (
 from deepgraph.draw.layout.records import ABOVE, BELOW, Text
 from deepgraph.draw.layout.typography import text_width
 from deepgraph.draw.output import palette
+from deepgraph.draw.output.bidi import kept_apart
 from deepgraph.draw.output.dot_strokes import shortened, straight, strokes
 
 if TYPE_CHECKING:
@@ -178,6 +179,7 @@ class _Picture:
     def _one(self, key: str, text: str, size: float, x: float, y: float) -> str:
         """A label of one line, whose middle is noted."""
         self.middles[key] = [(x, y)]
+        text = kept_apart(text)
         return label(text, size) if self.markup else text
 
     def _text(self, key: str, text: Text, color: str, wanted: str = "") -> str:
@@ -186,9 +188,9 @@ class _Picture:
         given: Attributes = {"id": key, "shape": "plaintext", **FREE}
         given["label"] = self._one(key, text.text, text.size, text.x, text.y)
         if text.role in PHRASES:
-            given["label"] = text.text.replace("\t", " ")
+            given["label"] = kept_apart(text.text).replace("\t", " ")
         if text.role == "title" and self.markup:
-            given["label"] = stacked([Span(text.text, text.size, bold=True)])
+            given["label"] = stacked([Span(kept_apart(text.text), text.size, bold=True)])
         given["width"] = text_width(text.text, text.size) / POINTS
         given |= {"pos": self._at(text.x, text.y), "fontsize": text.size, "fontcolor": color}
         return f"{name(own)} {attributes(**given)}"
@@ -235,13 +237,13 @@ class _Picture:
             return self._one(node.key, node.name, self.sizes.pill, box.x, box.y)
         self.middles[node.key] = [(box.x, line.y) for line in placed]
         if not placed or not self.markup:
-            return "\n".join(each.line.text for each in placed)
+            return "\n".join(kept_apart(each.line.text) for each in placed)
         sizes = [line.size for line in placed]
         high = SPACING * (sum(sizes) - (sizes[0] + sizes[-1]) / 2)
         share = min(1.0, (placed[-1].y - placed[0].y) / high) if len(placed) > 1 else 1.0
         return stacked(
             Span(
-                each.line.text,
+                kept_apart(each.line.text),
                 each.size * share,
                 self._color(each, off=node.off),
                 bold=each.line.role == "value",

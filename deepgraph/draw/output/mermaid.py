@@ -12,6 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from deepgraph.draw.output.bidi import kept_apart
 from deepgraph.draw.output.palette import THEMES, edge_roles, node_roles, solid_fill
 from deepgraph.errors import DrawingError
 from deepgraph.words.notation import runs
@@ -135,7 +136,7 @@ def quote(*lines: str) -> str:
     >>> quote("h1", "0.225")
     '"<i>h</i><sub>1</sub><br/>0.225"'
     """
-    return f'"{"<br/>".join(map(_spelled, lines))}"'
+    return f'"{"<br/>".join(_spelled(kept_apart(line)) for line in lines)}"'
 
 
 def _spelled(text: str) -> str:

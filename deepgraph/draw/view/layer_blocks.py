@@ -40,8 +40,7 @@ class Layer:
         nodes: its nodes.
         titles: the names of its activations.
         biases: the number of biases that feed it.
-        fed: for each layer that feeds it how far before it that is, the edges from there, and how
-            many nodes they leave and enter.
+        fed: for each layer that feeds it how far before it that is, and the edges from there.
     """
 
     name: str
@@ -49,7 +48,7 @@ class Layer:
     nodes: NDArray[np.intp]
     titles: tuple[str, ...]
     biases: int
-    fed: tuple[tuple[int, int, int, int], ...]
+    fed: tuple[tuple[int, int], ...]
 
     def equals(self, other: Layer, *, fed: bool) -> bool:
         """Whether both look the same but for the name; `fed` if what feeds them counts, too."""
@@ -71,21 +70,17 @@ def collapsed(network: Graph, colors: Mapping[int, str]) -> View:
     layers = _layers(network)
     shown, times = _folded(layers)
     place = {number: at for at, number in enumerate(dict.fromkeys(shown))}
-    arrows = [
-        (number, number - offset, edges, rows, cells)
-        for number, layer in enumerate(layers)
-        for offset, edges, rows, cells in layer.fed
-    ]
     found: dict[tuple[int, int], EdgeView] = {}
-    for target, source, *counts in arrows:
-        ends = place[shown[source]], place[shown[target]]
-        # Within a folded part, an arrow back to its start would say what "×" says.
-        if ends[0] < ends[1] and ends not in found:
-            tip = (
-                f"{counted(counts[0], 'edge')} from {layers[source].name} to {layers[target].name}"
-            )
-            key = f"e{len(found)}"
-            found[ends] = EdgeView(key, *ends, "", _shape(*counts), size=0.5, tip=visible(tip))
+    for number, layer in enumerate(layers):
+        for offset, edges in layer.fed:
+            source = layers[number - offset]
+            ends = place[shown[number - offset]], place[shown[number]]
+            # Within a folded part, an arrow back to its start would say what "×" says.
+            if ends[0] < ends[1]:
+                tip = f"{counted(edges, 'edge')} from {source.name} to {layer.name}"
+                text = _shape(edges, len(layer.nodes), len(source.nodes))
+                key = f"e{len(found)}"
+                found.setdefault(ends, EdgeView(key, *ends, "", text, size=0.5, tip=visible(tip)))
     if len(place) > MOST_BLOCKS or len(found) > MOST_ARROWS:
         what = f"{len(place):,} layers" if len(place) > MOST_BLOCKS else f"{len(found):,} arrows"
         raise DrawingError(
@@ -126,7 +121,13 @@ def layer_members(network: Graph) -> dict[str, list[int]]:
     return {layer.name: layer.nodes.tolist() for layer in _layers(network)}
 
 
-def with_blocks(network: Graph, view: View, numbers: list[int], colors: Mapping[int, str]) -> View:
+def with_blocks(
+    network: Graph,
+    view: View,
+    numbers: list[int],
+    colors: Mapping[int, str],
+    around: NDArray[np.bool] | None = None,
+) -> View:
     """A view that lacks some layers, with a block for each of them.
 
     Args:
@@ -134,36 +135,43 @@ def with_blocks(network: Graph, view: View, numbers: list[int], colors: Mapping[
         view: of the nodes of all other layers.
         numbers: of the columns that are missing in it.
         colors: as in `collapsed`.
+        around: (edges,) true for those around the nodes in focus, if a picture has a focus; blocks
+            that these do not touch are left out.
     """
     layers, column = _layers(network), columns(network)
     at = np.full(len(network.ids), -1)
     for position, node in enumerate(view.nodes):
         if node.key[0] == "n":
             at[int(node.key[1:])] = position
+    wanted = list(dict.fromkeys(numbers))
+    if around is not None:
+        near = set(column[network.source[around]]) | set(column[network.target[around]])
+        wanted = [number for number in wanted if number in near]
     blocks = []
-    for position, number in enumerate(dict.fromkeys(numbers), len(view.nodes)):
+    for position, number in enumerate(wanted, len(view.nodes)):
         at[column == number] = position
         made = _block(network, number, layers[number], colors)
         blocks.append(replace(made, key=f"l{number}"))
     inner = (network.kind[network.source] != BIAS) & (at[network.source] >= 0)
     inner &= at[network.target] >= 0
     inner &= np.isin(column[network.source], numbers) | np.isin(column[network.target], numbers)
-    edges = np.flatnonzero(inner)
+    edges = np.flatnonzero(inner if around is None else inner & around)
     count = len(view.nodes) + len(blocks)
+    sizes = np.bincount(at[at >= 0], minlength=count).tolist()
     pair = at[network.source[edges]] * count + at[network.target[edges]]
     bundles = []
     for ends in np.unique(pair).tolist():
         mine = edges[pair == ends]
-        rows, cells = (len(np.unique(side[mine])) for side in (network.target, network.source))
-        text, tip = _shape(len(mine), rows, cells), counted(len(mine), "edge")
         source, target = divmod(ends, count)
+        text = _shape(len(mine), sizes[target], sizes[source])
+        tip = counted(len(mine), "edge")
         bundles.append(EdgeView(f"e{mine[0]}", source, target, "", text, size=0.5, tip=tip))
     nodes, shown = (*view.nodes, *blocks), (*view.edges, *bundles)
     return replace(view, nodes=nodes, edges=shown, groups=(), whole=None)
 
 
 def _shape(edges: int, rows: int, cells: int) -> str:
-    """The shape of a whole matrix, or the number of edges."""
+    """The shape of a whole matrix between layers of so many nodes, or else the number of edges."""
     return f"{rows} × {cells}" if edges == rows * cells else counted(edges, "edge")
 
 
@@ -196,19 +204,14 @@ def _layers(network: Graph) -> list[Layer]:
 
 def _fed(
     network: Graph, column: NDArray[np.int32], inner: NDArray[np.bool], count: int
-) -> list[list[tuple[int, int, int, int]]]:
+) -> list[list[tuple[int, int]]]:
     """For each layer what feeds it, as in `Layer.fed`."""
     source, target = network.source[inner], network.target[inner]
     pair = column[target].astype(np.int64) * count + column[source]
-    known, which, edges = np.unique(pair, return_inverse=True, return_counts=True)
-    sides = []
-    for ends in (target, source):
-        together = np.unique(which.astype(np.int64) * len(column) + ends)
-        sides.append(np.bincount(together // len(column), minlength=len(known)))
-    found: list[list[tuple[int, int, int, int]]] = [[] for _ in range(count)]
-    for at, number in enumerate(known.tolist()):
-        to, come = divmod(number, count)
-        found[to].append((to - come, int(edges[at]), int(sides[0][at]), int(sides[1][at])))
+    found: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+    for number, edges in zip(*np.unique(pair, return_counts=True), strict=True):
+        to, come = divmod(int(number), count)
+        found[to].append((to - come, int(edges)))
     return found
 
 
@@ -244,9 +247,10 @@ def _names(network: Graph, members: list[NDArray[np.intp]]) -> list[str]:
 def _folded(layers: list[Layer]) -> tuple[list[int], dict[int, int]]:
     """For each layer the one that stands for it, and how often those are there that are folded."""
     shown, at = list(range(len(layers))), 0
+    readers = _last_readers(layers)
     times: dict[int, int] = {}
     while at < len(layers):
-        length, repeats = _repeat(layers, at)
+        length, repeats = _repeat(layers, readers, at)
         for number in range(at, at + length * repeats):
             shown[number] = at + (number - at) % length
         if repeats > 1:
@@ -255,7 +259,16 @@ def _folded(layers: list[Layer]) -> tuple[list[int], dict[int, int]]:
     return shown, times
 
 
-def _repeat(layers: list[Layer], at: int) -> tuple[int, int]:
+def _last_readers(layers: list[Layer]) -> list[int]:
+    """For each layer the last one that it feeds, or itself."""
+    last = list(range(len(layers)))
+    for number, layer in enumerate(layers):
+        for offset, _ in layer.fed:
+            last[number - offset] = number
+    return last
+
+
+def _repeat(layers: list[Layer], readers: list[int], at: int) -> tuple[int, int]:
     """How many layers from one on are a part that is repeated, and how often it is there."""
     best = 1, 1
     for length in range(1, LONGEST_REPEAT + 1):
@@ -264,23 +277,42 @@ def _repeat(layers: list[Layer], at: int) -> tuple[int, int]:
         while end < len(layers) and layers[end].equals(layers[end - length], fed=end > at + length):
             end += 1
         repeats = (end - at) // length
+        while repeats >= FEWEST_FOLDED and not _is_chain(layers, readers, at, length, repeats):
+            repeats -= 1
         if repeats >= FEWEST_FOLDED and length * repeats > best[0] * best[1]:
             best = length, repeats
     return best
 
 
+def _is_chain(layers: list[Layer], readers: list[int], at: int, length: int, repeats: int) -> bool:
+    """Whether equal parts feed each other only from the last layer of one to the first of the next.
+
+    And whether only the last layer of all feeds others: one block for all parts shows nothing else.
+    """
+    end = at + length * repeats
+    if any(reader >= end for reader in readers[at : end - 1]):
+        return False
+    for number in range(at + 1, end):
+        place = (number - at) % length
+        if any(offset > (place or 1) for offset, _ in layers[number].fed):
+            return False
+    return True
+
+
 def _folding(layers: list[Layer], times: dict[int, int]) -> list[str]:
     """A footnote for each part that stands for others: `h3, h4 × 6: each part equals these`."""
     notes, at = [], 0
+    readers = _last_readers(layers)
     while at < len(layers):
         if at not in times:
             at += 1
             continue
-        length, repeats = _repeat(layers, at)
+        length, repeats = _repeat(layers, readers, at)
         names = " and ".join(layer.name for layer in layers[at : at + length])
         last = layers[at + length * repeats - 1].name
-        [(_, *counts), *_] = layers[at + length].fed
-        between = f"{_shape(*counts)} from one to the next"
+        [(_, edges)] = layers[at + length].fed
+        sizes = len(layers[at + length].nodes), len(layers[at + length - 1].nodes)
+        between = f"{_shape(edges, *sizes)} from one to the next"
         notes.append(f"{names} × {repeats}: the layers up to {last} are equal, {between}")
         at += length * repeats
     return notes

@@ -90,18 +90,17 @@ class Parameters:
         weights = self.network.weights[self.edges]
         if self.weights != "contribution" or self.values is None:
             return weights
-        terms: NDArray[np.float64] = weights * self.values[self.network.source[self.edges]]
+        with np.errstate(over="ignore", invalid="ignore"):
+            terms: NDArray[np.float64] = weights * self.values[self.network.source[self.edges]]
         return terms
 
     @cached_property
     def uses(self) -> NDArray[np.int64]:
-        """(parameters,) the number of places at which each parameter stands."""
+        """(parameters,) the number of places of the picture at which each parameter stands."""
         network = self.network
-        numbers = network.edge_parameter[network.edge_parameter >= 0]
-        uses = np.bincount(numbers, minlength=len(network.parameters))
-        for bias in np.flatnonzero((network.kind == BIAS) & (network.node_parameter >= 0)).tolist():
-            uses[network.node_parameter[bias]] += int(np.sum(network.source == bias))
-        return uses
+        own = network.node_parameter[network.source[self.edges]]  # of a bias, at each of its edges
+        numbers = np.concatenate([network.edge_parameter[self.edges], own])
+        return np.bincount(numbers[numbers >= 0], minlength=len(network.parameters))
 
     def edge_views(
         self, position: dict[int, int], skipped: set[int], steps: list[int], back: list[int]
@@ -157,6 +156,8 @@ class Parameters:
         if self.weights == "contribution" and name:
             name = f"{name}·{visible(network.label(source))}"
         written = "" if self.weights == "contribution" else self.written.get(parameter, "")
+        if math.isnan(term) and not math.isnan(weight):
+            return Label(name, self._number(term), gradient, tip)  # 0·∞, where `?` has no value
         return Label(*self._texts(name, term, self._decimals(target), written), gradient, tip)
 
     def _tip(self, edge: int, name: str, weight: float) -> str:
@@ -182,15 +183,15 @@ class Parameters:
         own, constant = int(network.node_parameter[source]), network.bias_value(source)
         symbol = self._bias_name(source)
         tips = [visible(assignment(network.ids[source], constant))]
-        used, value, weight = own, constant, constant
+        used, value = own, self._bias_value(edge)
         if parameter >= 0:
-            weight = float(network.weights[edge])
             key = network.parameters.key(parameter)
             name = visible(key) if isinstance(key, str) else ""
             factor = symbol if own >= 0 else figure(constant, self.precision)
             symbol = f"{name}·{factor}" if name and factor and (own >= 0 or constant != 1) else name
+            weight = float(network.weights[edge])
             tips.insert(0, assignment(name or network.parameters.name(parameter), weight))
-            used, value = parameter, weight * constant
+            used = parameter
         elif own < 0 and symbol == figure(constant, self.precision):
             symbol = ""
         texts = (symbol, "") if symbol else ("", figure(value, self.precision))
@@ -204,6 +205,12 @@ class Parameters:
         shared = used >= 0 and bool(self.uses[used] > 1)
         tip = visible("\n".join(tips))
         return BiasView(f"e{edge}", *texts, gradient, shared, tip, network.ids[source])
+
+    def _bias_value(self, edge: int) -> float:
+        """What the edge of a bias adds: the value of its source, times its weight if it has one."""
+        constant = self.network.bias_value(int(self.network.source[edge]))
+        weighted = self.network.edge_parameter[edge] >= 0
+        return constant * float(self.network.weights[edge]) if weighted else constant
 
     def bias_text(self, node: int) -> str:
         """The text of a bias that is one node for all that it feeds."""
@@ -314,7 +321,7 @@ def _sizes(
         scale: "log", "max=2" with the term that has the full width, or `None`: the largest, but no
             more than `OUTLIER` times the median, so that one huge weight leaves the others apart.
     """
-    magnitudes = np.where(np.isfinite(terms), np.abs(terms), 0.0)
+    magnitudes = np.where(np.isnan(terms), 0.0, np.abs(terms))
     most = largest(shown)
     if scale is not None and scale != "log":
         most = float(scale.removeprefix("max="))
@@ -322,10 +329,11 @@ def _sizes(
         finite = np.sort(np.abs(shown[np.isfinite(shown) & (shown != 0)]))
         most = min(most, OUTLIER * float(finite[finite.size // 2])) if finite.size else 0.0
     if not most:
-        return np.zeros(len(terms))
+        return np.where(np.isinf(magnitudes), 1.0, 0.0)
     if scale == "log":
-        return np.asarray(np.log1p(magnitudes) / math.log1p(most))
-    return np.asarray(np.minimum(magnitudes / most, 1.0))
+        magnitudes, most = np.log1p(magnitudes), math.log1p(most)
+    with np.errstate(over="ignore"):
+        return np.asarray(np.minimum(magnitudes / most, 1.0))
 
 
 def largest(values: NDArray[np.float64]) -> float:

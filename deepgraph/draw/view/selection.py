@@ -56,7 +56,7 @@ def select(
     remarks = []
     kept: list[int] = []
     if focus is not None:
-        kept = _focused(network, focus)
+        kept = in_focus(network, focus)
         nodes, edges = _neighbours(network, kept)
         remarks.append(f"only what feeds {focus} and what it feeds")
     column = columns(network)
@@ -65,9 +65,9 @@ def select(
     left_out = _cut(network, nodes, max_width, kept)
     if left_out:
         remarks.append(_cut_remark(left_out, max_width))
+    edges &= nodes[network.source] & nodes[network.target]
     if top is not None:
         remarks.append(_keep_strongest(network, edges, top))
-    edges &= nodes[network.source] & nodes[network.target]
     _drop_idle_biases(network, nodes, edges)
     if int(nodes.sum()) > MOST_NODES or int(edges.sum()) > MOST_EDGES:
         raise DrawingError(
@@ -80,7 +80,7 @@ def select(
     return Selection(shown, np.flatnonzero(edges).tolist(), left_out, tuple(remarks))
 
 
-def _focused(network: Graph, focus: str) -> list[int]:
+def in_focus(network: Graph, focus: str) -> list[int]:
     """The numbers of the node of this id, or of the nodes of this stage."""
     try:
         return sorted({member.node for member in network.members([focus])})
@@ -88,9 +88,14 @@ def _focused(network: Graph, focus: str) -> list[int]:
         raise DrawingError(str(error)) from None
 
 
+def around(network: Graph, focus: list[int]) -> Mask:
+    """(edges,) true for those of some nodes."""
+    return np.isin(network.source, focus) | np.isin(network.target, focus)
+
+
 def _neighbours(network: Graph, focus: list[int]) -> tuple[Mask, Mask]:
     """The nodes and edges of some nodes and their neighbours."""
-    edges = np.isin(network.source, focus) | np.isin(network.target, focus)
+    edges = around(network, focus)
     nodes = np.zeros(len(network.ids), np.bool)
     nodes[focus] = True
     nodes[network.source[edges]] = True
@@ -126,13 +131,23 @@ def _cut_remark(left_out: dict[int, tuple[int, int]], max_width: int) -> str:
 
 
 def _keep_strongest(network: Graph, edges: Mask, top: int) -> str:
-    """Hide all but the largest weights, and smaller biases. Gives the footnote about it."""
+    """Hide all but the largest weights that are drawn, and smaller biases; gives the footnote.
+
+    Raises:
+        DrawingError: no weight is drawn by itself.
+    """
     bias = network.kind[network.source] == BIAS
     size = np.abs(network.weights)
-    for edge in np.flatnonzero(edges & bias).tolist():
-        size[edge] *= abs(network.bias_value(int(network.source[edge])))
-    size = np.nan_to_num(size, nan=0.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for edge in np.flatnonzero(edges & bias).tolist():
+            size[edge] *= abs(network.bias_value(int(network.source[edge])))
+    size = np.nan_to_num(size, nan=0.0, posinf=np.inf)
     weights = np.flatnonzero(edges & ~bias & (network.edge_parameter >= 0))
+    if not len(weights):
+        raise DrawingError(
+            f"{option('top', top)} chooses among the weights that are drawn one by one, and there "
+            "is none; leave it out"
+        )
     order = weights[np.argsort(-size[weights], kind="stable")]
     edges[order[top:]] = False
     least = size[order[:top]].min(initial=np.inf)

@@ -18,7 +18,7 @@ from deepgraph.draw.view.node_lines import NodeLines, is_off
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
 from deepgraph.draw.view.records import Gradients, Line, NodeView, Scale, Selection, View
-from deepgraph.draw.view.selection import select, whole
+from deepgraph.draw.view.selection import around, in_focus, select, whole
 from deepgraph.draw.view.steps import evaluation_steps
 from deepgraph.draw.view.texts import (
     arithmetic,
@@ -76,7 +76,10 @@ def show(
         selection = select(network, **part, without=blocks)
         viewer = Viewer(network, selection, options, trace, row, gradients, curves)
         view = viewer.view()
-        view = with_blocks(network, view, blocks, viewer.colors) if blocks else view
+        if blocks:
+            focus = options["focus"]
+            near = None if focus is None else around(network, in_focus(network, focus))
+            view = with_blocks(network, view, blocks, viewer.colors, near)
     return replace(
         view,
         heading=_heading(network, options["title"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from tests.support.picture import (
     gallery,
     spec,
 )
+
+if TYPE_CHECKING:
+    from deepgraph.network import Network
 
 
 def test_layers_as_blocks() -> None:
@@ -98,3 +102,69 @@ def test_some_layers_as_blocks() -> None:
     assert whole == draw.render(network, collapse=True)
     with pytest.raises(DrawingError, match=r'^no layer is named "hh"; did you mean "h"\?$'):
         draw.render(network, collapse="hh")
+
+
+def chain(count: int, *skips: tuple[int, int]) -> Network:
+    """Layers of three nodes behind each other, and whole matrices that skip some of them."""
+    layers = [[f"n{layer}_{n}" for n in range(3)] for layer in range(count)]
+    kinds = ["input", *["hidden"] * (count - 2), "output"]
+    nodes = [(id, kind) for ids, kind in zip(layers, kinds, strict=True) for id in ids]
+    steps = [(at, at + 1) for at in range(count - 1)]
+    edges = [
+        (source, target, {"weight": 1.0})
+        for start, end in [*steps, *skips]
+        for source in layers[start]
+        for target in layers[end]
+    ]
+    return spec(nodes, edges)
+
+
+def arrows(network: Network) -> list[tuple[int, int, str]]:
+    view = draw.prepare(network, collapse=True).view
+    return [(edge.source, edge.target, edge.label) for edge in view.edges]
+
+
+def test_layers_that_skip_some_are_no_chain() -> None:
+    """Each layer is fed by the two before it: one block for all of them would hide half of it."""
+    network = chain(8, *[(at, at + 2) for at in range(6)])
+    steps = [(at, at + step) for at in range(7) for step in (1, 2) if at + step < 8]
+    assert arrows(network) == [(*ends, "3 × 3") for ends in steps]
+
+
+def test_a_layer_that_others_read_is_no_inner_part_of_a_fold() -> None:
+    view = draw.prepare(chain(8, (2, 7)), collapse=True).view
+    assert [node.lines[1].text for node in view.nodes].count("× 4") == 1
+    assert arrows(chain(8, (2, 7))) == [
+        (0, 1, "3 × 3"), (1, 2, "3 × 3"), (2, 3, "3 × 3"), (2, 4, "3 × 3"), (3, 4, "3 × 3")
+    ]  # fmt: skip
+
+
+def test_a_part_may_skip_inside_itself() -> None:
+    """Pairs of layers, each fed by the one before, the second by the layer before the pair."""
+    network = chain(10, *[(at, at + 2) for at in range(1, 9, 2)])
+    assert len(arrows(network)) == 9 + 4
+
+
+def test_a_lone_edge_between_layers_is_no_matrix() -> None:
+    network = spec(
+        [("x1", "input"), ("x2", "input"), ("h1", "hidden"), ("h2", "hidden"), ("y", "output")],
+        [("x1", "h1"), ("h1", "y"), ("h2", "y"), ("x2", "h2"), ("x1", "y")],
+    )
+    assert (0, 2, "1 edge") in arrows(network)
+
+
+def test_the_strongest_are_chosen_among_what_is_drawn_one_by_one() -> None:
+    network, _ = gallery("iris")
+    with pytest.raises(DrawingError, match=r"and there is none; leave it out$"):
+        draw.prepare(network, collapse="h", top=2)
+    view = draw.prepare(layers(3, 3, 3, 2), collapse="h1", top=2).view
+    assert len([edge for edge in view.edges if edge.source < 8 and edge.target < 8]) == 2
+    assert view.footnotes == ("the 2 strongest of 6 weights",)
+
+
+def test_a_block_beside_a_focus_has_its_edges_alone() -> None:
+    network = layers(3, 3, 3, 2)
+    view = draw.prepare(network, collapse="h1", focus="y1").view
+    assert not any("block" in node.kind for node in view.nodes)
+    view = draw.prepare(network, collapse="h1", focus="h22").view
+    assert [edge.label for edge in view.edges if "×" in edge.label] == ["1 × 3"]
