@@ -66,9 +66,17 @@ def _lines(view: View, direction: Direction, theme: Theme) -> Iterator[str]:
         yield from nodes
     for edge in view.edges:
         yield f"  {_edge(view, edge)}"
-    for number, footnote in enumerate([*view.notes, *view.footnotes]):
+    for number, footnote in enumerate([*_between(view), *view.notes, *view.footnotes]):
         yield f"  t{number}[{quote(footnote)}]:::note"
     yield from _styles(view, theme)
+
+
+def _between(view: View) -> Iterator[str]:
+    """The parameters between the columns, which have no place of their own in a flowchart."""
+    for number, gap in enumerate(view.gaps):
+        if gap:
+            ends = [view.captions[number - 1], view.captions[number]]
+            yield f"{' → '.join(filter(None, ends))}: {gap}"
 
 
 _TITLE = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})

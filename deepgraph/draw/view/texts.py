@@ -13,7 +13,7 @@ import numpy as np
 
 from deepgraph.draw.view.node_plots import in_words
 from deepgraph.functions.activations import IDENTITY
-from deepgraph.functions.aggregations import AGGREGATIONS, SUM
+from deepgraph.functions.aggregations import SUM
 from deepgraph.functions.softmax import softmax_group
 from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
@@ -227,13 +227,14 @@ def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
     for edge in edges[:MOST_TERMS]:
         value = _full(float(trace.a[network.source[edge], row]))
         weight = _full(float(network.weights[edge]))
-        terms.append(value if network.edge_parameter[edge] < 0 else f"{weight}·{value}")
+        factor = f"({value})" if value.startswith("−") else value
+        terms.append(value if network.edge_parameter[edge] < 0 else f"{weight}·{factor}")
     if len(edges) > MOST_TERMS:
         terms.append(f"… {len(edges) - MOST_TERMS} more")
-    join = " + " if AGGREGATIONS[aggregation].adds else ", "
-    joined = join.join(f"({t})" if t.startswith("−") else t for t in terms)
-    if aggregation != SUM:
-        joined = f"{aggregation}({joined})"
+    if aggregation == SUM:
+        joined = " + ".join(f"({t})" if t.startswith("−") else t for t in terms)
+    else:
+        joined = f"{aggregation}({', '.join(terms)})"
     text = assignment(f"{z_of(name)} = {joined}", z)
     function = network.activation(node)
     if not function.is_identity:
@@ -247,7 +248,8 @@ def _applied(function: NodeFunction) -> str:
     if function.row is not None and function.row.spelled_out:
         numbers = {name: _full(value) for name, value in function.parameters.items()}
         names = re.compile(r"\b(min|max|mean|scale)\b(?!\()")
-        return true_minus(names.sub(lambda found: numbers[found[0]], function.row.formula))
+        formula = true_minus(names.sub(lambda found: numbers[found[0]], function.row.formula))
+        return formula.replace("− −", "+ ")
     shown = inside if function.row is IDENTITY else f"{function.title}({inside})"
     if not function.rescaled:
         return shown

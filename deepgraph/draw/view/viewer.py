@@ -72,6 +72,8 @@ def show(
     if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
         view = collapsed(network, node_colors(network, options["colors"]))
     else:
+        if blocks and options["focus"] is not None:
+            raise DrawingError("a node with its neighbours has no layers: no collapse with focus")
         part = {name: options[name] for name in ("focus", "top", "max_width")}
         selection = select(network, **part, without=blocks)
         viewer = Viewer(network, selection, options, trace, row, gradients, curves)
@@ -244,7 +246,7 @@ class Viewer:
         network, found = self.network, []
         if self.options["groups"]:
             found += group_lines(network, self.parameters.weights, self.precision)
-        if self.parameters.weights not in ("none", "value"):
+        if self.parameters.weights not in ("none", "value") or self.gradients.parameters:
             uses = self.parameters.uses.copy()
             drawn = [n for n in self.selection.nodes if network.kind[n] == BIAS]
             pills = self._pills()
@@ -259,7 +261,7 @@ class Viewer:
             name = label_of(network, self.curves.sweep.name)
             found.append(remark(self.curves, name, self.precision))
         if self.crowded:
-            parameters = counted(len(network.parameters), "parameter")
+            parameters = counted(int(np.sum(self.parameters.uses > 0)), "parameter")
             found.append(f"the values of {parameters} stand in the SVG's tooltips")
         return found
 
