@@ -5,6 +5,7 @@ What is pale, and what a grey line is, nobody guesses: a picture says it without
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.view.records import EdgeView, LegendItem, NodeView
@@ -99,8 +100,8 @@ def _wires(inner: Sequence[EdgeView]) -> list[LegendItem]:
 
 
 def _zeros(inner: Sequence[EdgeView]) -> list[LegendItem]:
-    sign = next((edge.sign for edge in inner if edge.zero), None)
-    return [] if sign is None else [LegendItem("carries 0", edge=_edge(sign, zero=True))]
+    signs = Counter(edge.sign for edge in inner if edge.zero).most_common(1)
+    return [LegendItem("carries 0", edge=_edge(sign, zero=True)) for sign, _ in signs]
 
 
 def _edge(sign: int, *, zero: bool = False) -> EdgeView:

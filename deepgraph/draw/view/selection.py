@@ -123,7 +123,9 @@ def _cut(
 def _cut_remark(left_out: dict[int, tuple[int, int]], max_width: int) -> str:
     """The footnote about hidden nodes."""
     missing = sum(count for count, _ in left_out.values())
-    return f"{counted(missing, 'node')} not shown: no more than {max_width} a layer (max-width)"
+    return (
+        f"{counted(missing, 'node')} not shown: no more than {max_width} places a layer (max-width)"
+    )
 
 
 def _keep_strongest(network: Graph, edges: Mask, top: int) -> tuple[str, str]:

@@ -139,6 +139,8 @@ class Viewer:
         self.curves = curves
         self.here = self._here()
         self.colors = node_colors(network, options["colors"])
+        if options["theme"] == "paper":  # which has none, and tells roles by its greys
+            self.colors = {}
         self.columns = columns(network)
         self.layered = mostly_layered(network)
         self.crowded, weights = shown_weights(network, selection, options["weights"])
@@ -163,6 +165,8 @@ class Viewer:
         if values is not None and options["fill"] == "value":
             neurons = [node for node in selection.nodes if network.kind[node] != BIAS]
             self.brightest = largest(values[neurons])
+        # A node with a curve has no badge.
+        badges = options["activations"] == "badge" and curves is None
         self.lines = NodeLines(
             network,
             selection.nodes,
@@ -171,7 +175,7 @@ class Viewer:
             row,
             self.precision,
             self.gradients,
-            activations=options["activations"],
+            activations="badge" if badges else options["activations"].replace("badge", "name"),
             shared=self.shared,
             dense=self.dense,
             even_columns=self.dense and self.layered,

@@ -75,7 +75,7 @@ def test_a_picture_says_how_many_nodes_it_leaves_out() -> None:
     inputs = [(f"x{number}", "input") for number in range(18)]
     network = spec([*inputs, ("y", "output")], [(name, "y") for name, _ in inputs])
     notes = draw.prepare(network).view.footnotes
-    assert notes == ("7 nodes not shown: no more than 12 a layer (max-width)",)
+    assert notes == ("7 nodes not shown: no more than 12 places a layer (max-width)",)
     assert draw.prepare(network, max_width=18).view.footnotes == ()
 
 
