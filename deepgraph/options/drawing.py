@@ -27,7 +27,7 @@ Color = Literal["amber", "blue", "green", "grey", "rose", "sand", "teal", "viole
 """Colours that nodes and layers may be given; each is a fill and a border in every theme."""
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
-ONE_COLOR = rf"(.+?)=({'|'.join(get_args(Color))})(?:,(?=.)|$)"
+ONE_COLOR = rf" *(.+?)=({'|'.join(get_args(Color))})(?:,(?=.)|$)"
 SCALE_WIDTH = r"log|max=(?=\d|\.\d)(?=[\d.]*[1-9])\d{0,15}(\.\d{0,15})?(e[+-]?\d{1,2})?"
 FIXED_THEMES: tuple[ThemeName, ...] = tuple(n for n in get_args(ThemeName) if n != "auto")
 """The themes of pictures that cannot follow the system of their reader."""

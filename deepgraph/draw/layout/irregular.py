@@ -50,7 +50,8 @@ LAST_SHARE, LAST_MORE = 1.1, 1
 
 def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
     """Place an irregular network, or any in rows of `wrap` columns."""
-    plan = _Plan(view, direction, wrap)
+    view = _with_columns_said(view)
+    plan, sizes = _Plan(view, direction, wrap), sizes_of(view)
     best: tuple[tuple[int, int, float], Layout] | None = None
     labelled = any(edge.label for edge in view.edges)
     for attempt in range(ATTEMPTS if labelled else 1):
@@ -59,7 +60,7 @@ def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
         labels, crowded, crossed = place_labels(view, boxes, curves, [], wishes)
         failed = len(crowded), len(crossed), sum(crossed.values())
         if best is None or failed < best[0]:
-            layout = framed(boxes, curves, labels, [], view, plan.sizes)
+            layout = framed(boxes, curves, labels, [], view, sizes)
             best = failed, replace(layout, unfit=len(crowded), crossed=on_crossings(crossed))
         few = len(view.edges) <= FEW and attempt < SOFT_ATTEMPTS
         if not crowded and not (crossed and few):
@@ -69,13 +70,24 @@ def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
     return best[1]
 
 
+def _with_columns_said(view: View) -> View:
+    """A layered view whose captions stand in a remark: its columns are not below one another."""
+    if not view.layered or not any(view.captions):
+        return view
+    gaps = view.gaps or [""] * len(view.captions)
+    words = [
+        f"{caption} ({gap})" if gap else caption
+        for caption, gap in zip(view.captions, gaps, strict=True)
+    ]
+    return replace(view, footnotes=(" → ".join(filter(None, words)), *view.footnotes))
+
+
 class _Plan:
     """A view with its levels in order, and the room that it is given.
 
     Attributes:
         levels: of all nodes; their numbers are those of the view, and so are those of the first
             edges. Edges that are not shown follow.
-        sizes: of circles and texts.
         chain: the nodes of the longest way, which stand on one row.
         gap, apart: factors for the room between levels, and within them.
         across: the place of each node and stop across the flow.
@@ -83,9 +95,9 @@ class _Plan:
 
     def __init__(self, view: View, direction: Direction, wrap: int | None = None) -> None:
         self.view = view
-        self.sizes = sizes_of(view)
         self.wrap = wrap
         self.down = direction == "down"
+        self.sizes = sizes_of(view)
         self.levels = self._levels()
         self.pairs = [(chain[0], chain[-1]) for chain in self.levels.chains]
         self.chain = longest_chain(len(view.nodes), self.pairs, self.levels.rank)

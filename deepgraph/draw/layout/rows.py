@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.lanes import End, rim, rounded
@@ -44,6 +43,9 @@ class Rows:
         back: for each row but the last, the place of the first edge in the corridor behind it.
         longest: the extent of the longest row.
         turning: for each row but the last the pieces that leave it, from first to last.
+        order: of each of these pieces: its place among all that leave the row, among those of its
+            source, and among those of its target.
+        count: of the pieces of each source, and of each target, by node and side.
     """
 
     levels: Levels
@@ -55,6 +57,15 @@ class Rows:
     back: list[float]
     longest: float
     turning: list[list[tuple[int, int]]]
+    order: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
+    count: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        for pieces in self.turning:
+            for at, piece in enumerate(pieces):
+                ends = list(enumerate(piece))
+                self.order[piece] = (at, *(self.count[end[::-1]] for end in ends))
+                self.count.update(end[::-1] for end in ends)
 
     @classmethod
     def of(
@@ -113,12 +124,14 @@ class Rows:
     def _turn(self, one: int, other: int) -> list[Point]:
         """The corners of a piece from a row to the next: the first turns outermost."""
         row = self.row(one)
-        lane, out, into = self._lanes[one, other]
-        end = self.longest + BESIDE + (len(self.turning[row]) - 1 - lane) * LANE
-        back = self.back[row] + (len(self.turning[row]) - 1 - lane) * LANE
-        begin = -BESIDE - lane * LANE
-        out += self.place(one)
-        into += self.place(other)
+        at, leaving, entering = self.order[one, other]
+        behind = len(self.turning[row]) - 1 - at
+        end = self.longest + BESIDE + behind * LANE
+        back = self.back[row] + behind * LANE
+        begin = -BESIDE - at * LANE
+        # Several edges of a node leave and enter it apart.
+        out = self.place(one) + _apart(leaving, self.count[one, 0])
+        into = self.place(other) + _apart(entering, self.count[other, 1])
         return [
             (self.span(one)[1] + NEAR, out),
             (end, out),
@@ -127,23 +140,6 @@ class Rows:
             (begin, into),
             (self.span(other)[0] - NEAR, into),
         ]
-
-    @cached_property
-    def _lanes(self) -> dict[tuple[int, int], tuple[int, float, float]]:
-        """The lane of each piece, and how far from the middles of its two nodes it ends.
-
-        Several pieces of a node leave and enter it apart.
-        """
-        found: dict[tuple[int, int], tuple[int, float, float]] = {}
-        for pieces in self.turning:
-            left, entered = Counter(n for n, _ in pieces), Counter(m for _, m in pieces)
-            leaving, entering = Counter[int](), Counter[int]()
-            for lane, (one, other) in enumerate(pieces):
-                out = _apart(leaving[one], left[one])
-                found.setdefault((one, other), (lane, out, _apart(entering[other], entered[other])))
-                leaving[one] += 1
-                entering[other] += 1
-        return found
 
 
 def _apart(at: int, count: int) -> float:

@@ -34,7 +34,6 @@ from deepgraph.draw.layout.node_sizes import (
 from deepgraph.draw.layout.records import ABOVE, BELOW, Text
 from deepgraph.draw.layout.typography import text_width
 from deepgraph.draw.output import palette
-from deepgraph.draw.output.bidi import kept_apart
 from deepgraph.draw.output.dot_strokes import shortened, straight, strokes
 
 if TYPE_CHECKING:
@@ -55,8 +54,6 @@ FONT = "Helvetica"
 """A name that every Graphviz knows, with its bold and slanted faces."""
 SPACING = 1.2
 """Graphviz's distance of two lines, in font sizes."""
-PHRASES = ("caption", "remark", "legend", "title")
-"""The roles of texts whose words are no names of nodes and parameters."""
 DESCENDING = frozenset("gjpqy_,;Q()[]{}βγζημξρφχψ")
 """Characters that reach below their line."""
 FREE: Attributes = {"fixedsize": "false", "margin": 0.0, "width": 0.0, "height": 0.0}
@@ -179,7 +176,6 @@ class _Picture:
     def _one(self, key: str, text: str, size: float, x: float, y: float) -> str:
         """A label of one line, whose middle is noted."""
         self.middles[key] = [(x, y)]
-        text = kept_apart(text)
         return label(text, size) if self.markup else text
 
     def _text(self, key: str, text: Text, color: str, wanted: str = "") -> str:
@@ -187,10 +183,8 @@ class _Picture:
         own = wanted or self._named(text.text)
         given: Attributes = {"id": key, "shape": "plaintext", **FREE}
         given["label"] = self._one(key, text.text, text.size, text.x, text.y)
-        if text.role in PHRASES:
-            given["label"] = kept_apart(text.text).replace("\t", " ")
         if text.role == "title" and self.markup:
-            given["label"] = stacked([Span(kept_apart(text.text), text.size, bold=True)])
+            given["label"] = stacked([Span(text.text, text.size, bold=True)])
         given["width"] = text_width(text.text, text.size) / POINTS
         given |= {"pos": self._at(text.x, text.y), "fontsize": text.size, "fontcolor": color}
         return f"{name(own)} {attributes(**given)}"
@@ -227,6 +221,8 @@ class _Picture:
         given["style"] = "filled" if box.form == "circle" else "filled,rounded"
         given |= {"fillcolor": palette.solid_fill(node, self.theme), "color": line}
         given["penwidth"] = palette.border_width(node)
+        if node.mark == "removed":
+            given["style"] += ",dashed"
         if node.role == "bias":
             given |= {"fontsize": self.sizes.pill, "fontcolor": self.theme.bias_text}
         return given
@@ -237,13 +233,13 @@ class _Picture:
             return self._one(node.key, node.name, self.sizes.pill, box.x, box.y)
         self.middles[node.key] = [(box.x, line.y) for line in placed]
         if not placed or not self.markup:
-            return "\n".join(kept_apart(each.line.text) for each in placed)
+            return "\n".join(each.line.text for each in placed)
         sizes = [line.size for line in placed]
         high = SPACING * (sum(sizes) - (sizes[0] + sizes[-1]) / 2)
         share = min(1.0, (placed[-1].y - placed[0].y) / high) if len(placed) > 1 else 1.0
         return stacked(
             Span(
-                kept_apart(each.line.text),
+                each.line.text,
                 each.size * share,
                 self._color(each, off=node.off),
                 bold=each.line.role == "value",
@@ -262,7 +258,9 @@ class _Picture:
         given: Attributes = {"id": key, "label": self._one(key, bias.label, size, x, y)}
         given |= {"pos": self._at(x, y), "shape": "box"}
         given |= {"width": pill.width / POINTS, "height": pill.height / POINTS}
-        given |= {"style": "filled,rounded", "fillcolor": theme.bias, "color": theme.bias_line}
+        style = "filled,rounded" + (",dashed" if bias.mark == "removed" else "")
+        border = getattr(theme, palette.bias_border(bias))
+        given |= {"style": style, "fillcolor": theme.bias, "color": border}
         given |= {"fontcolor": theme.bias_text, "fontsize": size, "penwidth": palette.BIAS_LINE}
         if bias.tip:
             given["tooltip"] = tip(bias.tip)
@@ -315,6 +313,8 @@ class _Picture:
     ) -> Attributes:
         """Place, head and width of an edge, whose line is cut where labels stand."""
         given: Attributes = {"penwidth": width}
+        if edge.mark == "removed":
+            given["style"] = "dashed"
         end = ""
         if bare:
             given["arrowhead"] = "none"

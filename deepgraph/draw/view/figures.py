@@ -42,22 +42,20 @@ def even(value: float, decimals: int) -> str:
 def decimals(values: Iterable[float], digits: int) -> int | None:
     """The number of decimals with which the numbers of a dense layer are written.
 
-    The largest has one significant digit less than elsewhere if more than two are asked for; if all
-    numbers are exact with fewer decimals, those do. `None` if the numbers are too large or too
-    small: they have their significant digits then, and with 17 digits, which stand for all of them.
+    The largest has one significant digit less than elsewhere; if all numbers are exact with fewer
+    decimals, those do. `None` if the numbers are too large or too small: they have their
+    significant digits then, and with 17 digits, which stand for all of them, or with 1 or 2, of
+    which none can be spared.
 
     >>> decimals([2.0584, -0.0197], 4), decimals([5.9, 3.2], 4), decimals([1e-30], 4)
     (2, 1, None)
-    >>> decimals([0.512, -0.31], 1), decimals([-1.53], 1)
-    (1, 0)
     """
     sizes = [abs(value) for value in values if value != 0 and not math.isnan(value)]
     if not sizes:
         return 0
-    if digits >= 17 or not math.isfinite(max(sizes)) or max(sizes) >= 1e7:
+    if digits >= 17 or digits <= 2 or not math.isfinite(max(sizes)) or max(sizes) >= 1e7:
         return None
-    kept = digits - 1 if digits > 2 else digits
-    places = max(kept - 1 - math.floor(math.log10(max(sizes))), 0)
+    places = max(digits - 2 - math.floor(math.log10(max(sizes))), 0)
     if places > MOST_DECIMALS:
         return None
     for fewer in range(places):

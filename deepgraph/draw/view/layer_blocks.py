@@ -40,7 +40,8 @@ class Layer:
         nodes: its nodes.
         titles: the names of its activations.
         biases: the number of biases that feed it.
-        fed: for each layer that feeds it how far before it that is, and the edges from there.
+        fed: for each layer that feeds it how far before it that is, and the edges from there with
+            the sizes of both layers.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Layer:
     nodes: NDArray[np.intp]
     titles: tuple[str, ...]
     biases: int
-    fed: tuple[tuple[int, int], ...]
+    fed: tuple[tuple[int, int, int, int], ...]
 
     def equals(self, other: Layer, *, fed: bool) -> bool:
         """Whether both look the same but for the name; `fed` if what feeds them counts, too."""
@@ -70,17 +71,21 @@ def collapsed(network: Graph, colors: Mapping[int, str]) -> View:
     layers = _layers(network)
     shown, times = _folded(layers)
     place = {number: at for at, number in enumerate(dict.fromkeys(shown))}
+    arrows = [
+        (number, number - offset, edges, rows, cells)
+        for number, layer in enumerate(layers)
+        for offset, edges, rows, cells in layer.fed
+    ]
     found: dict[tuple[int, int], EdgeView] = {}
-    for number, layer in enumerate(layers):
-        for offset, edges in layer.fed:
-            source = layers[number - offset]
-            ends = place[shown[number - offset]], place[shown[number]]
-            # Within a folded part, an arrow back to its start would say what "×" says.
-            if ends[0] < ends[1]:
-                tip = f"{counted(edges, 'edge')} from {source.name} to {layer.name}"
-                text = _shape(edges, len(layer.nodes), len(source.nodes))
-                key = f"e{len(found)}"
-                found.setdefault(ends, EdgeView(key, *ends, "", text, size=0.5, tip=visible(tip)))
+    for target, source, *counts in arrows:
+        ends = place[shown[source]], place[shown[target]]
+        # Within a folded part, an arrow back to its start would say what "×" says.
+        if ends[0] < ends[1] and ends not in found:
+            tip = (
+                f"{counted(counts[0], 'edge')} from {layers[source].name} to {layers[target].name}"
+            )
+            key = f"e{len(found)}"
+            found[ends] = EdgeView(key, *ends, "", _shape(*counts), size=0.5, tip=visible(tip))
     if len(place) > MOST_BLOCKS or len(found) > MOST_ARROWS:
         what = f"{len(place):,} layers" if len(place) > MOST_BLOCKS else f"{len(found):,} arrows"
         raise DrawingError(
@@ -121,13 +126,7 @@ def layer_members(network: Graph) -> dict[str, list[int]]:
     return {layer.name: layer.nodes.tolist() for layer in _layers(network)}
 
 
-def with_blocks(
-    network: Graph,
-    view: View,
-    numbers: list[int],
-    colors: Mapping[int, str],
-    around: NDArray[np.bool] | None = None,
-) -> View:
+def with_blocks(network: Graph, view: View, numbers: list[int], colors: Mapping[int, str]) -> View:
     """A view that lacks some layers, with a block for each of them.
 
     Args:
@@ -135,43 +134,38 @@ def with_blocks(
         view: of the nodes of all other layers.
         numbers: of the columns that are missing in it.
         colors: as in `collapsed`.
-        around: (edges,) true for those around the nodes in focus, if a picture has a focus; blocks
-            that these do not touch are left out.
     """
     layers, column = _layers(network), columns(network)
     at = np.full(len(network.ids), -1)
     for position, node in enumerate(view.nodes):
         if node.key[0] == "n":
             at[int(node.key[1:])] = position
-    wanted = list(dict.fromkeys(numbers))
-    if around is not None:
-        near = set(column[network.source[around]]) | set(column[network.target[around]])
-        wanted = [number for number in wanted if number in near]
-    blocks = []
-    for position, number in enumerate(wanted, len(view.nodes)):
+    blocks: list[NodeView] = []
+    sizes: dict[int, int] = {}
+    for position, number in enumerate(dict.fromkeys(numbers), len(view.nodes)):
         at[column == number] = position
+        sizes[position] = len(layers[number].nodes)
         made = _block(network, number, layers[number], colors)
         blocks.append(replace(made, key=f"l{number}"))
     inner = (network.kind[network.source] != BIAS) & (at[network.source] >= 0)
     inner &= at[network.target] >= 0
     inner &= np.isin(column[network.source], numbers) | np.isin(column[network.target], numbers)
-    edges = np.flatnonzero(inner if around is None else inner & around)
+    edges = np.flatnonzero(inner)
     count = len(view.nodes) + len(blocks)
-    sizes = np.bincount(at[at >= 0], minlength=count).tolist()
     pair = at[network.source[edges]] * count + at[network.target[edges]]
     bundles = []
     for ends in np.unique(pair).tolist():
         mine = edges[pair == ends]
         source, target = divmod(ends, count)
-        text = _shape(len(mine), sizes[target], sizes[source])
-        tip = counted(len(mine), "edge")
+        rows, cells = sizes.get(target, 1), sizes.get(source, 1)
+        text, tip = _shape(len(mine), rows, cells), counted(len(mine), "edge")
         bundles.append(EdgeView(f"e{mine[0]}", source, target, "", text, size=0.5, tip=tip))
     nodes, shown = (*view.nodes, *blocks), (*view.edges, *bundles)
     return replace(view, nodes=nodes, edges=shown, groups=(), whole=None)
 
 
 def _shape(edges: int, rows: int, cells: int) -> str:
-    """The shape of a whole matrix between layers of so many nodes, or else the number of edges."""
+    """The shape of the matrix between all of `rows` and `cells` nodes, or the number of edges."""
     return f"{rows} × {cells}" if edges == rows * cells else counted(edges, "edge")
 
 
@@ -204,14 +198,16 @@ def _layers(network: Graph) -> list[Layer]:
 
 def _fed(
     network: Graph, column: NDArray[np.int32], inner: NDArray[np.bool], count: int
-) -> list[list[tuple[int, int]]]:
+) -> list[list[tuple[int, int, int, int]]]:
     """For each layer what feeds it, as in `Layer.fed`."""
     source, target = network.source[inner], network.target[inner]
     pair = column[target].astype(np.int64) * count + column[source]
-    found: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    for number, edges in zip(*np.unique(pair, return_counts=True), strict=True):
-        to, come = divmod(int(number), count)
-        found[to].append((to - come, int(edges)))
+    known, edges = np.unique(pair, return_counts=True)
+    sizes = np.bincount(column[column >= 0], minlength=count).tolist()
+    found: list[list[tuple[int, int, int, int]]] = [[] for _ in range(count)]
+    for at, number in enumerate(known.tolist()):
+        to, come = divmod(number, count)
+        found[to].append((to - come, int(edges[at]), sizes[to], sizes[come]))
     return found
 
 
@@ -247,10 +243,10 @@ def _names(network: Graph, members: list[NDArray[np.intp]]) -> list[str]:
 def _folded(layers: list[Layer]) -> tuple[list[int], dict[int, int]]:
     """For each layer the one that stands for it, and how often those are there that are folded."""
     shown, at = list(range(len(layers))), 0
-    readers = _last_readers(layers)
     times: dict[int, int] = {}
+    last = _last_fed(layers)
     while at < len(layers):
-        length, repeats = _repeat(layers, readers, at)
+        length, repeats = _repeat(layers, at, last)
         for number in range(at, at + length * repeats):
             shown[number] = at + (number - at) % length
         if repeats > 1:
@@ -259,60 +255,57 @@ def _folded(layers: list[Layer]) -> tuple[list[int], dict[int, int]]:
     return shown, times
 
 
-def _last_readers(layers: list[Layer]) -> list[int]:
-    """For each layer the last one that it feeds, or itself."""
+def _last_fed(layers: list[Layer]) -> list[int]:
+    """For each layer the last one that it feeds; itself if it feeds none."""
     last = list(range(len(layers)))
     for number, layer in enumerate(layers):
-        for offset, _ in layer.fed:
+        for offset, *_ in layer.fed:
             last[number - offset] = number
     return last
 
 
-def _repeat(layers: list[Layer], readers: list[int], at: int) -> tuple[int, int]:
-    """How many layers from one on are a part that is repeated, and how often it is there."""
+def _repeat(layers: list[Layer], at: int, last: list[int]) -> tuple[int, int]:
+    """How many layers from one on are a part that is repeated, and how often it is there.
+
+    A part is fed by the last layer of the one before it, and only the last part feeds layers behind
+    them all: other edges would be lost in the picture.
+
+    Args:
+        layers: all.
+        at: the number of the first of the part.
+        last: for each layer the last one that it feeds.
+    """
     best = 1, 1
     for length in range(1, LONGEST_REPEAT + 1):
         end = at + length
         # What feeds the first layer of all is no part of the repeated one.
         while end < len(layers) and layers[end].equals(layers[end - length], fed=end > at + length):
+            if any(offset > (end - at) % length + 1 for offset, *_ in layers[end].fed):
+                break
             end += 1
         repeats = (end - at) // length
-        while repeats >= FEWEST_FOLDED and not _is_chain(layers, readers, at, length, repeats):
+        while repeats > 1:
+            behind = at + length * repeats
+            if all(target < behind for target in last[at : behind - length]):
+                break
             repeats -= 1
         if repeats >= FEWEST_FOLDED and length * repeats > best[0] * best[1]:
             best = length, repeats
     return best
 
 
-def _is_chain(layers: list[Layer], readers: list[int], at: int, length: int, repeats: int) -> bool:
-    """Whether equal parts feed each other only from the last layer of one to the first of the next.
-
-    And whether only the last layer of all feeds others: one block for all parts shows nothing else.
-    """
-    end = at + length * repeats
-    if any(reader >= end for reader in readers[at : end - 1]):
-        return False
-    for number in range(at + 1, end):
-        place = (number - at) % length
-        if any(offset > (place or 1) for offset, _ in layers[number].fed):
-            return False
-    return True
-
-
 def _folding(layers: list[Layer], times: dict[int, int]) -> list[str]:
     """A footnote for each part that stands for others: `h3, h4 × 6: each part equals these`."""
-    notes, at = [], 0
-    readers = _last_readers(layers)
+    notes, at, last_fed = [], 0, _last_fed(layers)
     while at < len(layers):
         if at not in times:
             at += 1
             continue
-        length, repeats = _repeat(layers, readers, at)
+        length, repeats = _repeat(layers, at, last_fed)
         names = " and ".join(layer.name for layer in layers[at : at + length])
         last = layers[at + length * repeats - 1].name
-        [(_, edges)] = layers[at + length].fed
-        sizes = len(layers[at + length].nodes), len(layers[at + length - 1].nodes)
-        between = f"{_shape(edges, *sizes)} from one to the next"
+        [(_, *counts), *_] = layers[at + length].fed
+        between = f"{_shape(*counts)} from one to the next"
         notes.append(f"{names} × {repeats}: the layers up to {last} are equal, {between}")
         at += length * repeats
     return notes

@@ -5,6 +5,7 @@ What is pale, and what a grey line is, nobody guesses: a picture says it without
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.view.records import EdgeView, LegendItem, NodeView
@@ -31,7 +32,7 @@ def legend(
         options: of the picture; they decide what a colour tells.
         gradients: True if they are shown.
     """
-    found = _of_nodes(nodes, by_value=options["fill"] == "value")
+    found = _of_nodes(nodes, options)
     found += _of_edges(edges, nodes, options)
     if gradients and options["deltas"]:
         found.append(LegendItem("∂, δ: derivative of the loss, in nodes by z"))
@@ -47,10 +48,15 @@ def unguessed(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> tuple[Leg
     return (*_off(nodes), *wires, *_zeros(inner))
 
 
-def _of_nodes(nodes: Sequence[NodeView], *, by_value: bool) -> list[LegendItem]:
+def _of_nodes(nodes: Sequence[NodeView], options: Mapping[str, Any]) -> list[LegendItem]:
     roles = {node.role for node in nodes}
     found = []
-    if by_value:
+    if options["fill"] == "value" and options["theme"] == "paper":
+        if any(node.glow for node in nodes):  # no colour tells a sign
+            found.append(
+                LegendItem("darker: larger value, of either sign", _node("hidden", glow=1))
+            )
+    elif options["fill"] == "value":
         for sign, words in ((1.0, "value above 0"), (-1.0, "value below 0")):
             if any((node.glow or 0) * sign > 0 for node in nodes):
                 found.append(LegendItem(words, _node("hidden", glow=sign)))
@@ -94,8 +100,8 @@ def _wires(inner: Sequence[EdgeView]) -> list[LegendItem]:
 
 
 def _zeros(inner: Sequence[EdgeView]) -> list[LegendItem]:
-    sign = next((edge.sign for edge in inner if edge.zero), None)
-    return [] if sign is None else [LegendItem("carries 0", edge=_edge(sign, zero=True))]
+    signs = Counter(edge.sign for edge in inner if edge.zero).most_common(1)
+    return [LegendItem("carries 0", edge=_edge(sign, zero=True)) for sign, _ in signs]
 
 
 def _edge(sign: int, *, zero: bool = False) -> EdgeView:

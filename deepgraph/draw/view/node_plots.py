@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,11 +29,11 @@ POLE = 20.0
 def sketch(network: Graph, node: int) -> tuple[float, ...]:
     """The shape of a node's activation for its badge; empty if there is nothing to see.
 
-    That a node multiplies, or takes a mean, no badge can tell, so such a node keeps its words.
+    That a node multiplies, takes a mean or is rescaled no badge can tell, so it keeps its words.
     """
-    if network.aggregations[node] != SUM:
+    function = network.activation(node)
+    if network.aggregations[node] != SUM or function.rescaled:
         return ()
-    function = replace(network.activation(node), rescaled=False)
     if function.row is None or function.is_identity:
         return ()
     y = function(np.linspace(-3.0, 3.0, SKETCH))

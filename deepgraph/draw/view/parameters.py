@@ -90,17 +90,29 @@ class Parameters:
         weights = self.network.weights[self.edges]
         if self.weights != "contribution" or self.values is None:
             return weights
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):  # infinity is shown as such
             terms: NDArray[np.float64] = weights * self.values[self.network.source[self.edges]]
         return terms
 
     @cached_property
     def uses(self) -> NDArray[np.int64]:
-        """(parameters,) the number of places of the picture at which each parameter stands."""
-        network = self.network
-        own = network.node_parameter[network.source[self.edges]]  # of a bias, at each of its edges
-        numbers = np.concatenate([network.edge_parameter[self.edges], own])
-        return np.bincount(numbers[numbers >= 0], minlength=len(network.parameters))
+        """(parameters,) the number of places of the picture at which each parameter stands.
+
+        With derivatives, which belong to all places, those that are not shown count as well.
+        """
+        shown = self._places(np.array(self.edges, np.int64))
+        if not self.gradients.parameters:
+            return shown
+        return np.where(shown > 0, self._places(np.arange(len(self.network.source))), 0)
+
+    def _places(self, edges: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(parameters,) the number of places of each parameter among some edges."""
+        network, count = self.network, len(self.network.parameters)
+        source = network.source[edges]
+        numbers = network.edge_parameter[edges]
+        own = network.node_parameter[source[network.kind[source] == BIAS]]
+        found = np.bincount(numbers[numbers >= 0], minlength=count)
+        return np.asarray(found + np.bincount(own[own >= 0], minlength=count))
 
     def edge_views(
         self, position: dict[int, int], skipped: set[int], steps: list[int], back: list[int]
@@ -147,17 +159,15 @@ class Parameters:
         key = network.parameters.key(parameter)
         name = visible(key) if isinstance(key, str) else ""
         tip = self._tip(edge, name or visible(network.parameters.name(parameter)), weight)
+        gradient = self._slope(edge, network.parameters.name(parameter), self.gradients.edges)
         if self.weights == "none":
-            return Label(tip=tip)
+            return Label(tip="\n".join(filter(None, [tip, gradient])))
         source, target = int(network.source[edge]), int(network.target[edge])
         if self.bare_entries and parameter < network.parameters.first_key:
             name = ""
-        gradient = self._slope(edge, network.parameters.name(parameter), self.gradients.edges)
         if self.weights == "contribution" and name:
             name = f"{name}·{visible(network.label(source))}"
         written = "" if self.weights == "contribution" else self.written.get(parameter, "")
-        if math.isnan(term) and not math.isnan(weight):
-            return Label(name, self._number(term), gradient, tip)  # 0·∞, where `?` has no value
         return Label(*self._texts(name, term, self._decimals(target), written), gradient, tip)
 
     def _tip(self, edge: int, name: str, weight: float) -> str:
@@ -183,15 +193,15 @@ class Parameters:
         own, constant = int(network.node_parameter[source]), network.bias_value(source)
         symbol = self._bias_name(source)
         tips = [visible(assignment(network.ids[source], constant))]
-        used, value = own, self._bias_value(edge)
+        used, value, weight = own, constant, constant
         if parameter >= 0:
+            weight = float(network.weights[edge])
             key = network.parameters.key(parameter)
             name = visible(key) if isinstance(key, str) else ""
             factor = symbol if own >= 0 else figure(constant, self.precision)
             symbol = f"{name}·{factor}" if name and factor and (own >= 0 or constant != 1) else name
-            weight = float(network.weights[edge])
             tips.insert(0, assignment(name or network.parameters.name(parameter), weight))
-            used = parameter
+            used, value = parameter, weight * constant
         elif own < 0 and symbol == figure(constant, self.precision):
             symbol = ""
         texts = (symbol, "") if symbol else ("", figure(value, self.precision))
@@ -205,12 +215,6 @@ class Parameters:
         shared = used >= 0 and bool(self.uses[used] > 1)
         tip = visible("\n".join(tips))
         return BiasView(f"e{edge}", *texts, gradient, shared, tip, network.ids[source])
-
-    def _bias_value(self, edge: int) -> float:
-        """What the edge of a bias adds: the value of its source, times its weight if it has one."""
-        constant = self.network.bias_value(int(self.network.source[edge]))
-        weighted = self.network.edge_parameter[edge] >= 0
-        return constant * float(self.network.weights[edge]) if weighted else constant
 
     def bias_text(self, node: int) -> str:
         """The text of a bias that is one node for all that it feeds."""
@@ -329,7 +333,7 @@ def _sizes(
         finite = np.sort(np.abs(shown[np.isfinite(shown) & (shown != 0)]))
         most = min(most, OUTLIER * float(finite[finite.size // 2])) if finite.size else 0.0
     if not most:
-        return np.where(np.isinf(magnitudes), 1.0, 0.0)
+        return np.asarray(np.where(np.isinf(magnitudes), 1.0, 0.0))
     if scale == "log":
         magnitudes, most = np.log1p(magnitudes), math.log1p(most)
     with np.errstate(over="ignore"):

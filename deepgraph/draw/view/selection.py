@@ -56,7 +56,7 @@ def select(
     remarks = []
     kept: list[int] = []
     if focus is not None:
-        kept = in_focus(network, focus)
+        kept = _focused(network, focus)
         nodes, edges = _neighbours(network, kept)
         remarks.append(f"only what feeds {focus} and what it feeds")
     column = columns(network)
@@ -67,7 +67,8 @@ def select(
         remarks.append(_cut_remark(left_out, max_width))
     edges &= nodes[network.source] & nodes[network.target]
     if top is not None:
-        remarks.append(_keep_strongest(network, edges, top))
+        strongest, biases = _keep_strongest(network, edges, top)
+        remarks.append(f"{strongest}{' shown' if left_out else ''}{biases}")
     _drop_idle_biases(network, nodes, edges)
     if int(nodes.sum()) > MOST_NODES or int(edges.sum()) > MOST_EDGES:
         raise DrawingError(
@@ -80,7 +81,7 @@ def select(
     return Selection(shown, np.flatnonzero(edges).tolist(), left_out, tuple(remarks))
 
 
-def in_focus(network: Graph, focus: str) -> list[int]:
+def _focused(network: Graph, focus: str) -> list[int]:
     """The numbers of the node of this id, or of the nodes of this stage."""
     try:
         return sorted({member.node for member in network.members([focus])})
@@ -88,14 +89,9 @@ def in_focus(network: Graph, focus: str) -> list[int]:
         raise DrawingError(str(error)) from None
 
 
-def around(network: Graph, focus: list[int]) -> Mask:
-    """(edges,) true for those of some nodes."""
-    return np.isin(network.source, focus) | np.isin(network.target, focus)
-
-
 def _neighbours(network: Graph, focus: list[int]) -> tuple[Mask, Mask]:
     """The nodes and edges of some nodes and their neighbours."""
-    edges = around(network, focus)
+    edges = np.isin(network.source, focus) | np.isin(network.target, focus)
     nodes = np.zeros(len(network.ids), np.bool)
     nodes[focus] = True
     nodes[network.source[edges]] = True
@@ -127,34 +123,26 @@ def _cut(
 def _cut_remark(left_out: dict[int, tuple[int, int]], max_width: int) -> str:
     """The footnote about hidden nodes."""
     missing = sum(count for count, _ in left_out.values())
-    return f"{counted(missing, 'node')} not shown: no more than {max_width} a layer (max-width)"
+    return (
+        f"{counted(missing, 'node')} not shown: no more than {max_width} places a layer (max-width)"
+    )
 
 
-def _keep_strongest(network: Graph, edges: Mask, top: int) -> str:
-    """Hide all but the largest weights that are drawn, and smaller biases; gives the footnote.
-
-    Raises:
-        DrawingError: no weight is drawn by itself.
-    """
+def _keep_strongest(network: Graph, edges: Mask, top: int) -> tuple[str, str]:
+    """Hide all but the largest weights, and smaller biases. Gives the footnote about both."""
     bias = network.kind[network.source] == BIAS
     size = np.abs(network.weights)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for edge in np.flatnonzero(edges & bias).tolist():
-            size[edge] *= abs(network.bias_value(int(network.source[edge])))
-    size = np.nan_to_num(size, nan=0.0, posinf=np.inf)
+    for edge in np.flatnonzero(edges & bias).tolist():
+        size[edge] *= abs(network.bias_value(int(network.source[edge])))
+    size = np.nan_to_num(size, nan=0.0)
     weights = np.flatnonzero(edges & ~bias & (network.edge_parameter >= 0))
-    if not len(weights):
-        raise DrawingError(
-            f"{option('top', top)} chooses among the weights that are drawn one by one, and there "
-            "is none; leave it out"
-        )
     order = weights[np.argsort(-size[weights], kind="stable")]
     edges[order[top:]] = False
     least = size[order[:top]].min(initial=np.inf)
     hidden = edges & bias & (size < least)
     edges[hidden] = False
     biases = ", and biases as strong" if hidden.any() else ""
-    return f"the {min(top, len(weights)):,} strongest of {counted(len(weights), 'weight')}{biases}"
+    return f"the {min(top, len(weights)):,} strongest of {counted(len(weights), 'weight')}", biases
 
 
 def whole(network: Graph, selection: Selection, shown: Sequence[str]) -> Whole | None:

@@ -232,7 +232,7 @@ def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
     if len(edges) > MOST_TERMS:
         terms.append(f"… {len(edges) - MOST_TERMS} more")
     if aggregation == SUM:
-        joined = " + ".join([terms[0], *(f"({t})" if t[0] == "−" else t for t in terms[1:])])
+        joined = " + ".join(f"({t})" if t.startswith("−") else t for t in terms)
     else:
         joined = f"{aggregation}({', '.join(terms)})"
     text = assignment(f"{z_of(name)} = {joined}", z)
@@ -246,10 +246,10 @@ def _applied(function: NodeFunction) -> str:
     """A function of z: `ReLU(z)`, `5·tanh(2.5·z) + 3`, `(z − 1)/2`."""
     inside = "z" if function.gain == 1 else f"{_full(function.gain)}·z"
     if function.row is not None and function.row.spelled_out:
-        full = {name: _full(value) for name, value in function.parameters.items()}
-        numbers = {name: f"({text})" if text[0] == "−" else text for name, text in full.items()}
+        numbers = {name: _full(value) for name, value in function.parameters.items()}
         names = re.compile(r"\b(min|max|mean|scale)\b(?!\()")
-        return true_minus(names.sub(lambda found: numbers[found[0]], function.row.formula))
+        formula = true_minus(names.sub(lambda found: numbers[found[0]], function.row.formula))
+        return formula.replace("− −", "+ ")
     shown = inside if function.row is IDENTITY else f"{function.title}({inside})"
     if not function.rescaled:
         return shown

@@ -18,7 +18,7 @@ from deepgraph.draw.view.node_lines import NodeLines, is_off
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
 from deepgraph.draw.view.records import Gradients, Line, NodeView, Scale, Selection, View
-from deepgraph.draw.view.selection import around, in_focus, select, whole
+from deepgraph.draw.view.selection import select, whole
 from deepgraph.draw.view.steps import evaluation_steps
 from deepgraph.draw.view.texts import (
     arithmetic,
@@ -72,14 +72,13 @@ def show(
     if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
         view = collapsed(network, node_colors(network, options["colors"]))
     else:
+        if blocks and options["focus"] is not None:
+            raise DrawingError("a node with its neighbours has no layers: no collapse with focus")
         part = {name: options[name] for name in ("focus", "top", "max_width")}
         selection = select(network, **part, without=blocks)
         viewer = Viewer(network, selection, options, trace, row, gradients, curves)
         view = viewer.view()
-        if blocks:
-            focus = options["focus"]
-            near = None if focus is None else around(network, in_focus(network, focus))
-            view = with_blocks(network, view, blocks, viewer.colors, near)
+        view = with_blocks(network, view, blocks, viewer.colors) if blocks else view
     return replace(
         view,
         heading=_heading(network, options["title"]),
@@ -140,6 +139,8 @@ class Viewer:
         self.curves = curves
         self.here = self._here()
         self.colors = node_colors(network, options["colors"])
+        if options["theme"] == "paper":  # which has none, and tells roles by its greys
+            self.colors = {}
         self.columns = columns(network)
         self.layered = mostly_layered(network)
         self.crowded, weights = shown_weights(network, selection, options["weights"])
@@ -164,6 +165,8 @@ class Viewer:
         if values is not None and options["fill"] == "value":
             neurons = [node for node in selection.nodes if network.kind[node] != BIAS]
             self.brightest = largest(values[neurons])
+        # A node with a curve has no badge.
+        badges = options["activations"] == "badge" and curves is None
         self.lines = NodeLines(
             network,
             selection.nodes,
@@ -172,7 +175,7 @@ class Viewer:
             row,
             self.precision,
             self.gradients,
-            activations=options["activations"],
+            activations="badge" if badges else options["activations"].replace("badge", "name"),
             shared=self.shared,
             dense=self.dense,
             even_columns=self.dense and self.layered,
@@ -247,7 +250,7 @@ class Viewer:
         network, found = self.network, []
         if self.options["groups"]:
             found += group_lines(network, self.parameters.weights, self.precision)
-        if self.parameters.weights not in ("none", "value"):
+        if self.parameters.weights not in ("none", "value") or self.gradients.parameters:
             uses = self.parameters.uses.copy()
             drawn = [n for n in self.selection.nodes if network.kind[n] == BIAS]
             pills = self._pills()
@@ -262,7 +265,7 @@ class Viewer:
             name = label_of(network, self.curves.sweep.name)
             found.append(remark(self.curves, name, self.precision))
         if self.crowded:
-            parameters = counted(len(network.parameters), "parameter")
+            parameters = counted(int(np.sum(self.parameters.uses > 0)), "parameter")
             found.append(f"the values of {parameters} stand in the SVG's tooltips")
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,67 +105,45 @@ def test_some_layers_as_blocks() -> None:
         draw.render(network, collapse="hh")
 
 
-def chain(count: int, *skips: tuple[int, int]) -> Network:
-    """Layers of three nodes behind each other, and whole matrices that skip some of them."""
-    layers = [[f"n{layer}_{n}" for n in range(3)] for layer in range(count)]
-    kinds = ["input", *["hidden"] * (count - 2), "output"]
-    nodes = [(id, kind) for ids, kind in zip(layers, kinds, strict=True) for id in ids]
-    steps = [(at, at + 1) for at in range(count - 1)]
-    edges = [
-        (source, target, {"weight": 1.0})
-        for start, end in [*steps, *skips]
-        for source in layers[start]
-        for target in layers[end]
-    ]
-    return spec(nodes, edges)
+def chain(*skips: tuple[str, str]) -> Network:
+    """Six equal layers of two nodes between x and y, and an edge for each further pair."""
+    nodes = [("x", "input"), *((f"{h}{n}", "hidden") for n in range(1, 7) for h in "ab")]
+    columns = [["x"], *([f"a{n}", f"b{n}"] for n in range(1, 7)), ["y"]]
+    full = [(s, t) for one, other in pairwise(columns) for s in one for t in other]
+    return spec([*nodes, ("y", "output")], [*full, *skips])
 
 
-def arrows(network: Network) -> list[tuple[int, int, str]]:
+def test_no_edge_is_lost_where_equal_layers_are_one_block() -> None:
+    def shown(*skips: tuple[str, str]) -> tuple[list[str], list[tuple[str, str, str]]]:
+        view = draw.prepare(chain(*skips), collapse=True).view
+        names = [" ".join(line.text for line in node.lines[:2]) for node in view.nodes]
+        return names, [(names[e.source], names[e.target], e.label) for e in view.edges]
+
+    names, _ = shown()
+    assert names == ["input 1 node", "hidden 1 × 6", "output 1 node"]
+    # From within the equal layers: only those behind it are folded.
+    names, arrows = shown(("a2", "y"))
+    assert names[3] == "hidden 3 × 4"
+    assert (names[2], names[4], "1 edge") in arrows
+    # From one of them to the next but one: no chain.
+    skips = [(f"a{n}", f"a{n + 2}") for n in range(1, 5)]
+    names, arrows = shown(*skips)
+    assert len(names) == 8
+    assert sum(label == "1 edge" for _, _, label in arrows) == 4
+
+
+def test_a_residual_part_is_folded_with_its_skip() -> None:
+    nodes = [("x", "input"), *((f"{h}{n}", "hidden") for n in range(1, 5) for h in "ab")]
+    edges, before = [], "x"
+    for n in range(1, 5):
+        edges += [(before, f"a{n}"), (f"a{n}", f"b{n}"), (before, f"b{n}")]
+        before = f"b{n}"
+    network = spec([*nodes, ("y", "output")], [*edges, (before, "y")])
     view = draw.prepare(network, collapse=True).view
-    return [(edge.source, edge.target, edge.label) for edge in view.edges]
+    assert [node.lines[1].text for node in view.nodes] == ["1 node", "× 4", "× 4", "1 node"]
+    assert [(e.source, e.target) for e in view.edges] == [(0, 1), (0, 2), (1, 2), (2, 3)]
 
 
-def test_layers_that_skip_some_are_no_chain() -> None:
-    """Each layer is fed by the two before it: one block for all of them would hide half of it."""
-    network = chain(8, *[(at, at + 2) for at in range(6)])
-    steps = [(at, at + step) for at in range(7) for step in (1, 2) if at + step < 8]
-    assert arrows(network) == [(*ends, "3 × 3") for ends in steps]
-
-
-def test_a_layer_that_others_read_is_no_inner_part_of_a_fold() -> None:
-    view = draw.prepare(chain(8, (2, 7)), collapse=True).view
-    assert [node.lines[1].text for node in view.nodes].count("× 4") == 1
-    assert arrows(chain(8, (2, 7))) == [
-        (0, 1, "3 × 3"), (1, 2, "3 × 3"), (2, 3, "3 × 3"), (2, 4, "3 × 3"), (3, 4, "3 × 3")
-    ]  # fmt: skip
-
-
-def test_a_part_may_skip_inside_itself() -> None:
-    """Pairs of layers, each fed by the one before, the second by the layer before the pair."""
-    network = chain(10, *[(at, at + 2) for at in range(1, 9, 2)])
-    assert len(arrows(network)) == 9 + 4
-
-
-def test_a_lone_edge_between_layers_is_no_matrix() -> None:
-    network = spec(
-        [("x1", "input"), ("x2", "input"), ("h1", "hidden"), ("h2", "hidden"), ("y", "output")],
-        [("x1", "h1"), ("h1", "y"), ("h2", "y"), ("x2", "h2"), ("x1", "y")],
-    )
-    assert (0, 2, "1 edge") in arrows(network)
-
-
-def test_the_strongest_are_chosen_among_what_is_drawn_one_by_one() -> None:
-    network, _ = gallery("iris")
-    with pytest.raises(DrawingError, match=r"and there is none; leave it out$"):
-        draw.prepare(network, collapse="h", top=2)
-    view = draw.prepare(layers(3, 3, 3, 2), collapse="h1", top=2).view
-    assert len([edge for edge in view.edges if edge.source < 8 and edge.target < 8]) == 2
-    assert view.footnotes == ("the 2 strongest of 6 weights",)
-
-
-def test_a_block_beside_a_focus_has_its_edges_alone() -> None:
-    network = layers(3, 3, 3, 2)
-    view = draw.prepare(network, collapse="h1", focus="y1").view
-    assert not any("block" in node.kind for node in view.nodes)
-    view = draw.prepare(network, collapse="h1", focus="h22").view
-    assert [edge.label for edge in view.edges if "×" in edge.label] == ["1 × 3"]
+def test_a_focus_has_no_layers() -> None:
+    with pytest.raises(DrawingError, match="no collapse with focus"):
+        draw.render(chain(), collapse="hidden 2", focus="a1")

@@ -138,15 +138,15 @@ def test_a_sum_with_its_activation() -> None:
     assert found["x"] == "x = −0.5"
     [pill] = draw.prepare(network).view.nodes[1].biases
     assert pill.tip == "b1 = −0.64"
-    assert found["h1"] == "z(h1) = 1.73·−0.5 + (−0.64) = −1.505\nh1 = ReLU(z) = 0"
+    assert found["h1"] == "z(h1) = 1.73·(−0.5) + (−0.64) = −1.505\nh1 = ReLU(z) = 0"
     assert "\n" not in found["y"]
 
 
 def test_other_aggregations_are_functions_of_their_terms() -> None:
     found = tips(*gallery("irregular"))
-    assert found["p"] == "z(p) = product(0.5·−1, (−1)) = 0.5"
-    assert found["q"].startswith("z(q) = mean(2·−1 + (−1·−0.5) + 0.3333333333333333·0.5) = −0.4444")
-    assert found["m"].startswith("z(m) = max(1.5·−0.0996")
+    assert found["p"] == "z(p) = product(0.5·(−1), −1) = 0.5"
+    assert found["q"].startswith("z(q) = mean(2·(−1), −1·(−0.5), 0.3333333333333333·0.5) = −0.4444")
+    assert found["m"].startswith("z(m) = max(1.5·(−0.0996")
 
 
 def test_long_sums_are_cut_short() -> None:
@@ -204,3 +204,12 @@ def test_a_normalised_input_shows_both_values() -> None:
         .splitlines()[1]
         .startswith("y = 300·z − 2.5 = 348.3")
     )
+
+
+def test_a_mean_has_its_terms_side_by_side_and_a_negative_value_brackets() -> None:
+    nodes = [("x", "input"), ("h", "hidden", {"aggregation": "mean"}), ("y", "output")]
+    edges = [("x", "h", {"label": "w", "weight": 2}), ("x", "h", {"label": "v", "weight": -1})]
+    network = spec(nodes, [*edges[:1], ("h", "y", {"label": "v", "weight": -1})])
+    trace = network.trace({"x": -2})
+    assert arithmetic(network, trace, 0, network.index["h"]) == "z(h) = mean(2·(−2)) = −4"
+    assert arithmetic(network, trace, 0, network.index["y"]) == "z(y) = (−1·(−4)) = 4"
