@@ -168,6 +168,8 @@ class Parameters:
         if self.weights == "contribution" and name:
             name = f"{name}·{visible(network.label(source))}"
         written = "" if self.weights == "contribution" else self.written.get(parameter, "")
+        if math.isnan(term) and not math.isnan(weight):
+            return Label(name, self._number(term), gradient, tip)  # 0·∞; `?` is a missing value
         return Label(*self._texts(name, term, self._decimals(target), written), gradient, tip)
 
     def _tip(self, edge: int, name: str, weight: float) -> str:
