@@ -55,15 +55,18 @@ class NewValues:
     @cached_property
     def rate(self) -> Number:
         """η."""
-        return Number(self.settings.rate, shortest(self.settings.rate))
+        return Number(self.settings.rate, self.settings.exactly("learning_rate"))
+
+    @cached_property
+    def _mu(self) -> Number:
+        return Number(self.settings.momentum, self.settings.exactly("momentum"))
 
     def given(self) -> Iterator[Line]:
         """The settings of the optimiser, and for Adam the number of the step."""
         values = self.values
         yield values.given("updated", "", ETA, self.rate)
         if self.settings.momentum:
-            mu = self.settings.momentum
-            yield values.given("setting", "", MU, Number(mu, shortest(mu)))
+            yield values.given("setting", "", MU, self._mu)
         if self.settings.optimiser == "adam":
             for symbol, value in zip((*BETAS, EPS), (BETA1, BETA2, EPSILON), strict=True):
                 yield values.given("setting", "", symbol, Number(value, shortest(value)))
@@ -93,10 +96,9 @@ class NewValues:
         return self._new(number, change)
 
     def _momentum(self, number: int) -> Iterator[Line]:
-        mu = self.settings.momentum
         symbol, slope = self.slope(number)
         kept = ex.Product((MU, self._letter("v", number)))
-        in_numbers = ex.Product((Number(mu, shortest(mu)), self._before("v", number)))
+        in_numbers = ex.Product((self._mu, self._before("v", number)))
         both = ex.Sum((kept, symbol)), ex.Sum((in_numbers, slope))
         yield self._carried("v", number, *both)
         new = ex.Product((ETA, self._new_letter("v", number)))

@@ -20,7 +20,6 @@ from deepgraph.explain.records import Step as Lines
 from deepgraph.explain.spelling import SPELLER
 from deepgraph.explain.values import Values
 from deepgraph.explain.walk import cell_text, shown_parameters
-from deepgraph.graph.exact import shortest
 from deepgraph.train.rules import is_threshold
 from deepgraph.words.messages import listed
 
@@ -58,7 +57,7 @@ class RuleWalk:
     exact_inputs: Exact
     exact_targets: Exact
     learned: Learned
-    rate: float
+    rate: Number
 
     def sections(self, printer: Printer) -> Iterator[Section]:
         """The arithmetic of every step."""
@@ -156,10 +155,6 @@ class _WrittenStep:
         numbers = exact.get(name, [None])
         return numbers[min(self.step.row - 1, len(numbers) - 1)]
 
-    @cached_property
-    def _rate(self) -> Number:
-        return Number(self.walk.rate, shortest(self.walk.rate))
-
     def sections(self) -> Iterator[Section]:
         """Forward, the error, and the new values."""
         every = range(len(self.network.ids))
@@ -171,7 +166,7 @@ class _WrittenStep:
             why = "the target is 0" if self.walk.learned.rule == "hebb" else "there is no error"
             yield Section("Update", (Lines("", (), f"{why}, so nothing changes"),))
             return
-        lines = [self.values.given("updated", "", ETA, self._rate)]
+        lines = [self.values.given("updated", "", ETA, self.walk.rate)]
         lines += [self._new(number) for number in self._terms]
         yield Section("Update", (Lines("", tuple(lines), self._frozen()),))
 
@@ -244,7 +239,7 @@ class _WrittenStep:
             by, by_number = self._factor(node)
             x = [] if source is None else [(values.name(source), values.a(source))]
             symbols.append(ex.Product((ETA, by, *(symbol for symbol, _ in x))))
-            numbers.append(ex.Product((self._rate, by_number, *(value for _, value in x))))
+            numbers.append(ex.Product((self.walk.rate, by_number, *(value for _, value in x))))
         title = self.network.parameters.name(number)
         left, value = ex.Call("new", (name,)), self.step.values[title]
         total = ex.Sum(tuple(symbols)), ex.Sum(tuple(numbers))
