@@ -55,11 +55,11 @@ class NewValues:
     @cached_property
     def rate(self) -> Number:
         """η."""
-        return Number(self.settings.rate, self.settings.exactly("learning_rate"))
+        return Number(self.settings.rate, self.settings.exactly("learning_rate"), of=ETA)
 
     @cached_property
     def _mu(self) -> Number:
-        return Number(self.settings.momentum, self.settings.exactly("momentum"))
+        return Number(self.settings.momentum, self.settings.exactly("momentum"), of=MU)
 
     def given(self) -> Iterator[Line]:
         """The settings of the optimiser, and for Adam the number of the step."""
@@ -146,7 +146,11 @@ class NewValues:
         """η·m̂/(√v̂ + ε), in symbols and in numbers."""
         assert m_hat.result is not None
         assert v_hat.result is not None
-        m, v = (Number(line.value, line.result.exact) for line in (m_hat, v_hat) if line.result)
+        m, v = (
+            Number(line.value, line.result.exact, of=line.left)
+            for line in (m_hat, v_hat)
+            if line.result
+        )
         epsilon = constant(EPSILON, shortest(EPSILON))
         below = ex.Sum((ex.Call("√", (v_hat.left,)), EPS))
         in_numbers = ex.Sum((ex.Call("√", (v,)), epsilon))
@@ -164,11 +168,13 @@ class NewValues:
     def _before(self, letter: str, number: int) -> Number:
         value = float(self.step.state_before[letter][number])
         start = None if self.step.number > 1 else Fraction(0)
-        return Number(value, self.state.get((letter, number), start))
+        exact = self.state.get((letter, number), start)
+        return Number(value, exact, of=self._letter(letter, number))
 
     def _after(self, letter: Quantity, number: int) -> Number:
         value = float(self.step.state_after[letter][number])
-        return Number(value, self.values.exact.get((letter, number)))
+        exact = self.values.exact.get((letter, number))
+        return Number(value, exact, of=self._new_letter(letter, number))
 
     def _carried(
         self, letter: Quantity, number: int, symbols: Expression, numbers: Expression

@@ -134,7 +134,7 @@ class Update:
     def _decay(self) -> Iterator[Step]:
         """λ/2·Σw², the objective, and its derivative by each weight."""
         values = self.values
-        rate = Number(self.settings.weight_decay, self.settings.exactly("weight_decay"))
+        rate = Number(self.settings.weight_decay, self.settings.exactly("weight_decay"), of=LAMBDA)
         yield Step("", (values.given("setting", "", LAMBDA, rate), *self._objective(rate)))
         lines = [self._by_weight(number, rate) for number in self._learning if self.decayed[number]]
         yield Step("", tuple(lines), self._without_penalty())
@@ -159,7 +159,8 @@ class Update:
         line = values.line("penalty", "", penalty, symbols, forms, total, keep=0)
         yield line
         alone = joint.rows[0].exact_loss if len(joint.rows) == 1 else values.exact["loss", 0]
-        loss, added = Number(joint.gradient.loss, alone), Number(total, values.exact["penalty", 0])
+        loss = Number(joint.gradient.loss, alone, of=LOSS)
+        added = Number(total, values.exact["penalty", 0], of=penalty)
         numbers, value = ex.Sum((loss, added)), joint.gradient.loss + total
         yield values.line("objective", "", OBJECTIVE, ex.Sum((LOSS, penalty)), numbers, value)
 
@@ -218,9 +219,9 @@ class Update:
         if self.decayed[number]:
             value = slope.value + self.settings.weight_decay * self.values.parameter(number).value
             symbol = Partial(OBJECTIVE, name)
-            slope = Number(value, self.values.exact.get(("dobjective", number)))
+            slope = Number(value, self.values.exact.get(("dobjective", number)), of=symbol)
         taken = float(self.step.gradient[number])
-        return symbol, Number(taken) if number in self._other_side else slope
+        return symbol, Number(taken, of=symbol) if number in self._other_side else slope
 
     @cached_property
     def _other_side(self) -> frozenset[int]:

@@ -162,13 +162,13 @@ class _WrittenStep:
         if self.walk.learned.rule != "hebb":
             lines = [line for node in self._outputs for line in self._error(node)]
             yield Section("Error", (Lines("", tuple(lines)),))
-        if not any(self.step.errors.values()):
-            why = "the target is 0" if self.walk.learned.rule == "hebb" else "there is no error"
-            yield Section("Update", (Lines("", (), f"{why}, so nothing changes"),))
-            return
         lines = [self.values.given("updated", "", ETA, self.walk.rate)]
         lines += [self._new(number) for number in self._terms]
-        yield Section("Update", (Lines("", tuple(lines), self._frozen()),))
+        step = Lines("", tuple(lines), self._frozen())
+        if not any(self.step.errors.values()):
+            why = "the target is 0" if self.walk.learned.rule == "hebb" else "there is no error"
+            step = Lines("", (), f"{why}, so nothing changes", unsaid=step.lines)
+        yield Section("Update", (step,))
 
     @property
     def _outputs(self) -> list[int]:
@@ -178,7 +178,7 @@ class _WrittenStep:
         name = self.network.ids[node]
         exact = self._exactly(self.walk.exact_targets, name)
         symbol = ex.Call("t", (self.values.name(node),))
-        return symbol, Number(self.step.targets[name], exact)
+        return symbol, Number(self.step.targets[name], exact, of=symbol)
 
     def _error(self, node: int) -> Iterator[Line]:
         """t − a of the perceptron, t − z of the delta rule, or (t − a)·∂a/∂z."""
@@ -197,7 +197,7 @@ class _WrittenStep:
             yield slope
             assert slope.result is not None
             symbols = ex.Product((symbols, slope.left))
-            numbers = ex.Product((numbers, Number(slope.value, slope.result.exact)))
+            numbers = ex.Product((numbers, Number(slope.value, slope.result.exact, of=slope.left)))
         left, value = error_name(values.name(node)), self.step.errors[title]
         yield values.line("error", title, left, symbols, numbers, value, keep=node)
 
@@ -250,7 +250,8 @@ class _WrittenStep:
         if self.walk.learned.rule == "hebb":
             return self._target(node)
         value, exact = self.step.errors[self.network.ids[node]], self.values.exact["error", node]
-        return error_name(self.values.name(node)), Number(value, exact)
+        name = error_name(self.values.name(node))
+        return name, Number(value, exact, of=name)
 
     def _frozen(self) -> str:
         parameters = self.network.parameters

@@ -14,6 +14,7 @@ from deepgraph.explain import is_delta, printer_of, title_of
 from deepgraph.explain.explanation import Explanation
 from deepgraph.explain.expressions import Number
 from deepgraph.explain.given import numbers
+from deepgraph.explain.new_values import ETA
 from deepgraph.explain.rows import Focus
 from deepgraph.explain.walk import DescentWalk
 from deepgraph.functions.losses import REDUCTIONS
@@ -162,7 +163,7 @@ class WalkRequest:
             exact_inputs,
             exact_targets,
             learned,
-            Number(rate, exact or shortest(rate)),
+            Number(rate, exact or shortest(rate), of=ETA),
         )
 
     def _descend(self, network: Network, X: Given, targets: Given) -> DescentWalk:

@@ -25,7 +25,7 @@ def step(**content):
 MISTAKES = [
     (
         step(optimiser="gd"),
-        '$.examples[0].optimiser: no optimiser "gd"; did you mean "sgd"?',
+        '$.examples[0].optimiser: no optimiser "gd"; write "sgd"',
     ),
     (
         step(optimiser="rmsprop"),
