@@ -17,7 +17,7 @@ from deepgraph.graph.examples import asked, find
 from deepgraph.graph.graph import Graph, value_property
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.shared import LIMIT, PATHS_LIMIT
-from deepgraph.options.training import OPTIMISERS, RULES
+from deepgraph.options.training import RULES
 from deepgraph.rules.run import problems
 from deepgraph.spec import writing
 from deepgraph.words.messages import counted
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from deepgraph.draw.view.records import Gradients
     from deepgraph.engines import Engine
     from deepgraph.evaluate.gradient import Gradient
+    from deepgraph.evaluate.optimisers import Setting
     from deepgraph.evaluate.reference import Trace
     from deepgraph.evaluate.sensitivity import Sensitivity
     from deepgraph.explain.explanation import Explanation
@@ -389,10 +390,10 @@ class Network(Graph):
         loss: str | None = None,
         of: str | None = None,
         reduction: str | None = None,
-        learning_rate: float | None = None,
-        optimiser: Optimiser = OPTIMISERS[0],
-        momentum: float = 0.0,
-        weight_decay: float = 0.0,
+        learning_rate: Setting | None = None,
+        optimiser: Optimiser | None = None,
+        momentum: Setting | None = None,
+        weight_decay: Setting | None = None,
         steps: int | None = None,
         epochs: int | None = None,
         batch: int | None = None,
@@ -414,15 +415,17 @@ class Network(Graph):
                 class for each row, the label of an output or one of the two classes of the one
                 output.
             example: instead of `X`, an example of the spec, as `example` finds it. Its targets,
-                loss, reduction and learning rate hold where none are given.
+                loss, reduction and steps (learning rate, momentum, frozen parameters, …) hold where
+                none are given.
             backward: True to add the derivatives; by default they follow if there are targets, the
                 loss "output" or a step.
             loss: as in `gradient`; by default half_squared_error, or cross_entropy for classes
                 where the outputs allow it.
             of: as in `gradient`.
             reduction: as in `gradient`.
-            learning_rate: of a step of gradient descent, which is then shown as well.
-            optimiser: "sgd" or "adam", which makes the step.
+            learning_rate: of a step of gradient descent, which is then shown as well; a number,
+                or a text such as "1/3", which stays exact.
+            optimiser: "sgd" or "adam", which makes the step; by default "sgd".
             momentum: of sgd, from 0 to less than 1.
             weight_decay: λ of the penalty λ/2·Σw² over the trained weights, and no biases.
             steps: write out so many steps of training, one after the other, each with its rows in
@@ -464,20 +467,29 @@ class Network(Graph):
             given = import_module("deepgraph.train.given")  # lies above this module
             wanted, loss = given.compared(self, targets, loss)
         X, wanted, loss, reduction, of = asked(data, X, wanted, loss, reduction, of, as_texts=True)
-        if data is not None and learning_rate is None and (wanted or loss == OUTPUT_LOSS):
-            learning_rate = data.learning_rate
-        settings = StepSettings(learning_rate, optimiser, momentum, weight_decay)
+        given = {
+            "learning_rate": learning_rate, "optimiser": optimiser, "momentum": momentum,
+            "weight_decay": weight_decay, "steps": steps, "epochs": epochs, "batch": batch,
+        }  # fmt: skip
+        network, taken = self, given
+        if data is not None and backward is not False and (wanted or loss == OUTPUT_LOSS):
+            taken = data.steps_beside({**given, "rule": rule if rule != RULES[0] else None})
+            network = self.frozen(taken.pop("freeze", ()))
+        settings = StepSettings.of(
+            *(taken.get(k) for k in ("learning_rate", "optimiser", "momentum", "weight_decay"))
+        )
+        steps, epochs, batch = (taken.get(key) for key in ("steps", "epochs", "batch"))
         printed: dict[str, Any] = {"node": node, "fractions": fractions, "precision": precision}
         printed |= {"derive": derive, "notation": notation}
         if rule != RULES[0] or short or any(n is not None for n in (steps, epochs, batch)):
             worked = import_module("deepgraph.train.worked")  # likewise
             walk = worked.WalkRequest(steps, epochs, batch, rule, short, settings, loss, reduction)
-            found: Explanation = walk.explanation(self, X, wanted, paths=paths, **printed)
+            found: Explanation = walk.explanation(network, X, wanted, paths=paths, **printed)
             return found
         from deepgraph.explain import write_out
 
         return write_out(
-            self,
+            network,
             X,
             wanted,
             backward=backward,

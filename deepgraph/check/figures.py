@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from deepgraph.check.steps import Settings, after_steps
+from deepgraph.check.steps import after_steps
 from deepgraph.check.tables import accuracy
 from deepgraph.errors import DeepgraphError
 from deepgraph.evaluate.gradient import gradient
@@ -225,22 +227,36 @@ def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[_Figure]:
     for name, raw in example.gradients.items():
         figures = _of_parameter(network, "∂loss/∂{}", name, raw, found.parameters)
         yield from _within(example, "gradients", name, figures)
+    # A figure of one row is that of the row's own loss, as worked arithmetic writes it.
+    each = found if trace.rows == 1 else gradient(trace, targets, loss.name, "sum", loss.node)
     for key, letter, array in (
-        ("node_gradients", "a", found.nodes_a),
-        ("deltas", "z", found.nodes_z),
+        ("node_gradients", "a", each.nodes_a),
+        ("deltas", "z", each.nodes_z),
     ):
         for node, raw in getattr(example, key).items():
             slopes = array[network.index[node]].tolist()
-            yield from _within(
-                example, key, node, _over_rows(f"∂loss/∂{letter}({node})", raw, slopes)
-            )
+            figures = _over_rows(f"∂loss/∂{letter}({node})", raw, slopes)
+            if trace.rows > 1 and loss.reduction == "mean":
+                figures = map(partial(_of_the_mean, rows=trace.rows), figures)
+            yield from _within(example, key, node, figures)
     if example.updated:
-        settings = Settings.of(example)
-        stepped = after_steps(found, targets, example, settings)
-        after = "the step" if settings.steps == 1 else f"{settings.steps:,} steps"
+        stepped = after_steps(found, targets, example)
+        after = "the step" if example.steps == 1 else f"{example.steps:,} steps"
         for name, raw in example.updated.items():
             figures = _of_parameter(network, f"{{}} after {after}", name, raw, stepped)
             yield from _within(example, "updated", name, figures)
+
+
+def _of_the_mean(figure: _Figure, rows: int) -> _Figure:
+    """A figure of one row, with a word if it is that of the mean over the rows."""
+    part = figure.computed / rows if figure.computed is not None else math.nan
+    expected = literals.value(figure.text)
+    if not abs(part - expected) <= _tolerance(figure.text, expected, b""):
+        return figure
+    what = (
+        f"the figure is that of the mean over the {rows:,} rows; write that of the row's own loss"
+    )
+    return figure._replace(message=what)
 
 
 def _of_parameter(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepgraph.evaluate.gradient import gradient
-from deepgraph.evaluate.optimisers import weight_parameters
+from deepgraph.evaluate.loss import evaluate_loss
+from deepgraph.evaluate.optimisers import StepSettings, stepper, weight_parameters
 from deepgraph.evaluate.reference import trace as forward_pass
-from deepgraph.spec import literals
+from deepgraph.graph.examples import data_of
+from deepgraph.graph.reach import trained_parameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,57 +21,55 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-
-class Settings(NamedTuple):
-    """The settings of the steps of an example, as numbers."""
-
-    steps: int
-    learning_rate: float
-    momentum: float
-    weight_decay: float
-
-    @classmethod
-    def of(cls, example: Example) -> Settings:
-        """Those of a sound example that has a learning rate."""
-        momentum, decay = (
-            0.0 if literals.missing(text) else literals.value(text)
-            for text in (bytes(example.momentum), bytes(example.weight_decay))
-        )
-        rate = literals.value(bytes(example.learning_rate))
-        return cls(example.steps, rate, momentum, decay)
+OF_SETTINGS = ("optimiser", "momentum", "weight_decay")
+"""What an example says of each of its steps, beside the learning rate."""
 
 
-def after_steps(
-    first: Gradient, targets: dict[str, list[float]], example: Example, settings: Settings
-) -> Array:
-    """(parameters,) the values after all steps, each on all rows of the example.
+def after_steps(first: Gradient, targets: dict[str, list[float]], example: Example) -> Array:
+    """(parameters,) the values after all steps, each on the next rows of the example.
 
-    A step is v = momentum·v + g and θ = θ − learning rate·v, where g is the gradient of the loss
-    and, with weight decay λ, of λ/2·Σw² over the weights; operation by operation the step of
-    `deepgraph.train` with all rows as one batch.
+    Operation by operation these are the steps of `deepgraph.train` with the rows in their order.
+    With weight decay λ a step is made of the gradient of the loss and of λ/2·Σw² over the weights.
 
     Args:
-        first: the gradient before the first step.
+        first: the gradient over all rows before the first step.
         targets: (rows,) by node id.
-        example: with a loss.
-        settings: of its steps.
+        example: with a loss and a learning rate.
     """
-    network, loss = first.trace.network, example.loss
+    network, loss, data = first.trace.network, example.loss, data_of(example, 1)
     assert loss is not None
-    inputs = network.inputs
-    decays = weight_parameters(network)
-    values, found = network.parameters.values.copy(), first
-    v = np.zeros(len(values))
+    given = {key: data.settings[key] for key in OF_SETTINGS if key in data.settings}
+    settings = StepSettings.of(data.learning_rate, **given)
+    direct = evaluate_loss(first.trace, targets or None, loss.name, loss.reduction, loss.node)
+    trained = trained_parameters(network.frozen(example.freeze), [*direct.by_a, *direct.by_z])
+    decays = weight_parameters(network)[trained]
+    inputs, rows = first.trace.z[network.inputs], first.trace.rows
+    batch = min(example.batch or rows, rows)
+    values = network.parameters.values.copy()
+    theta, g = values[trained], np.zeros(int(trained.sum()))
+    mover = stepper(settings, theta, g)
     with np.errstate(all="ignore"):  # infinity and NaN flow through, as in the forward pass
-        for step in range(settings.steps):
-            if step:
-                stepped = network.with_computed(values)
-                trace = forward_pass(stepped, first.trace.a[inputs])
-                found = gradient(trace, targets or None, loss.name, loss.reduction, loss.node)
-            g = found.parameters
+        for step in range(example.steps):
+            start = step * batch % _ceiled(rows, batch)
+            part = slice(start, start + batch)
+            found = first
+            if step or batch < rows:
+                values[trained] = theta
+                trace = forward_pass(network.with_computed(values), inputs[:, part])
+                wanted = {name: column[part] for name, column in targets.items()}
+                found = gradient(trace, wanted or None, loss.name, loss.reduction, loss.node)
+            g[:] = found.parameters[trained]
             if settings.weight_decay:
-                g = g + values * decays * settings.weight_decay
-            v = v * settings.momentum + g if settings.momentum else g
-            moved = values - v * settings.learning_rate
-            values = np.where(network.parameters.trainable, moved, values)
+                g += theta * decays * settings.weight_decay
+            mover.step()
+    values[trained] = theta
     return values
+
+
+def _ceiled(rows: int, batch: int) -> int:
+    """The rows of whole batches, the last of which may be a smaller one.
+
+    >>> _ceiled(5, 2), _ceiled(4, 2)
+    (6, 4)
+    """
+    return -(-rows // batch) * batch

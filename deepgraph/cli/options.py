@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +12,7 @@ import click
 
 from deepgraph.errors import OptionError
 from deepgraph.options import shared
-from deepgraph.options.option import PAIRS, is_pair, lists_names, pairs
+from deepgraph.options.option import PAIRS, is_pair, lists_names, pairs, rational
 from deepgraph.tables.source import INPUT_FORMAT
 from deepgraph.words.messages import Nearest
 
@@ -35,6 +36,27 @@ class Choice(click.Choice[str]):
         """The words that there are, and the one that was meant."""
         near = Nearest(list(self.choices), elsewhere=self._elsewhere)(str(value))
         return super().get_invalid_choice_message(value, ctx).removesuffix(".") + (near or ".")
+
+
+class Rational(click.FloatRange):
+    """A number in a range that may be written as a fraction, 1/3.
+
+    Args:
+        exact: leave a fraction as it is, instead of as the nearest double.
+        limits: those of `click.FloatRange`.
+    """
+
+    name = "number"
+
+    def __init__(self, *, exact: bool = False, **limits: Any) -> None:
+        super().__init__(**limits)
+        self._exact = exact
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number of a text that the command line has."""
+        found = rational(value) if isinstance(value, str) else value
+        double = super().convert(float(found) if isinstance(found, Fraction) else value, param, ctx)
+        return found if self._exact and isinstance(found, Fraction) else double
 
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
@@ -131,6 +153,7 @@ def option_of(option: Option, *, preset: bool = False) -> Callable[[Callback], C
     types: dict[str, Any] = {
         "choice": Choice(option.choices, option.elsewhere),
         "integer": click.INT if option.low is None else click.IntRange(**limits),
+        "rational": Rational(exact=True, **limits),
         "number": click.FLOAT if option.low is None else click.FloatRange(**limits),
         "text": click.STRING,
     }

@@ -160,6 +160,7 @@ def _train_once(
         weight_decay=request.weight_decay,
         order=request.order,
         keep=request.keep,
+        reduction=request.reduction,
         standardise=request.standardise,
         freeze=request.freeze,
         record=request.record,

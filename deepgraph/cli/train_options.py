@@ -20,6 +20,12 @@ _curves = replace(
 )
 
 
+_reduction = replace(
+    shared.REDUCTION,
+    help="What a step is made of: the mean of the losses of its rows, or their sum.",
+)
+
+
 train_options = options.together(
     click.option(
         "--input",
@@ -60,7 +66,7 @@ train_options = options.together(
     ),
     click.option(
         "--learning-rate",
-        type=click.FloatRange(0, min_open=True),
+        type=options.Rational(min=0, min_open=True),
         metavar="NUMBER",
         help="The size of a step.  [default: "
         + ", ".join(f"{rate} for {name}" for name, rate in LEARNING_RATES.items())
@@ -77,7 +83,7 @@ train_options = options.together(
     ),
     click.option(
         "--momentum",
-        type=click.FloatRange(0, 1, max_open=True),
+        type=options.Rational(min=0, max=1, max_open=True),
         default=0.0,
         metavar="NUMBER",
         help=shared.MOMENTUM.help,
@@ -90,7 +96,7 @@ train_options = options.together(
     ),
     click.option(
         "--weight-decay",
-        type=click.FloatRange(0),
+        type=options.Rational(min=0),
         default=0.0,
         metavar="NUMBER",
         help=shared.WEIGHT_DECAY.help,
@@ -132,6 +138,7 @@ train_options = options.together(
         metavar="FROM:TO",
         help="Train once for each seed, 1:10 or 3,5,8; the best is written, a table shows all.",
     ),
+    options.option_of(_reduction),
     options.option_of(shared.FREEZE),
     options.option_of(shared.INIT),
     options.output_option(

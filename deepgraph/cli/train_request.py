@@ -11,6 +11,7 @@ import click
 
 from deepgraph.cli import common
 from deepgraph.files import identity, require_writable
+from deepgraph.functions.losses import REDUCTIONS
 from deepgraph.options.shared import DECIMAL, INIT
 from deepgraph.options.training import KEEPS, LEARNING_RATES, OPTIMISERS, ORDERS, RULES
 from deepgraph.request.caller import NO_SEED
@@ -45,6 +46,7 @@ class TrainRequest:
     weight_decay: float
     order: Order
     keep: Keep
+    reduction: str
     standardise: bool
     validation: str | None
     seed: int | None
@@ -127,6 +129,7 @@ class TrainRequest:
             "--weight-decay": self.weight_decay,
             "--order": self.order != ORDERS[0],
             "--keep": self.keep != KEEPS[0],
+            "--reduction": self.reduction != REDUCTIONS[0],
             "--standardise": self.standardise,
             "--validation": self.validation,
             "--seeds": self.seeds,
@@ -204,6 +207,7 @@ class TrainRequest:
             "weight-decay": [self.weight_decay or None],
             "order": [self.order if self.order != ORDERS[0] else None],
             "keep": [self.keep if self.keep != KEEPS[0] else None],
+            "reduction": [self.reduction if self.reduction != REDUCTIONS[0] else None],
             "seed": [seed],
             "freeze": list(self.freeze),
             "init": [self.init if self.init != INIT.default else None],

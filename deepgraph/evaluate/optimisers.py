@@ -9,20 +9,23 @@ With weight decay, g is the gradient of loss + λ/2·Σw², a sum over weights a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from deepgraph.errors import InputError, OptionError
+from deepgraph.graph.exact import shortest
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.training import LEARNING_RATES, OPTIMISERS, Optimiser
+from deepgraph.spec import literals
 from deepgraph.words import elsewhere
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, in_quotes
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+Setting = float | str | Fraction
+"""A number of a step as people give it: a text may be a fraction."""
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 """The settings of Adam that its paper recommends."""
 
@@ -43,12 +48,38 @@ class StepSettings:
         optimiser: "sgd" or "adam".
         momentum: of sgd, from 0 to less than 1.
         weight_decay: λ of the penalty λ/2·Σw², from 0 on.
+        exact: by name the real value of a number that was given as a fraction.
     """
 
     learning_rate: float | None = None
     optimiser: Optimiser = "sgd"
     momentum: float = 0.0
     weight_decay: float = 0.0
+    exact: Mapping[str, Fraction] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        learning_rate: Setting | None = None,
+        optimiser: Optimiser | None = None,
+        momentum: Setting | None = None,
+        weight_decay: Setting | None = None,
+    ) -> StepSettings:
+        """The settings of numbers that may be texts, such as "1/3"; `None` is the default of each.
+
+        Raises:
+            InputError: a text is no number, or a number does not fit.
+        """
+        given = {"learning_rate": learning_rate, "momentum": momentum, "weight_decay": weight_decay}
+        read = {name: _read(name, one) for name, one in given.items() if one is not None}
+        doubles = {name: value for name, (value, _) in read.items()}
+        exact = {name: known for name, (_, known) in read.items() if known is not None}
+        return cls(optimiser=optimiser or OPTIMISERS[0], exact=exact, **doubles)
+
+    def exactly(self, name: str) -> Fraction:
+        """The real value of the rate, of the momentum or of the decay."""
+        value = self.rate if name == "learning_rate" else getattr(self, name)
+        return self.exact.get(name) or shortest(value)
 
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
@@ -69,6 +100,21 @@ class StepSettings:
         """The learning rate, or its default."""
         default = LEARNING_RATES[self.optimiser]
         return default if self.learning_rate is None else self.learning_rate
+
+
+def _read(name: str, given: Setting) -> tuple[float, Fraction | None]:
+    """A number, and exactly if it is a fraction."""
+    if isinstance(given, (str, Fraction)):
+        text = str(given)
+        try:
+            if "/" in text:
+                written = literals.encode(text)
+                return literals.value(written), literals.exact(written)
+            return float(text), None
+        except ValueError:
+            what = f"{option(name)} is a number or a fraction, 0.5 or 1/2"
+            raise InputError(f"{what}, got {in_quotes(text)}") from None
+    return float(given), None
 
 
 @dataclass(frozen=True)

@@ -230,7 +230,7 @@ class Backward:
             for edge in sorted(edges):
                 part, exact = float(gradient.edges[edge]), values.exact.get(("dweight", edge))
                 symbol = Partial(LOSS, name, values.edge_ends(edge))
-                terms.append(Term(symbol, Number(part, exact), part, exact))
+                terms.append(Term(symbol, Number(part, exact, of=symbol), part, exact))
             symbols, forms = join(terms)
             title, value = self.network.parameters.name(number), float(gradient.parameters[number])
             left = Partial(LOSS, name)
@@ -264,12 +264,12 @@ def _softmax(derivatives: Derivatives, members: list[int]) -> Step:
             line = _through_edges(derivatives, node) if fused else derivatives.line_by_a(node)
             lines.append(line)
             assert line.result is not None
-            carried[node] = Number(line.value, line.result.exact)
+            carried[node] = Number(line.value, line.result.exact, of=line.left)
     mean = ex.literal(0)
     if carried:
         line = _softmax_mean(derivatives, carried)
         assert line.result is not None
-        mean = Number(line.value, line.result.exact)
+        mean = Number(line.value, line.result.exact, of=line.left)
         lines.append(line)
     lines += [_softmax_by_z(derivatives, node, carried, mean) for node in members]
     return Step(say("softmax"), tuple(lines))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain.expressions import Number, Partial, Symbol
 from deepgraph.explain.loss import LOSS
+from deepgraph.explain.origins import of_row
 from deepgraph.explain.records import Line, Quantity, Step
 from deepgraph.explain.values import Term, Values, join
 
@@ -84,14 +85,16 @@ class Batch:
             else:
                 value, exact = float(row.parameters[number]), row.exact.get(number)
             symbol = Symbol(f"row {place}", "word")
-            terms.append(Term(symbol, Number(value, exact), value, exact))
+            one = Number(value, exact, of=of_row(place, left))
+            terms.append(Term(symbol, one, value, exact))
         whole = self.gradient.loss if number is None else float(self.gradient.parameters[number])
         symbols, forms = join(terms, self.reduction)
         return self.values.line(quantity, name, left, symbols, forms, whole, keep=number or 0)
 
     def slope(self, number: int) -> Number:
         """∂loss/∂parameter over the rows, after `steps` if there are several of them."""
-        return Number(float(self.gradient.parameters[number]), self.exact.get(number))
+        of = Partial(LOSS, self.values.parameter_name(number))
+        return Number(float(self.gradient.parameters[number]), self.exact.get(number), of=of)
 
     def shown(self) -> list[int]:
         """The numbers of the parameters that have a line."""

@@ -67,18 +67,18 @@ class Derivatives:
     def da(self, node: int) -> Number:
         """The number ∂loss/∂a."""
         value = float(self.gradient.nodes_a[node, 0])
-        return Number(value, self.values.exact.get(("da", node)))
+        return Number(value, self.values.exact.get(("da", node)), of=self.by_a(node))
 
     def dz(self, node: int) -> Number:
         """The number ∂loss/∂z."""
         value = float(self.gradient.nodes_z[node, 0])
-        return Number(value, self.values.exact.get(("dz", node)))
+        return Number(value, self.values.exact.get(("dz", node)), of=self.by_z(node))
 
     def slope(self, node: int) -> Number:
         """The number ∂a/∂z, of a node whose activation works on each value by itself."""
         slope = self.network.activation(node).derivative(self.values.trace.z[node])
         value = float(slope[0])
-        return Number(value, self.values.exact.get(("slope", node)))
+        return Number(value, self.values.exact.get(("slope", node)), of=self.a_by_z(node))
 
     def is_fused(self, node: int) -> bool:
         """Check whether the activation of a node is taken together with cross-entropy."""

@@ -6,7 +6,7 @@ fractions or intervals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 from operator import add, eq, ge, gt, le, lt, mul
@@ -28,6 +28,7 @@ class Number:
         text: the printed number, a decimal or p/q with a true minus sign; empty until printed.
         rounded: `True` unless the text is known to spell the real value.
         literal: `True` for a number of a formula, such as the 2 in z/2.
+        of: the symbol that it stands for, such as h1 or ∂loss/∂w; `None` if it has none.
     """
 
     value: float
@@ -35,6 +36,7 @@ class Number:
     text: str = ""
     rounded: bool = False
     literal: bool = False
+    of: Expression | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A place of an exercise where a number is to be written; with a number, one that is asked."""
+    """A place of an exercise where a number is to be written.
+
+    Attributes:
+        number: of the question; 0 where nothing is asked.
+        rounded: as that of the number that is hidden here.
+    """
 
     number: int = 0
+    rounded: bool = False
 
 
 Leaf = Number | Symbol | Edge | Partial | Middle | Route | Gap
@@ -257,6 +265,19 @@ def numbers(expression: Expression) -> Iterator[Number]:
 
     replace(expression, keep)
     return iter(found)
+
+
+def has_rounded_gap(expression: Expression) -> bool:
+    """Check whether a tree has a gap in the place of a rounded number."""
+    found = False
+
+    def look(leaf: Expression) -> Expression:
+        nonlocal found
+        found = found or (isinstance(leaf, Gap) and leaf.rounded)
+        return leaf
+
+    replace(expression, look)
+    return found
 
 
 def has_names(expression: Expression) -> bool:

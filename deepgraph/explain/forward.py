@@ -118,9 +118,12 @@ def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Numbe
     largest, e, total = softmax_parts(z)
     known = [exact for node in members if (exact := values.exact.get(("z", node))) is not None]
     exact = max(known) if len(known) == len(members) else None
-    shares = [Number(float(x[0]), exactly.get(("exp", n))) for n, x in zip(members, e, strict=True)]
-    whole = Number(float(total[0]), exactly.get(("total", members[0])))
-    return Number(float(largest[0]), exact), shares, whole
+    shares = [
+        Number(float(x[0]), exactly.get(("exp", n)), of=ex.Call("e", (values.name(n),)))
+        for n, x in zip(members, e, strict=True)
+    ]
+    whole = Number(float(total[0]), exactly.get(("total", members[0])), of=TOTAL)
+    return Number(float(largest[0]), exact, of=LARGEST), shares, whole
 
 
 def _softmax(values: Values, members: list[int]) -> Step:

@@ -52,6 +52,11 @@ def of_aggregation(values: Values, node: int) -> dict[int, Local]:
     return {edge: _chosen(values, edge, equal, word, z) for edge in edges}
 
 
+def _by(values: Values, edge: int, factor: Expression) -> ex.Partial:
+    """The symbol ∂z/∂factor of an edge."""
+    return ex.Partial(values.z_name(int(values.network.target[edge])), factor)
+
+
 def _factors(values: Values, edge: int) -> tuple[Factor, Factor]:
     """The weight of an edge, 1 for a wire, and the value of its source."""
     source = int(values.network.source[edge])
@@ -68,27 +73,28 @@ def _mean(values: Values, edge: int, count: int) -> Local:
     weight, source = _factors(values, edge)
     share = ex.literal(count)
 
-    def divided(symbol: Expression, number: Number) -> tuple[Number, Shown]:
+    def divided(symbol: Expression, number: Number, of: Expression) -> tuple[Number, Shown]:
         exact = None if number.exact is None else number.exact / count
         forms: list[Form] = [(ex.Quotient(number, share), ())]
-        return Number(number.value / count, exact), (ex.Quotient(symbol, share), forms)
+        return Number(number.value / count, exact, of=of), (ex.Quotient(symbol, share), forms)
 
-    by_source, source_form = divided(*weight)
-    by_weight, weight_form = divided(*source)
+    by_source, source_form = divided(*weight, _by(values, edge, source[0]))
+    by_weight, weight_form = divided(*source, _by(values, edge, weight[0]))
     return Local(by_source, by_weight, source_form, weight_form)
 
 
 def _product(values: Values, edge: int, edges: list[int]) -> Local:
     others = [factor for other in edges if other != edge for factor in values.factors(other)]
 
-    def times(own: list[Factor]) -> tuple[Number, Shown]:
+    def times(own: list[Factor], by: list[Factor]) -> tuple[Number, Shown]:
         whole = weighted([*own, *others])
         symbols, forms = join([weighted([factor]) for factor in [*own, *others]], "product")
-        return Number(whole.value, whole.exact), (symbols, forms[:1])
+        of = _by(values, edge, by[0][0]) if by else None
+        return Number(whole.value, whole.exact, of=of), (symbols, forms[:1])
 
     *weight, source = values.factors(edge)
-    by_source, source_form = times(weight)
-    by_weight, weight_form = times([source])
+    by_source, source_form = times(weight, [source])
+    by_weight, weight_form = times([source], weight)
     return Local(by_source, by_weight, source_form, weight_form)
 
 

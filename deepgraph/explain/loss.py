@@ -44,7 +44,7 @@ class LossOf:
     def target(self, node: int) -> tuple[Expression, Number]:
         """The symbol and the value of the target of a node."""
         symbol = ex.Call("t", (self.values.name(node),))
-        return symbol, Number(self.targets.get(node, 0.0), self.exact.get(node))
+        return symbol, Number(self.targets.get(node, 0.0), self.exact.get(node), of=symbol)
 
     def line(self, value: float) -> Line:
         """The loss of this row."""
@@ -105,8 +105,8 @@ class LossOf:
             else:
                 inside = argument(values.network.activation(node), z)
                 add(t_name, t, name, a, _softplus(ex.Negative(inside)))
-                rest = Number(1 - t.value, None if t.exact is None else 1 - t.exact)
                 other = ex.Difference(one, t_name)
+                rest = Number(1 - t.value, None if t.exact is None else 1 - t.exact, of=other)
                 add(other, rest, ex.Difference(one, name), ex.Difference(one, a), _softplus(inside))
         if not symbols:
             return literal(0), [(literal(0), ())]

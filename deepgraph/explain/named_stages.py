@@ -99,7 +99,8 @@ class NamedStages:
             z = self._number(key[0]).value
             line = self.values.line("stage", name, left, symbols, numbers, z)
             assert line.result is not None
-            return replace(line, vector=ex.Vector((line.result,)), values=(line.value,))
+            result = replace(line.result, of=self._symbol(key[0]))
+            return replace(line, vector=ex.Vector((result,)), values=(line.value,))
         symbols = self._before(key) or self._by_sums(key) or self._members(key)
         numbers_of_all = [self._number(member) for member in key]
         return replace(self.values.vector_line(left, symbols, numbers_of_all), name=name)

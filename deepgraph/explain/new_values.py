@@ -55,15 +55,18 @@ class NewValues:
     @cached_property
     def rate(self) -> Number:
         """η."""
-        return Number(self.settings.rate, shortest(self.settings.rate))
+        return Number(self.settings.rate, self.settings.exactly("learning_rate"), of=ETA)
+
+    @cached_property
+    def _mu(self) -> Number:
+        return Number(self.settings.momentum, self.settings.exactly("momentum"), of=MU)
 
     def given(self) -> Iterator[Line]:
         """The settings of the optimiser, and for Adam the number of the step."""
         values = self.values
         yield values.given("updated", "", ETA, self.rate)
         if self.settings.momentum:
-            mu = self.settings.momentum
-            yield values.given("setting", "", MU, Number(mu, shortest(mu)))
+            yield values.given("setting", "", MU, self._mu)
         if self.settings.optimiser == "adam":
             for symbol, value in zip((*BETAS, EPS), (BETA1, BETA2, EPSILON), strict=True):
                 yield values.given("setting", "", symbol, Number(value, shortest(value)))
@@ -93,10 +96,9 @@ class NewValues:
         return self._new(number, change)
 
     def _momentum(self, number: int) -> Iterator[Line]:
-        mu = self.settings.momentum
         symbol, slope = self.slope(number)
         kept = ex.Product((MU, self._letter("v", number)))
-        in_numbers = ex.Product((Number(mu, shortest(mu)), self._before("v", number)))
+        in_numbers = ex.Product((self._mu, self._before("v", number)))
         both = ex.Sum((kept, symbol)), ex.Sum((in_numbers, slope))
         yield self._carried("v", number, *both)
         new = ex.Product((ETA, self._new_letter("v", number)))
@@ -144,7 +146,11 @@ class NewValues:
         """η·m̂/(√v̂ + ε), in symbols and in numbers."""
         assert m_hat.result is not None
         assert v_hat.result is not None
-        m, v = (Number(line.value, line.result.exact) for line in (m_hat, v_hat) if line.result)
+        m, v = (
+            Number(line.value, line.result.exact, of=line.left)
+            for line in (m_hat, v_hat)
+            if line.result
+        )
         epsilon = constant(EPSILON, shortest(EPSILON))
         below = ex.Sum((ex.Call("√", (v_hat.left,)), EPS))
         in_numbers = ex.Sum((ex.Call("√", (v,)), epsilon))
@@ -162,11 +168,13 @@ class NewValues:
     def _before(self, letter: str, number: int) -> Number:
         value = float(self.step.state_before[letter][number])
         start = None if self.step.number > 1 else Fraction(0)
-        return Number(value, self.state.get((letter, number), start))
+        exact = self.state.get((letter, number), start)
+        return Number(value, exact, of=self._letter(letter, number))
 
     def _after(self, letter: Quantity, number: int) -> Number:
         value = float(self.step.state_after[letter][number])
-        return Number(value, self.values.exact.get((letter, number)))
+        exact = self.values.exact.get((letter, number))
+        return Number(value, exact, of=self._new_letter(letter, number))
 
     def _carried(
         self, letter: Quantity, number: int, symbols: Expression, numbers: Expression

@@ -50,6 +50,7 @@ class Line:
         note: a remark.
         vector: the printed results of a line about several nodes.
         values: these results, to their last bit.
+        same: the symbol of the one number that is the result, where there is nothing to compute.
     """
 
     quantity: Quantity
@@ -65,6 +66,7 @@ class Line:
     note: str = ""
     vector: Expression | None = None
     values: tuple[float, ...] = ()
+    same: Expression | None = None
 
     @property
     def segments(self) -> list[tuple[str, Expression]]:
@@ -93,11 +95,14 @@ class Step:
         title: the symbol of the node, or words; may be empty.
         lines: in the order of computation.
         note: a remark to read first; may be empty.
+        unsaid: lines that nobody needs to read, since nothing changes, and whose absence would tell
+            the answer of an exercise.
     """
 
     title: Symbol | str
     lines: tuple[Line, ...]
     note: str = ""
+    unsaid: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)

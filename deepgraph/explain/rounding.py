@@ -127,6 +127,8 @@ def put_in(part: Expression, before: Expression) -> Sign:
     """The sign before a part of a line: does a rounded number come in that was not there before?"""
     # The same digits may spell two numbers, such as a z of 2/3 and a gain of 0.6667.
     there = {number for number in ex.numbers(before) if number.rounded}
+    if ex.has_rounded_gap(part):  # the same tree stands nowhere before, for a gap is in numbers
+        return "≈"
     return stated(*(number for number in ex.numbers(part) if number not in there))
 
 

@@ -18,11 +18,11 @@ from deepgraph.explain.derivatives import Derivatives
 from deepgraph.explain.loss import LossOf
 from deepgraph.explain.paths import sums_over_paths
 from deepgraph.explain.records import Section, Step
-from deepgraph.explain.update import Memory, Update, trained_parameters
+from deepgraph.explain.update import Memory, Update
 from deepgraph.explain.values import Values
 from deepgraph.explain.wording import say
 from deepgraph.functions.losses import LOSSES
-from deepgraph.graph.reach import ancestors, descendants
+from deepgraph.graph.reach import ancestors, descendants, trained_parameters
 from deepgraph.graph.stages import Member
 
 if TYPE_CHECKING:

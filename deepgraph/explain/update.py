@@ -24,12 +24,10 @@ from deepgraph.explain.loss import LOSS
 from deepgraph.explain.new_values import NewValues
 from deepgraph.explain.records import Line, Section, Step
 from deepgraph.explain.values import Term, join
-from deepgraph.graph.exact import shortest
-from deepgraph.graph.reach import ancestors
 from deepgraph.words.messages import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
     from numpy.typing import NDArray
@@ -56,16 +54,6 @@ class Memory:
 
     parameters: list[Fraction | None] | None = None
     state: dict[tuple[str, int], Fraction | None] = field(default_factory=dict)
-
-
-def trained_parameters(network: Graph, targets: Iterable[int]) -> NDArray[np.bool]:
-    """(parameters,) true for those that may change, and that a loss of some nodes depends on."""
-    live = np.zeros(len(network.ids), np.bool)
-    live[list(ancestors(network, list(targets)))] = True
-    found = np.zeros(len(network.parameters), np.bool)
-    found[network.edge_parameter[live[network.target] & (network.edge_parameter >= 0)]] = True
-    found[network.node_parameter[live & (network.node_parameter >= 0)]] = True
-    return found & network.parameters.trainable
 
 
 def first_step(
@@ -145,8 +133,8 @@ class Update:
 
     def _decay(self) -> Iterator[Step]:
         """λ/2·Σw², the objective, and its derivative by each weight."""
-        values, share = self.values, self.settings.weight_decay
-        rate = Number(share, shortest(share))
+        values = self.values
+        rate = Number(self.settings.weight_decay, self.settings.exactly("weight_decay"), of=LAMBDA)
         yield Step("", (values.given("setting", "", LAMBDA, rate), *self._objective(rate)))
         lines = [self._by_weight(number, rate) for number in self._learning if self.decayed[number]]
         yield Step("", tuple(lines), self._without_penalty())
@@ -171,7 +159,8 @@ class Update:
         line = values.line("penalty", "", penalty, symbols, forms, total, keep=0)
         yield line
         alone = joint.rows[0].exact_loss if len(joint.rows) == 1 else values.exact["loss", 0]
-        loss, added = Number(joint.gradient.loss, alone), Number(total, values.exact["penalty", 0])
+        loss = Number(joint.gradient.loss, alone, of=LOSS)
+        added = Number(total, values.exact["penalty", 0], of=penalty)
         numbers, value = ex.Sum((loss, added)), joint.gradient.loss + total
         yield values.line("objective", "", OBJECTIVE, ex.Sum((LOSS, penalty)), numbers, value)
 
@@ -230,9 +219,9 @@ class Update:
         if self.decayed[number]:
             value = slope.value + self.settings.weight_decay * self.values.parameter(number).value
             symbol = Partial(OBJECTIVE, name)
-            slope = Number(value, self.values.exact.get(("dobjective", number)))
+            slope = Number(value, self.values.exact.get(("dobjective", number)), of=symbol)
         taken = float(self.step.gradient[number])
-        return symbol, Number(taken) if number in self._other_side else slope
+        return symbol, Number(taken, of=symbol) if number in self._other_side else slope
 
     @cached_property
     def _other_side(self) -> frozenset[int]:

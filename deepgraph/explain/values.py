@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -219,15 +219,22 @@ class Values:
 
     def a(self, node: int) -> Number:
         """The value of a node."""
+        return replace(self._bare(node), of=self.name(node))
+
+    def _bare(self, node: int) -> Number:
         return Number(float(self.trace.a[node, 0]), self.exact.get(("a", node)))
 
     def z(self, node: int) -> Number:
         """The z of a node."""
         kind: Quantity = "a" if self.plain(node) else "z"
-        return Number(float(self.trace.z[node, 0]), self.exact.get((kind, node)))
+        exact = self.exact.get((kind, node))
+        return Number(float(self.trace.z[node, 0]), exact, of=self.z_name(node))
 
     def parameter(self, number: int) -> Number:
         """The value of a parameter."""
+        return replace(self._bare_parameter(number), of=self.parameter_name(number))
+
+    def _bare_parameter(self, number: int) -> Number:
         return Number(float(self.network.parameters.values[number]), self.parameters[number])
 
     def weight(self, edge: int) -> tuple[Expression, Number] | None:
@@ -255,8 +262,8 @@ class Values:
 
     def _unnamed(self, edge: int) -> Term:
         source, number = int(self.network.source[edge]), int(self.network.edge_parameter[edge])
-        value = self.a(source)
-        factors = [value] if number < 0 else [self.parameter(number), value]
+        value = self._bare(source)
+        factors = [value] if number < 0 else [self._bare_parameter(number), value]
         return weighted([(UNNAMED, factor) for factor in factors])
 
     # --- lines -----------------------------------------------------------------------------------
@@ -285,8 +292,10 @@ class Values:
             symbols = None
         numbers: Expression | None = printed.numbers
         sign, result = printed.sign, printed.result
+        same: Expression | None = None
         if isinstance(numbers, Number) and not (numbers.literal and numbers.text != result.text):
             # There is nothing to compute: the number is the result.
+            same = numbers.of
             numbers, sign = None, sign if sign == "→" else stated(result)
         cause = say("in decimals", printed.cause) if printed.cause else ""
         if keep is not None:
@@ -294,8 +303,9 @@ class Values:
         note, reasons = "; ".join(filter(None, [note, printed.note, cause])), printed.reasons
         exact = self.shown_exactly(result)
         return Line(
-            quantity, name, left, symbols, numbers, sign, result, value, exact, reasons, note
-        )
+            quantity, name, left, symbols, numbers, sign, result, value, exact, reasons, note,
+            same=same,
+        )  # fmt: skip
 
     def shown_exactly(self, result: Number) -> Fraction | None:
         """The real value of a result, if fractions are asked for and it is short enough for one."""

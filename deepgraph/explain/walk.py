@@ -45,9 +45,10 @@ class DescentWalk:
         network: before the first step.
         inputs, exact_inputs: (inputs, rows) of the whole table, and exactly by input.
         targets, exact_targets: by node id, (rows,) each, and exactly.
-        loss: its name; a step is made of the mean over its rows.
+        loss: its name.
         settings: how a step is made of the gradient.
         steps: in order, at least one.
+        reduction: "mean" or "sum" of the rows, of which a step is made.
     """
 
     network: Graph
@@ -58,6 +59,7 @@ class DescentWalk:
     loss: str
     settings: StepSettings
     steps: Sequence[TakenStep]
+    reduction: str = "mean"
 
     def sections(self, printer: Printer, focus: Focus, deltas: bool = False) -> Iterator[Section]:
         """The arithmetic of every step; with `deltas` δ stands for ∂loss/∂z."""
@@ -75,7 +77,8 @@ class DescentWalk:
         making = Rows(
             network, trace, printer, inputs, replace(focus, staged=False), numbers, memory, deltas
         )
-        task = Task(self._targets(rows), targets, self.loss, None, "mean", self.settings, step)
+        of_rows, how = self._targets(rows), self.reduction
+        task = Task(of_rows, targets, self.loss, None, how, self.settings, step)
         for section in making.backward(task):
             yield replace(section, step=step.number)
 
@@ -86,9 +89,9 @@ class DescentWalk:
         return {name: numbers[rows] for name, numbers in self.targets.items()}
 
     def _loss(self, network: Graph, rows: list[int]) -> float:
-        """The mean loss of some rows."""
+        """The mean or sum of the losses of some rows."""
         trace = forward_pass(network, self.inputs[:, rows])
-        return evaluate_loss(trace, self._targets(rows), self.loss).value
+        return evaluate_loss(trace, self._targets(rows), self.loss, self.reduction).value
 
     # --- the table -----------------------------------------------------------------------
 
@@ -127,20 +130,23 @@ class DescentWalk:
         whole = [(*row, *after.tolist()) for row, after in zip(rows, values, strict=True)]
         numeric = tuple(head != "rows" for head in heads) + (True,) * len(shown)
         header = (*heads, *map(parameters.name, range(count)))
-        note = "; ".join(filter(None, [self._note(), left_out]))
+        note = "; ".join(filter(None, [self._note(printer), left_out]))
         return Grid(tuple(columns), tuple(cells), numeric, note, header, tuple(whole))
 
-    def _note(self) -> str:
-        """What the losses in the table are, and what the walk comes to."""
+    def _note(self, printer: Printer) -> str:
+        """What the losses in the table are, what the walk comes to, and a default rate."""
         every = list(range(self.inputs.shape[1]))
         ends = [self.network, self.network.with_computed(self.steps[-1].after)]
-        first, last = (f"{self._loss(network, every):.4g}" for network in ends)
+        first, last = (cell_text(printer, self._loss(network, every)) for network in ends)
         if len(every) > 1:
-            of_all = f"the mean of all {counted(len(every), 'row')}"
+            of_all = f"the {self.reduction} of all {counted(len(every), 'row')}"
             notes = ["The loss is that of the rows of the step, before it"]
             notes.append(f"{of_all} goes from {first} to {last}")
         else:
             notes = ["The loss is that before the step", f"after the last step it is {last}"]
+        settings = self.settings
+        if settings.learning_rate is None:
+            notes.append(f"η is {settings.rate}, the default of {settings.optimiser}")
         return "; ".join(notes)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from deepgraph.errors import InputError
 from deepgraph.functions.losses import DEFAULT_LOSS, OUTPUT_LOSS, REDUCTIONS
+from deepgraph.options.training import OPTIMISERS
 from deepgraph.spec import literals
 from deepgraph.words.messages import Nearest, counted, listed, shown
 
@@ -34,6 +35,9 @@ class Asked(NamedTuple):
         """Targets, loss, reduction and node, with the defaults of a loss."""
         return self.targets, self.loss or DEFAULT_LOSS, self.reduction or REDUCTIONS[0], self.of
 
+
+OF_STEPS = ("optimiser", "momentum", "weight_decay", "freeze", "batch", "steps")
+"""Settings of the steps of an example, beside its learning rate."""
 
 Texts = dict[str, list[str]]
 """By id, a number for each row, as it is written: a decimal or a fraction p/q."""
@@ -105,7 +109,9 @@ class ExampleData:
         loss: the name of its loss; `None` if it has none.
         of: the node of the loss "output", if it names one.
         reduction: over the rows, "mean" or "sum".
-        learning_rate: of its step of gradient descent; `None` if it takes none.
+        learning_rate: of its steps of gradient descent, as it is written; `None` if it takes none.
+        settings: the other settings of its steps that it states, by the names of `OF_STEPS`; those
+            with a fraction are as they are written.
         table: the name of the table beside the spec that it is about; then it has no inputs.
         class_column: the column of that table with the right classes.
     """
@@ -117,7 +123,8 @@ class ExampleData:
     loss: str | None = None
     of: str | None = None
     reduction: str = REDUCTIONS[0]
-    learning_rate: float | None = None
+    learning_rate: str | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
     table: str | None = None
     class_column: str | None = None
 
@@ -130,6 +137,28 @@ class ExampleData:
     def targets(self) -> dict[str, list[float]]:
         """(rows,) the targets of each node that has some."""
         return _numbers(self.target_texts)
+
+    def steps_beside(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings of steps: those that are given, and of the example those that go with them.
+
+        Another optimiser than the example's takes no momentum of it, `epochs` take the place of
+        its number of steps, and a learning `rule` has nothing but the learning rate of it.
+
+        Args:
+            given: by the names of `OF_STEPS`, "learning_rate", "epochs" and "rule"; `None` is none.
+        """
+        chosen = {name: content for name, content in given.items() if content is not None}
+        own = {**self.settings, "learning_rate": self.learning_rate}
+        if "rule" in chosen:
+            own = {"learning_rate": self.learning_rate}
+        usual = own.get("optimiser", OPTIMISERS[0])
+        if chosen.get("optimiser", usual) != usual:
+            own.pop("momentum", None)
+        if "epochs" in chosen:
+            own.pop("steps", None)
+        elif "batch" in own:  # the single step that nobody writes is one of several batches
+            own.setdefault("steps", 1)
+        return {name: one for name, one in own.items() if one is not None} | chosen
 
     def without_loss(self) -> ExampleData:
         """The same without a loss; its targets stay."""
@@ -190,7 +219,7 @@ def asked(
 
 def data_of(example: Example, number: int) -> ExampleData:
     """The data of a sound example, the one with this number from 1."""
-    rows, loss, rate = rows_in(example), example.loss, bytes(example.learning_rate)
+    rows, loss = rows_in(example), example.loss
     return ExampleData(
         title_of(example, number),
         rows,
@@ -199,10 +228,32 @@ def data_of(example: Example, number: int) -> ExampleData:
         None if loss is None else loss.name,
         None if loss is None else loss.node,
         REDUCTIONS[0] if loss is None else loss.reduction,
-        None if literals.missing(rate) else literals.value(rate),
+        _text(example.learning_rate),
+        stated_settings(example),
         example.table,
         example.class_column,
     )
+
+
+def stated_settings(example: Example) -> dict[str, Any]:
+    """The settings of steps by which an example says something, by the names of `OF_STEPS`.
+
+    A single step, the default, says nothing.
+    """
+    found = {
+        "optimiser": example.optimiser,
+        "momentum": _text(example.momentum),
+        "weight_decay": _text(example.weight_decay),
+        "freeze": tuple(example.freeze) or None,
+        "batch": example.batch,
+        "steps": example.steps if example.steps != 1 else None,
+    }
+    return {key: content for key, content in found.items() if content is not None}
+
+
+def _text(raw: Raw) -> str | None:
+    """A number as it is written, a fraction without its quotes; `None` if there is none."""
+    return None if literals.missing(bytes(raw)) else _texts(raw, 1)[0]
 
 
 def _texts(raw: Raw, rows: int) -> list[str]:

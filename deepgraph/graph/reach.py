@@ -93,3 +93,13 @@ def _steps(network: Graph) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArra
     groups = network.softmax_groups
     step = steps_of(len(network.ids), groups)
     return step, *step_edges(network.source, network.target, groups, step)
+
+
+def trained_parameters(network: Graph, targets: Iterable[int]) -> NDArray[np.bool]:
+    """(parameters,) true for those that may change, and that a loss of some nodes depends on."""
+    live = np.zeros(len(network.ids), np.bool)
+    live[list(ancestors(network, list(targets)))] = True
+    found = np.zeros(len(network.parameters), np.bool)
+    found[network.edge_parameter[live[network.target] & (network.edge_parameter >= 0)]] = True
+    found[network.node_parameter[live & (network.node_parameter >= 0)]] = True
+    return found & network.parameters.trainable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from re import DOTALL, fullmatch, split
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 PAIRS = ("ID=NUMBER", "ID=VALUE", "ID=VALUES", "ID=FROM:TO")
 """The values of options that may hold several, `x1=0 x2=1` or `x1=0,x2=1`."""
 
-Kind = Literal["choice", "integer", "number", "text", "switch", "names"]
-"""A "switch" is true or false, "names" are a switch that may also list some names."""
+Kind = Literal["choice", "integer", "number", "rational", "text", "switch", "names"]
+"""A "rational" is a number that may be written as a fraction, 1/3, and then is a `Fraction`. A
+"switch" is true or false, "names" are a switch that may also list some names."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class Option:
                 value = int(text) if self.kind == "integer" else float(text)
             except ValueError:
                 value = text
+        elif self.kind == "rational":
+            value = rational(text)
         return self.check(value)
 
     @property
@@ -101,6 +105,7 @@ class Option:
         if self.kind in ("switch", "text"):
             return "true or false" if self.kind == "switch" else "a text"
         number = "a whole number" if self.kind == "integer" else "a number"
+        number += " or a fraction, 0.5 or 1/2" if self.kind == "rational" else ""
         if self.low is not None and self.high is not None:
             return f"{number} from {self.low:g} to {self.high:g}"
         if self.low is not None:
@@ -117,7 +122,8 @@ class Option:
         if self.kind == "text":
             return isinstance(value, str) and bool(fullmatch(self.pattern or ".*", value, DOTALL))
         whole = hasattr(value, "__index__") and not isinstance(value, bool)  # numpy's, too
-        if not whole and not (self.kind == "number" and isinstance(value, float)):
+        broken = {"number": float, "rational": (float, Fraction)}.get(self.kind, ())
+        if not whole and not isinstance(value, broken):
             return False
         low = -math.inf if self.low is None else self.low
         return bool(low <= value <= (math.inf if self.high is None else self.high))
@@ -136,6 +142,21 @@ def pairs(text: str) -> list[str]:
     """
     found = split(r",(?=[^=,\s]+=)", text)
     return found if all(map(is_pair, found)) else [text]
+
+
+def rational(text: str) -> float | Fraction | str:
+    """The value of a decimal, or of a fraction of two whole numbers; else the text itself.
+
+    >>> rational("0.5"), rational("-1/3"), rational("1/0"), rational("half")
+    (0.5, Fraction(-1, 3), '1/0', 'half')
+    """
+    if fullmatch(r"\s*[+-]?[0-9]{1,400}\s*/\s*[0-9]{1,400}\s*", text):
+        above, below = text.split("/")
+        return Fraction(int(above), int(below)) if int(below) else text
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def lists_names(word: str) -> bool:

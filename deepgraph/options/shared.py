@@ -155,7 +155,7 @@ REDUCTION = Option(
 )
 LEARNING_RATE = Option(
     "learning_rate",
-    "number",
+    "rational",
     "The size of a step of gradient descent, which is then shown, too.",
     metavar="NUMBER",
 )
@@ -169,7 +169,7 @@ OPTIMISER = Option(
 )
 MOMENTUM = Option(
     "momentum",
-    "number",
+    "rational",
     "Of sgd, from 0 to less than 1.",
     metavar="NUMBER",
     low=0.0,
@@ -177,7 +177,7 @@ MOMENTUM = Option(
 )
 WEIGHT_DECAY = Option(
     "weight_decay",
-    "number",
+    "rational",
     "L of the penalty L/2·Σw² over the weights that are trained; biases have none.",
     metavar="NUMBER",
     low=0.0,

@@ -1,7 +1,7 @@
 """An example of the spec in the place of typed values: `--example NAME`.
 
-The example gives the inputs, and where a loss is asked for, targets, loss and learning rate as
-well. Of these, an option that is typed beside it comes first.
+The example gives the inputs, and where a loss is asked for, targets, loss and the settings of its
+steps as well. Of these, an option that is typed beside it comes first.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deepgraph.errors import InputError
 from deepgraph.functions.losses import OUTPUT_LOSS
+from deepgraph.graph.examples import OF_STEPS
 from deepgraph.words.messages import counted, in_quotes
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 ALL_ROWS: tuple[Kind, ...] = ("explain", "eval")
 """Requests about every row of an example; the others show one."""
+
+
+TAKEN = ("learning_rate", *OF_STEPS, "epochs", "rule")
+"""Options about steps, which an example has in its own words."""
 
 
 class Expanded(NamedTuple):
@@ -63,6 +68,8 @@ def expanded(
         several = data.input_texts
     if kind in ("explain", "live") or options.get("gradient"):
         options |= _task(data, options)
+        if kind == "explain" and (data.target_texts or data.loss is not None):
+            options |= data.steps_beside({name: options[name] for name in TAKEN if name in options})
     of_values = {name: value for name, value in options.items() if name in values.options}
     of_values |= {"set": options["set"]} if several is None else {}
     values = replace(values, options=of_values, given=several, title=data.title)
@@ -106,7 +113,7 @@ def _pairs(texts: Texts) -> list[str]:
 
 
 def _task(data: ExampleData, options: dict[str, Any]) -> dict[str, Any]:
-    """Targets, loss and learning rate of an example, as far as no option says another one."""
+    """Targets and loss of an example, as far as no option says others."""
     found: dict[str, Any] = {}
     if data.loss is not None and "rule" not in options:  # a learning rule has a loss of its own
         found = {"loss": data.loss, "reduction": data.reduction}
@@ -117,8 +124,6 @@ def _task(data: ExampleData, options: dict[str, Any]) -> dict[str, Any]:
     is_plain = options.get("loss", found.get("loss")) == OUTPUT_LOSS
     if data.target_texts and data.rows == 1 and not is_plain:
         found["target"] = _pairs(data.target_texts)
-    if data.learning_rate is not None and (data.target_texts or data.loss is not None):
-        found["learning_rate"] = data.learning_rate
     return {name: value for name, value in found.items() if name not in options}
 
 

@@ -1,4 +1,4 @@
-"""The rules for the numbers of examples: figures, matrices, tolerances, settings of steps."""
+"""The rules for the numbers of examples: figures, matrices, tolerances, settings."""
 
 from __future__ import annotations
 
@@ -45,9 +45,6 @@ def figures_are_numbers(draft: Draft) -> Iterator[Problem]:
             is_object = key == "tolerance" and bytes(raw)[:1] == b"{"
             if raw is not ABSENT and not literals.missing(bytes(raw)) and not is_object:
                 yield from _size(bytes(raw), f"{path}.{key}", key)
-        if example.steps < 1:
-            what = f"steps are a whole number from 1 on, got {example.steps}"
-            yield Problem(f"{path}.steps", what)
 
 
 _PLAIN = re.compile(rb"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from deepgraph.graph.draft import Draft
+    from deepgraph.spec.records import Example
 
 BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients", "deltas")
 """Keys of an example that hold figures by node id: a number, or a list of them over the rows."""
@@ -161,8 +162,10 @@ def _is_reported(draft: Draft, name: str) -> bool:
 
 
 def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
-    """Gradients and updates of examples are those of parameters that there are."""
-    if not any(example.gradients or example.updated for example in draft.spec.examples):
+    """Gradients and updates of examples are those of parameters that there are, as frozen ones."""
+    if not any(
+        example.gradients or example.updated or example.freeze for example in draft.spec.examples
+    ):
         return
     if draft.bare:
         return  # reported by `nodes_are_connected` or `network_has_ends`
@@ -173,15 +176,14 @@ def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
     reported = draft.named
     unknown: Places = {}
     for position, example in enumerate(draft.spec.examples):
-        for key in BY_PARAMETER:
-            for name in getattr(example, key):
-                if name in known or entry_number(draft.blocks, name) is not None:
-                    continue
-                if name in reported or name.rpartition("[")[0] in reported:
-                    continue
-                if name in draft.index and _is_reported(draft, name):
-                    continue
-                unknown.setdefault(name, []).append(f"$.examples[{position}].{key}.{name}")
+        for key, name in _named_parameters(example):
+            if name in known or entry_number(draft.blocks, name) is not None:
+                continue
+            if name in reported or name.rpartition("[")[0] in reported:
+                continue
+            if name in draft.index and _is_reported(draft, name):
+                continue
+            unknown.setdefault(name, []).append(f"$.examples[{position}].{key}")
     nearest = Nearest(known, f"the parameters are {listed(known)}" if known else "")
     for name, places in unknown.items():
         staged = "; this is a stage, a vector of values of nodes"
@@ -191,6 +193,13 @@ def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
             cure = "; the edges of this bias have weights, and its value is a constant"
         what = f'there is no parameter "{shown(name)}"{again(places)}{cure}'
         yield Problem(places[0], what)
+
+
+def _named_parameters(example: Example) -> Iterator[tuple[str, str]]:
+    """The names of parameters in an example, each behind its place."""
+    for key in BY_PARAMETER:
+        yield from ((f"{key}.{name}", name) for name in getattr(example, key))
+    yield from ((f"freeze[{place}]", name) for place, name in enumerate(example.freeze))
 
 
 def tables_stand_alone(draft: Draft) -> Iterator[Problem]:

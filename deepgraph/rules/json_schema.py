@@ -16,11 +16,13 @@ from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.losses import LOSSES, OUTPUT_LOSS
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.functions.written import GAIN
+from deepgraph.graph.examples import OF_STEPS
 from deepgraph.graph.layers import LARGEST_LAYER
 from deepgraph.options.drawing import OPTIONS
+from deepgraph.options.training import OPTIMISERS
 from deepgraph.rules.example_figures import FIGURES
 from deepgraph.rules.examples import BY_NODE, BY_PARAMETER
-from deepgraph.rules.losses import DERIVED, OF_STEPS
+from deepgraph.rules.losses import DERIVED
 from deepgraph.rules.nodes import LONGEST_ID
 from deepgraph.spec.records import (
     VERSION,
@@ -125,8 +127,11 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "node_gradients": "By node id, the derivative of the loss by the node's value.",
         "deltas": "By node id, the derivative of the loss by the node's z.",
         "learning_rate": "Of a step of gradient descent.",
-        "momentum": "Of the steps, from 0 to less than 1.",
+        "optimiser": "What makes a step of the gradient.",
+        "momentum": "Of the steps with sgd, from 0 to less than 1.",
         "weight_decay": "Of the steps: λ of the penalty λ/2·Σw², over weights and no biases.",
+        "freeze": "Parameters, groups, matrices and vectors that the steps leave as they are.",
+        "batch": "How many rows a step is made of, in their order; without it all.",
         "steps": "How many steps lie before the figures under updated.",
         "updated": "By parameter, its value after these steps.",
         "table": "A table beside the spec, by its plain file name.",
@@ -398,6 +403,9 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Example, "momentum"): {
         "anyOf": [{"type": ["number", "null"], "minimum": 0, "exclusiveMaximum": 1}, FRACTION]
     },
+    (Example, "optimiser"): {"enum": [*OPTIMISERS, None]},
+    (Example, "freeze"): {"type": "array", "items": NAME},
+    (Example, "batch"): {"type": ["integer", "null"], "minimum": 1},
     (Example, "steps"): {"type": "integer", "minimum": 1},
     (Example, "tolerance"): _TOLERANCE,
     (Spec, "unused"): {"type": "array", "items": _ID, "uniqueItems": True},
@@ -415,6 +423,13 @@ _NONE: Schema = {"type": "null"}
 _EMPTY: Schema = {"type": "object", "maxProperties": 0}
 _FILLED: Schema = {"type": "object", "minProperties": 1}
 _FIGURE_KEYS = (*BY_NODE, *BY_PARAMETER)
+_STATED: dict[str, Schema] = {
+    **dict.fromkeys(OF_STEPS, _GIVEN),
+    "freeze": {"type": "array", "minItems": 1},
+    "steps": {"not": {"const": 1}},
+}
+"""The settings of steps where an example says something by them."""
+_NO_MOMENTUM: Schema = {"enum": [0, None]}
 
 
 def _holding(properties: Schema) -> Schema:
@@ -442,11 +457,17 @@ _RULES: Schema = {
             "then": _holding({"loss": _GIVEN}),
         },
         {
-            "if": _holding({"updated": _FILLED}),
-            "then": _holding({"learning_rate": _GIVEN}),
-            "else": {
-                "properties": {**dict.fromkeys(OF_STEPS, _NONE), "steps": {"const": 1}},
+            "if": {
+                "anyOf": [
+                    _holding({"updated": _FILLED}),
+                    *(_holding({key: _STATED[key]}) for key in OF_STEPS),
+                ]
             },
+            "then": _holding({"learning_rate": _GIVEN}),
+        },
+        {
+            "if": _holding({"optimiser": {"const": "adam"}}),
+            "then": {"properties": {"momentum": _NO_MOMENTUM}},
         },
         {
             "if": _holding({"loss": {"type": "object"}}),

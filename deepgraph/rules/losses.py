@@ -175,12 +175,10 @@ def _within(loss: Loss, activation: str, text: bytes, path: str, name: str) -> I
 
 DERIVED = (*BY_PARAMETER, "node_gradients", "deltas")
 """Keys that hold figures which only a loss has."""
-OF_STEPS = ("momentum", "weight_decay")
-"""Settings of the steps before the figures under "updated"; so is "steps"."""
 
 
 def derivatives_have_a_loss(draft: Draft) -> Iterator[Problem]:
-    """Gradients are those of a loss, and a step has a learning rate."""
+    """Gradients are those of a loss, and updated parameters those of steps with a rate."""
     for position, example in enumerate(draft.spec.examples):
         path = f"$.examples[{position}]"
         derived = [key for key in DERIVED if getattr(example, key)]
@@ -191,8 +189,3 @@ def derivatives_have_a_loss(draft: Draft) -> Iterator[Problem]:
         elif example.updated and literals.missing(bytes(example.learning_rate)):
             what = '"updated" needs a learning rate; write "learning_rate": and a number'
             yield Problem(f"{path}.updated", what)
-        given = [key for key in OF_STEPS if not literals.missing(bytes(getattr(example, key)))]
-        given += ["steps"] if example.steps != 1 else []
-        if given and not example.updated:
-            what = f'"{given[0]}" is that of the steps before "updated", which has no figures'
-            yield Problem(f"{path}.{given[0]}", what)

@@ -17,6 +17,7 @@ from deepgraph.rules import (
     activations,
     classes,
     example_figures,
+    example_steps,
     examples,
     losses,
     names,
@@ -141,6 +142,7 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     stages.stage_figures_fit: (*_IDS, *_STAGES, *_EXAMPLES),
     losses.losses_fit: (*_NODES, "Node.activation", "Layer.activation", *_EXAMPLES),
     losses.derivatives_have_a_loss: _EXAMPLES,
+    example_steps.steps_can_be_taken: _EXAMPLES,
     # The style touches no number, so it is last.
     names.styles_are_options: ("Spec.style",),
 }

@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from deepgraph.errors import DivergedError, InputError
+from deepgraph.functions.losses import REDUCTIONS
 from deepgraph.graph.inputs import targets_in_memory
 from deepgraph.train.case import Case
 from deepgraph.train.descent import Descent
@@ -90,6 +91,7 @@ def fit(
     weight_decay: float = 0.0,
     order: Order = "shuffled",
     keep: Keep = "best",
+    reduction: str = REDUCTIONS[0],
     standardise: bool = False,
     freeze: Sequence[str] = (),
     record: Sequence[str] = (),
@@ -99,7 +101,7 @@ def fit(
     watch: Watcher | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Training:
-    """Train a network by gradient descent on the mean loss over rows.
+    """Train a network by gradient descent on the loss of rows.
 
     Frozen parameters (`"trainable": false`) stay as they are; a parameter on several edges learns
     from all of them. Unless `keep` says otherwise, the values of the best epoch are kept, so that a
@@ -123,6 +125,7 @@ def fit(
             is no part of the losses that are reported; biases have none.
         order: of the rows in batches: "shuffled", or "file" as they stand.
         keep: the values of the "best" epoch or of the "last".
+        reduction: of the rows of a step, their "mean" or their "sum". Reported losses are means.
         standardise: write `normalise` into the spec, so that the inputs have mean 0 and deviation 1
             over the rows that are learned from.
         freeze: names of parameters, groups, matrices and vectors that stay as they are, beside
@@ -148,8 +151,9 @@ def fit(
     network.require_values()
     learning = network.frozen(freeze)
     settings = Settings(
-        epochs, learning_rate, optimiser, momentum, batch, seed, weight_decay, order, keep
-    )
+        epochs, learning_rate, optimiser, momentum, batch, seed, weight_decay, order, keep,
+        reduction,
+    )  # fmt: skip
     targets = targets_in_memory(targets)
     loss = chosen_loss(network, targets, loss)
     aim, rows = goal_and_rows(network, X, targets, loss)

@@ -112,6 +112,11 @@ class Descent:
         rows = len(self._rows)
         return min(self._settings.batch or rows, rows)
 
+    @property
+    def _sums(self) -> bool:
+        """True if a step takes the sum of its rows."""
+        return self._settings.reduction == "sum"
+
     # --- learning ------------------------------------------------------------------------
 
     def _learn(self, number: int, shuffle: Shuffle, stop: Callable[[], bool] | None) -> bool:
@@ -180,6 +185,8 @@ class Descent:
         batch = len(self._rows) if self._batch == len(self._rows) else 0
         training = self._score(self._rows, batch)
         penalty = self._weights.penalty(self._settings.weight_decay)
+        if self._sums:  # the loss beside it is a mean, which is so much smaller
+            penalty /= self._batch
         if not math.isfinite(training.loss):
             self._require_finite(number, self._rows, batch)
         if self._validation is None:
@@ -211,7 +218,8 @@ class Descent:
         """The walk for this many rows of a batch; with `batch` 0 it only goes forward."""
         key, slots = (rows, batch), self._weights.slots
         if key not in self._walks:
-            share, gradient = 1.0 / max(batch, 1), self._weights.slot_gradient if batch else None
+            share = 1.0 if self._sums else 1.0 / max(batch, 1)
+            gradient = self._weights.slot_gradient if batch else None
             self._walks[key] = Walk(self._blocks, self._goal, rows, share, slots, gradient)
         return self._walks[key]
 

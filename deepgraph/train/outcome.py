@@ -41,6 +41,7 @@ def _settings(settings: Settings) -> str:
     momentum = f", momentum {settings.momentum!r}" if settings.momentum else ""
     batch = "full batches" if settings.batch is None else f"batches of {settings.batch}"
     batch += " in the order of the rows" if settings.order == "file" else ""
+    batch += ", each step of the sum of its rows" if settings.reduction == "sum" else ""
     decay = f", weight decay {settings.weight_decay!r}" if settings.weight_decay else ""
     return (
         f"{settings.optimiser}{momentum}, learning rate {settings.rate!r}{decay}, "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError
 from deepgraph.evaluate.optimisers import StepSettings
+from deepgraph.functions.losses import REDUCTIONS
 from deepgraph.options.training import KEEPS, ORDERS, Keep, Optimiser, Order
 from deepgraph.words.messages import either
 from deepgraph.words.option_names import option
@@ -38,6 +39,8 @@ class Settings:
             have none. Its derivative λ·w is added to the gradient, for Adam too.
         order: of the rows in batches; "file" keeps that of the table.
         keep: "best", the values of the epoch with the smallest loss, or those of the "last".
+        reduction: "mean" or "sum" of the rows of a step, whose gradient it takes. Losses that are
+            reported are means.
     """
 
     epochs: int = 100
@@ -49,6 +52,7 @@ class Settings:
     weight_decay: float = 0.0
     order: Order = "shuffled"
     keep: Keep = "best"
+    reduction: str = REDUCTIONS[0]
 
     def __post_init__(self) -> None:
         if self.epochs < 0:
@@ -60,6 +64,7 @@ class Settings:
             raise InputError(f"a batch has at least one row, got {self.batch}")
         _require_one_of("order", ORDERS, self.order)
         _require_one_of("keep", KEEPS, self.keep)
+        _require_one_of("reduction", REDUCTIONS, self.reduction)
 
     @property
     def step(self) -> StepSettings:
@@ -99,7 +104,7 @@ class Epoch:
         number: from 1; 0 stands for the network before the first epoch.
         training: on all rows that are learned from.
         validation: on the rows kept apart, if there are any.
-        penalty: of weight decay, which is no part of the losses.
+        penalty: of weight decay, no part of the losses; like them it is one for each row.
     """
 
     number: int

@@ -20,7 +20,6 @@ from deepgraph.explain.records import Step as Lines
 from deepgraph.explain.spelling import SPELLER
 from deepgraph.explain.values import Values
 from deepgraph.explain.walk import cell_text, shown_parameters
-from deepgraph.graph.exact import shortest
 from deepgraph.train.rules import is_threshold
 from deepgraph.words.messages import listed
 
@@ -58,7 +57,7 @@ class RuleWalk:
     exact_inputs: Exact
     exact_targets: Exact
     learned: Learned
-    rate: float
+    rate: Number
 
     def sections(self, printer: Printer) -> Iterator[Section]:
         """The arithmetic of every step."""
@@ -156,10 +155,6 @@ class _WrittenStep:
         numbers = exact.get(name, [None])
         return numbers[min(self.step.row - 1, len(numbers) - 1)]
 
-    @cached_property
-    def _rate(self) -> Number:
-        return Number(self.walk.rate, shortest(self.walk.rate))
-
     def sections(self) -> Iterator[Section]:
         """Forward, the error, and the new values."""
         every = range(len(self.network.ids))
@@ -167,13 +162,13 @@ class _WrittenStep:
         if self.walk.learned.rule != "hebb":
             lines = [line for node in self._outputs for line in self._error(node)]
             yield Section("Error", (Lines("", tuple(lines)),))
+        lines = [self.values.given("updated", "", ETA, self.walk.rate)]
+        lines += [self._new(number) for number in self._terms]
+        step = Lines("", tuple(lines), self._frozen())
         if not any(self.step.errors.values()):
             why = "the target is 0" if self.walk.learned.rule == "hebb" else "there is no error"
-            yield Section("Update", (Lines("", (), f"{why}, so nothing changes"),))
-            return
-        lines = [self.values.given("updated", "", ETA, self._rate)]
-        lines += [self._new(number) for number in self._terms]
-        yield Section("Update", (Lines("", tuple(lines), self._frozen()),))
+            step = Lines("", (), f"{why}, so nothing changes", unsaid=step.lines)
+        yield Section("Update", (step,))
 
     @property
     def _outputs(self) -> list[int]:
@@ -183,7 +178,7 @@ class _WrittenStep:
         name = self.network.ids[node]
         exact = self._exactly(self.walk.exact_targets, name)
         symbol = ex.Call("t", (self.values.name(node),))
-        return symbol, Number(self.step.targets[name], exact)
+        return symbol, Number(self.step.targets[name], exact, of=symbol)
 
     def _error(self, node: int) -> Iterator[Line]:
         """t − a of the perceptron, t − z of the delta rule, or (t − a)·∂a/∂z."""
@@ -202,7 +197,7 @@ class _WrittenStep:
             yield slope
             assert slope.result is not None
             symbols = ex.Product((symbols, slope.left))
-            numbers = ex.Product((numbers, Number(slope.value, slope.result.exact)))
+            numbers = ex.Product((numbers, Number(slope.value, slope.result.exact, of=slope.left)))
         left, value = error_name(values.name(node)), self.step.errors[title]
         yield values.line("error", title, left, symbols, numbers, value, keep=node)
 
@@ -244,7 +239,7 @@ class _WrittenStep:
             by, by_number = self._factor(node)
             x = [] if source is None else [(values.name(source), values.a(source))]
             symbols.append(ex.Product((ETA, by, *(symbol for symbol, _ in x))))
-            numbers.append(ex.Product((self._rate, by_number, *(value for _, value in x))))
+            numbers.append(ex.Product((self.walk.rate, by_number, *(value for _, value in x))))
         title = self.network.parameters.name(number)
         left, value = ex.Call("new", (name,)), self.step.values[title]
         total = ex.Sum(tuple(symbols)), ex.Sum(tuple(numbers))
@@ -255,7 +250,8 @@ class _WrittenStep:
         if self.walk.learned.rule == "hebb":
             return self._target(node)
         value, exact = self.step.errors[self.network.ids[node]], self.values.exact["error", node]
-        return error_name(self.values.name(node)), Number(value, exact)
+        name = error_name(self.values.name(node))
+        return name, Number(value, exact, of=name)
 
     def _frozen(self) -> str:
         parameters = self.network.parameters

@@ -77,7 +77,7 @@ class Trials:
         rows = self.case.sample if rows is None else rows
         network = self.case.network if network is None else network
         epochs = _affordable(settings, rows, network, steps)
-        settings = replace(settings, epochs=epochs, keep="best")
+        settings = replace(_of_sample(settings, self.case, len(rows)), epochs=epochs, keep="best")
         try:
             descent = Descent(network, self.case.goal, rows, None, settings)
             return descent.run(watch, stop).epochs
@@ -168,6 +168,16 @@ def _freed(network: Graph) -> Graph:
     free, trainable = copy(network), np.ones(len(network.parameters), np.bool)
     free.parameters = replace(network.parameters, trainable=trainable)
     return free
+
+
+def _of_sample(settings: Settings, case: Case, rows: int) -> Settings:
+    """The settings that make of the sum over a sample what they would make of all rows."""
+    if settings.reduction != "sum":
+        return settings
+    batch = settings.batch or len(case.rows)
+    share = min(batch, len(case.rows)) / min(batch, rows)
+    rate = settings.rate * share if settings.optimiser == "sgd" else settings.rate
+    return replace(settings, learning_rate=rate, weight_decay=settings.weight_decay / share)
 
 
 def _affordable(settings: Settings, rows: Rows, network: Graph, steps: int) -> int:

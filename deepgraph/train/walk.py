@@ -39,7 +39,7 @@ class Walk:
         blocks: of the network.
         goal: the loss and its target nodes.
         rows: how many.
-        share: the factor of a row's derivatives: 1/rows of the whole batch.
+        share: the factor of a row's derivatives: 1/rows of the whole batch, or 1 for their sum.
         slots: (slots,) the weights; they may change between two calls of `forward`.
         gradient: (slots,) where ∂loss/∂slot goes; `None` for a walk that only goes forward.
 

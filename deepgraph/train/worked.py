@@ -12,9 +12,13 @@ import numpy as np
 from deepgraph.errors import InputError, OptionError
 from deepgraph.explain import is_delta, printer_of, title_of
 from deepgraph.explain.explanation import Explanation
+from deepgraph.explain.expressions import Number
 from deepgraph.explain.given import numbers
+from deepgraph.explain.new_values import ETA
 from deepgraph.explain.rows import Focus
 from deepgraph.explain.walk import DescentWalk
+from deepgraph.functions.losses import REDUCTIONS
+from deepgraph.graph.exact import shortest
 from deepgraph.options.training import OPTIMISERS, RULES
 from deepgraph.train.descent import Descent
 from deepgraph.train.given import chosen_loss, goal_and_rows
@@ -111,11 +115,6 @@ class WalkRequest:
             raise InputError(f"a step is made of inputs and their targets: give {give}")
         if self.rule != RULES[0]:
             self._check_rule()
-        elif self.reduction == "sum":
-            raise OptionError(
-                "the steps are those of a training, which takes the mean of the rows; for their "
-                f"sum multiply {option('learning_rate')} by the number of rows"
-            )
 
     def _check_rule(self) -> None:
         """Refuse options that only gradient descent has."""
@@ -132,6 +131,10 @@ class WalkRequest:
                 rule = option("rule", self.rule)
                 what = f"{option(name)} is for gradient descent"
                 raise OptionError(f"{what}; {rule} takes the rows one by one, in their order")
+
+    @property
+    def _reduction(self) -> str:
+        return self.reduction or REDUCTIONS[0]
 
     # --- the steps -----------------------------------------------------------------------
 
@@ -151,7 +154,17 @@ class WalkRequest:
         )
         rate = RATES[self.rule] if rate is None else rate
         table: Any = network.input_array(inputs)
-        return RuleWalk(network, table, exact_inputs, exact_targets, learned, rate)
+        exact = (
+            None if self.settings.learning_rate is None else self.settings.exactly("learning_rate")
+        )
+        return RuleWalk(
+            network,
+            table,
+            exact_inputs,
+            exact_targets,
+            learned,
+            Number(rate, exact or shortest(rate), of=ETA),
+        )
 
     def _descend(self, network: Network, X: Given, targets: Given) -> DescentWalk:
         """The steps of gradient descent, as training takes them."""
@@ -164,7 +177,7 @@ class WalkRequest:
         step = self.settings
         settings = Settings(
             epochs, step.rate, step.optimiser, step.momentum, self.batch, 0, step.weight_decay,
-            "file", "last",
+            "file", "last", self._reduction,
         )  # fmt: skip
         taken: list[TakenStep] = []
         run = Descent(network, goal, rows, None, settings)
@@ -172,5 +185,6 @@ class WalkRequest:
         whole = {name: np.broadcast_to(t, len(rows)) for name, t in wanted.items()}
         table: Any = network.input_array(inputs)
         return DescentWalk(
-            network, table, exact_inputs, whole, exact_targets, loss, self.settings, taken
-        )
+            network, table, exact_inputs, whole, exact_targets, loss, self.settings, taken,
+            self._reduction,
+        )  # fmt: skip

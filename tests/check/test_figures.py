@@ -125,11 +125,11 @@ def test_loss_gradients_and_a_step() -> None:
 
 def test_gradients_over_rows() -> None:
     rows: dict[str, Any] = {"inputs": {"x": [1, 2]}, "targets": {"y": [0, 5]}}
-    wanted: dict[str, Any] = {"gradients": {"w": 0}, "node_gradients": {"y": [1, -0.5]}}
+    wanted: dict[str, Any] = {"gradients": {"w": 0}, "node_gradients": {"y": [2, -1]}}
     loss = {"name": "half_squared_error", "expect": 1.25}
     assert checked({**rows, **wanted, "loss": loss}).count("ok") == 4
     summed = {"loss": {"name": "half_squared_error", "expect": 2.5, "reduction": "sum"}}
-    assert checked({**rows, **wanted, **summed}).count("ok") == 2  # the loss, and w: 0 either way
+    assert checked({**rows, **wanted, **summed}).count("ok") == 4  # w is 0 either way
 
 
 @pytest.mark.parametrize(
@@ -295,3 +295,60 @@ def test_a_tolerance_of_each_figure() -> None:
     ]
     whole = results_of(f'{figures}, "tolerance": 0.25')
     assert [result.tolerance for result in whole] == [0.25] * 4
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_delta_of_a_row_is_that_of_its_own_loss_at_every_door(reduction):
+    """What `check` compares is what `explain` writes for the row, whatever the reduction."""
+    content = json.loads(gallery.path("mazur").read_text(encoding="utf-8"))
+    content["examples"] = [
+        {
+            "inputs": {"i1": [0.05, 1.5], "i2": [0.1, -2]},
+            "targets": {"o1": [0.01, 0.4], "o2": [0.99, 0.5]},
+            "loss": {"name": "half_squared_error", "reduction": reduction},
+            "deltas": {"h1": [0.0, 0.0], "o2": [0.0, 0.0]},
+            "node_gradients": {"h2": [0.0, 0.0], "i1": [0.0, 0.0]},
+            "tolerance": 10,
+        }
+    ]
+    net = deepgraph.loads(json.dumps(content))
+    checked = {
+        result.quantity: result.computed for result in deepgraph.check.recompute(net).results
+    }
+    written = {}
+    for section in net.explain(example=1).sections:
+        for line in (line for step in section.steps for line in step.lines):
+            if line.quantity in ("da", "dz"):
+                letter = line.quantity[1]
+                written[f"∂loss/∂{letter}({line.name}), row {section.row}"] = line.value
+    assert checked
+    assert checked == {quantity: written[quantity] for quantity in checked}
+    whole = net.gradient(example=1, reduction="sum")
+    assert whole.nodes_z[net.index["h1"]].tolist() == [
+        checked[f"∂loss/∂z(h1), row {row}"] for row in (1, 2)
+    ]
+
+
+def test_a_delta_of_the_mean_is_told_from_one_of_the_row():
+    found = checked_results([1, -0.5])
+    assert [result.verdict for result in found] == ["FAIL", "FAIL"]
+    wanted = "the figure is that of the mean over the 2 rows; write that of the row's own loss"
+    assert {result.message for result in found} == {wanted}
+    assert [result.message for result in checked_results([2, -1])] == [None, None]
+
+
+def checked_results(figures):
+    content = {
+        "deepgraph": 1,
+        "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+        "edges": [{"source": "x", "target": "y", "weight": 2}],
+        "examples": [
+            {
+                "inputs": {"x": [1, 2]},
+                "targets": {"y": [0, 5]},
+                "loss": {"name": "half_squared_error"},
+                "node_gradients": {"y": figures},
+            }
+        ],
+    }
+    return recompute(deepgraph.loads(json.dumps(content))).results

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import random
 
 import pytest
 
 import deepgraph
-from deepgraph.check.steps import Settings, after_steps
+from deepgraph.check import recompute
+from deepgraph.check.steps import after_steps
+from deepgraph.embed import ask
 from deepgraph.spec import gallery
 from deepgraph.train import fit
 
@@ -43,7 +46,7 @@ def stepped(net):
     [example] = net.spec.examples
     found = net.gradient(example=1)
     targets = {"y": ROWS["t"]}
-    return after_steps(found, targets, example, Settings.of(example))
+    return after_steps(found, targets, example)
 
 
 def by_hand(steps, rate, momentum, decay):
@@ -82,7 +85,7 @@ def test_steps_are_those_of_training():
     again = deepgraph.loads(json.dumps(content))
     [example] = again.spec.examples
     X, targets = {"i1": [0.05], "i2": [0.1]}, {"o1": [0.01], "o2": [0.99]}
-    found = after_steps(again.gradient(example=1), targets, example, Settings.of(example))
+    found = after_steps(again.gradient(example=1), targets, example)
     trained = fit(
         net, X, targets, loss="half_squared_error", epochs=6, learning_rate=0.5,
         momentum=0.9, weight_decay=0.03, keep="last",
@@ -106,3 +109,112 @@ def test_frozen_parameters_stay():
     net = deepgraph.loads(json.dumps(content))
     [result] = deepgraph.check.recompute(net).results
     assert (result.verdict, result.quantity) == ("ok", "b after 2 steps")
+
+
+# --- every door --------------------------------------------------------------------------
+
+THREE = {
+    "inputs": {"i1": [0.05, 0.6, -1.0], "i2": [0.1, "1/3", 2.0]},
+    "targets": {"o1": [0.01, 0.9, 0.2], "o2": [0.99, 0.2, 0.4]},
+}
+
+
+def drawn(seed):
+    """The settings of steps of an example, drawn at random; some are left out."""
+    rng = random.Random(seed)
+    optimiser = rng.choice([None, "sgd", "adam"])
+    found = {
+        "learning_rate": rng.choice([0.5, 0.02, "1/3"]),
+        "optimiser": optimiser,
+        "momentum": None if optimiser == "adam" else rng.choice([None, 0.9, "1/2"]),
+        "weight_decay": rng.choice([None, 0.05, "1/30"]),
+        "freeze": rng.choice([None, ["b1", "b2"], ["w12"], ["w5"]]),
+        "batch": rng.choice([None, 1, 2, 7]),
+        "steps": rng.choice([None, 1, 2, 5]),
+    }
+    loss = {"name": "half_squared_error", "reduction": rng.choice(["mean", "sum"])}
+    return {key: one for key, one in found.items() if one is not None}, loss
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_check_explain_and_training_agree_on_the_steps_of_an_example(seed, tmp_path):
+    settings, loss = drawn(seed)
+    content = json.loads(gallery.path("mazur").read_text(encoding="utf-8"))
+    names = [f"w{n}" for n in range(1, 9)] + ["b1", "b2"]
+    figures = {"updated": dict.fromkeys(names, 0), "tolerance": 100}
+    content["examples"] = [{"name": "walk", **THREE, "loss": loss, **settings, **figures}]
+    net = deepgraph.loads(json.dumps(content))
+    checked = {r.quantity.split(" ")[0]: r.computed for r in recompute(net).results}
+    # Python, and the same example named on a page.
+    written = net.explain(example="walk")
+    text, options = json.dumps(content), [("example", "walk")]
+    asked = ask("explain", None, options, text=text, folder=tmp_path)
+    assert asked.explanation().json() == written.json()
+    explained = {line.name: line.value for line in written.lines if line.quantity == "updated"}
+    frozen = net.frozen(settings.get("freeze", []))
+    for number, name in enumerate(names):
+        if frozen.parameters.trainable[net.parameters.find(name)]:
+            assert explained[name] == pytest.approx(checked[name], rel=1e-12), (number, settings)
+        else:
+            assert name not in explained
+            assert checked[name] == net.parameters[name]
+    # Training takes whole epochs.
+    steps, batch = settings.get("steps", 1), settings.get("batch", 3)
+    per_epoch = math.ceil(3 / batch)
+    if steps % per_epoch:
+        return
+    data = net.example("walk")
+    given = {k: one for k, one in settings.items() if k in ("optimiser", "freeze", "batch")}
+    given |= {k: parsed(settings[k]) for k in ("momentum", "weight_decay") if k in settings}
+    trained = fit(
+        net, data.inputs, data.targets, loss=loss["name"], reduction=loss["reduction"],
+        epochs=steps // per_epoch, learning_rate=parsed(settings["learning_rate"]), **given,
+        order="file", keep="last",
+    )  # fmt: skip
+    for name in names:
+        assert trained.network.parameters[name] == pytest.approx(checked[name], rel=1e-12)
+
+
+def parsed(number):
+    above, _, below = str(number).partition("/")
+    return float(above) / float(below or 1)
+
+
+def test_inputs_that_are_normalised_are_so_once_in_every_step():
+    content = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input", "normalise": {"mean": 10, "scale": 4}},
+            {"id": "y", "kind": "output"},
+        ],
+        "edges": [{"source": "x", "target": "y", "label": "w", "weight": 1}],
+        "examples": [
+            {
+                "inputs": {"x": 14},
+                "targets": {"y": 3},
+                "loss": {"name": "half_squared_error"},
+                "learning_rate": 0.5,
+                "steps": 2,
+                # x is 1: w = 1 − (1 − 3)/2 = 2, then 2 − (2 − 3)/2 = 2.5
+                "updated": {"w": 2.5},
+            }
+        ],
+    }
+    assert [r.verdict for r in recompute(deepgraph.loads(json.dumps(content))).results] == ["ok"]
+
+
+def test_weights_that_the_loss_does_not_depend_on_do_not_decay():
+    """Neither does training move them: they are no part of what is learned."""
+    content = json.loads(gallery.path("mazur").read_text(encoding="utf-8"))
+    content["examples"] = [
+        {
+            "inputs": {"i1": 0.05, "i2": 0.1},
+            "targets": {"o1": 0.01},
+            "loss": {"name": "half_squared_error"},
+            "learning_rate": 0.5,
+            "weight_decay": 0.1,
+            "updated": {"w7": 0.5},
+            "tolerance": 0,
+        }
+    ]
+    assert [r.verdict for r in recompute(deepgraph.loads(json.dumps(content))).results] == ["ok"]

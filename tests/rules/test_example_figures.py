@@ -35,11 +35,11 @@ MISTAKES = [
     ),
     (
         example(**TASK, momentum=0.9) | WEIGHT,
-        '$.examples[0].momentum: "momentum" is that of the steps before "updated", which has no figures',
+        '$.examples[0].momentum: "momentum" is that of steps, which need "learning_rate": and a number',
     ),
     (
         example(**TASK, steps=2) | WEIGHT,
-        '$.examples[0].steps: "steps" is that of the steps before "updated", which has no figures',
+        '$.examples[0].steps: "steps" is that of steps, which need "learning_rate": and a number',
     ),
     (
         example(**TASK, deltas={"x": 1}),

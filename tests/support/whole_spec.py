@@ -51,6 +51,12 @@ WHOLE = """{
       "gradients": {"w1": 1.0},
       "node_gradients": {"k": 2},
       "learning_rate": 0.5,
+      "optimiser": "sgd",
+      "momentum": 0.90,
+      "weight_decay": "1/100",
+      "freeze": ["w2"],
+      "batch": 1,
+      "steps": 2,
       "updated": {"w1": 3},
       "tolerance": 1e-3
     },
