@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from deepgraph.errors import DeepgraphError, FileError, MissingFileError
 from deepgraph.words.messages import Nearest
+from deepgraph.words.urls import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,8 @@ def _near(name: str, known: list[str]) -> str | None:
 
 
 def _no_folder(path: str) -> str:
-    return f"{path} is no folder" if os.path.exists(path) else f"there is no folder {path}"
+    shown = name_of(path)
+    return f"{shown} is no folder" if os.path.exists(path) else f"there is no folder {shown}"
 
 
 def read_bytes(path: str | os.PathLike[str], suffix: str = "") -> bytes:
@@ -84,9 +86,9 @@ def read_bytes(path: str | os.PathLike[str], suffix: str = "") -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
-        raise MissingFileError(f"{path}: {absent(path, suffix)}") from None
+        raise MissingFileError(f"{name_of(path)}: {absent(path, suffix)}") from None
     except (OSError, ValueError) as error:
-        raise FileError(f"{path}: cannot be read: {reason(error)}") from None
+        raise FileError(f"{name_of(path)}: cannot be read: {reason(error)}") from None
 
 
 @contextmanager
@@ -100,9 +102,9 @@ def open_binary(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         try:
             stream = stack.enter_context(Path(path).open("rb"))
         except FileNotFoundError:
-            raise MissingFileError(f"{path}: {absent(path)}") from None
+            raise MissingFileError(f"{name_of(path)}: {absent(path)}") from None
         except OSError as error:
-            raise FileError(f"{path}: {reason(error)}") from None
+            raise FileError(f"{name_of(path)}: {reason(error)}") from None
         note_input(path)
         yield stream
 

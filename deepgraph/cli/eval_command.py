@@ -11,14 +11,16 @@ import click
 
 from deepgraph.cli import common, eval_parts, eval_tables, options
 from deepgraph.cli.eval_notes import Notes, note_one_row
-from deepgraph.cli.eval_tables import only_for_csv
+from deepgraph.cli.eval_tables import Results
 from deepgraph.cli.text import say
-from deepgraph.files import identity
 from deepgraph.options import shared
 from deepgraph.request.caller import WHOLE_TABLE
-from deepgraph.scoring import formats
+from deepgraph.scoring import formats, stores
+from deepgraph.words.urls import name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deepgraph.request.request import Request
 
 
@@ -111,8 +113,9 @@ def command(
     typed = _typed(spec, given)
     parts = eval_parts.Parts(shard, resume, finish)
     parts.check(given, output, errors)
+    results = Results(output, form, on_error == "skip", errors, marked)
     if typed is not None:
-        several = _write_typed(typed, given, on_error, form, output, marked)
+        several = _write_typed(typed, given, results)
         if verbose and not several:
             say("one row, computed node by node: no engine, and one thread", err=True)
         return
@@ -120,7 +123,6 @@ def command(
     asked = common.request("eval", spec, given)
     if not tables:
         raise asked.no_inputs()
-    results = eval_tables.Results(output, form, on_error == "skip", errors, marked)
     eval_tables.run(
         *(asked, tables, given, results, parts),
         threads=threads,
@@ -150,20 +152,19 @@ def _typed(spec: str, given: dict[str, Any]) -> Request | None:
     return None
 
 
-def _write_typed(
-    asked: Request,
-    given: dict[str, Any],
-    on_error: str,
-    form: str | None,
-    output: str | None,
-    marked: bool,
-) -> bool:
+def _write_typed(asked: Request, given: Mapping[str, Any], results: Results) -> bool:
     """Write the values of rows that are typed; true if there may be several."""
     if given["row"] is None and (given["over"] or asked.resolved.values.given is not None):
-        _over(asked, form, output, marked)
+        _over(asked, results)
         return True
-    _one_row(asked, given, on_error, form, output, marked)
+    _one_row(asked, given, results)
     return False
+
+
+def _refuse_skipping(results: Results) -> None:
+    """Refuse to leave out rows that are typed, of which none would be listed."""
+    if results.skip:
+        raise common.TERMINAL.refusal(WHOLE_TABLE.format("on_error"))
 
 
 def _say_loss(asked: Request) -> None:
@@ -196,16 +197,17 @@ def _check(
             raise click.UsageError("--errors and -o name the same file")
     for option, written in (("-o", output), ("--errors", errors)):
         if written is not None and spec != "-" and _same(written, spec):
-            raise click.UsageError(f"{option} {written} is the spec; name another file")
+            raise click.UsageError(f"{option} {name_of(written)} is the spec; name another file")
 
 
 def _same(path: str, other: str) -> bool:
-    return identity(path) == identity(other)
+    return stores.same(path) == stores.same(other)
 
 
-def _over(asked: Request, form: str | None, output: str | None, marked: bool) -> None:
+def _over(asked: Request, results: Results) -> None:
     """Write the values of the rows of `--over` or of an example, with the inputs in front."""
     asked.values.check()
+    _refuse_skipping(results)
     asked = asked.resolved
     network = asked.network
     from deepgraph.request.value_table import evaluation_of  # imports pyarrow
@@ -213,42 +215,32 @@ def _over(asked: Request, form: str | None, output: str | None, marked: bool) ->
 
     varying = [name for name in asked.values.varying if name in network.input_names]
     evaluation = evaluation_of(network, asked.options, {}, varying)
-    chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
-    only_for_csv(marked, chosen)
+    form = results.format()
     notes = Notes(evaluation, None, False, False)
     opened = partial(asked.values.grid, network)
-    job = Job(opened, partial(common.open_output, output), chosen)
-    score(evaluation, [job], threads=1, marked=marked, on_table=notes.add)
+    job = Job(opened, partial(common.open_output, results.output), form)
+    score(evaluation, [job], threads=1, marked=results.marked, on_table=notes.add)
     notes.show()
     _say_loss(asked)
 
 
-def _one_row(
-    asked: Request,
-    given: dict[str, Any],
-    on_error: str,
-    form: str | None,
-    output: str | None,
-    marked: bool,
-) -> None:
+def _one_row(asked: Request, given: Mapping[str, Any], results: Results) -> None:
     """Write the values of one row, without pyarrow where the format allows it."""
     tables = given["input"]
     network = asked.network  # a mistake in it is reported before those of the options
     asked.check()
     asked = asked.resolved
-    if on_error != "fail":
-        raise common.TERMINAL.refusal(WHOLE_TABLE.format("on_error"))
+    _refuse_skipping(results)
     if len(tables) > 1 and not given["set"]:
         raise click.UsageError("--row takes a row of one table")
     inputs = asked.inputs()
     from deepgraph.request.value_table import one_row  # --help needs no numpy
     from deepgraph.words.machine_numbers import marked_text
 
-    chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
-    only_for_csv(marked, chosen)
+    form = results.format()
     names, numbers, trace = one_row(network, inputs, asked.options)
-    names = list(map(marked_text, names)) if marked else names
+    names = list(map(marked_text, names)) if results.marked else names
     note_one_row(trace, inputs)
-    with common.open_output(output) as stream:
-        formats.writer_of(chosen).write_row(stream, names, numbers)
+    with common.open_output(results.output) as stream:
+        formats.writer_of(form).write_row(stream, names, numbers)
     _say_loss(asked)

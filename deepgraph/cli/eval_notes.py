@@ -9,6 +9,7 @@ from deepgraph.cli.common import note
 from deepgraph.cli.text import printable_list, say
 from deepgraph.words.columns import aligned
 from deepgraph.words.messages import counted
+from deepgraph.words.urls import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,10 +79,10 @@ class Notes:
         self.tables += 1
         notes = list(_notes(self._evaluation, scored.report, scored.rejects))
         if scored.rejects is not None and scored.rejects.first is not None:
-            where = f"{self._errors} lists them" if self._errors else "--errors FILE lists them"
+            where = name_of(self._errors) if self._errors else "--errors FILE"
             notes.append(
                 f"{scored.left_out:,} of {scored.rows:,} rows left out, the first: "
-                f"{scored.rejects.first}. {where}."
+                f"{scored.rejects.first}. {where} lists them."
             )
         if notes and len(self._lines) >= MOST_NOTES:
             self._silent += 1
@@ -115,6 +116,9 @@ class Notes:
         from deepgraph.scoring.judgement import loss_of
 
         evaluation, found = self._evaluation, self._judgement
+        if not self._written:
+            yield "no row to compare with its target"
+            return
         if evaluation.targets:
             from deepgraph.request.value_table import of_numbers  # with the evaluation
 

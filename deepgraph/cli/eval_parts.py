@@ -12,6 +12,7 @@ from deepgraph.cli.common import note
 from deepgraph.cli.text import say
 from deepgraph.scoring import stores
 from deepgraph.words.messages import counted
+from deepgraph.words.urls import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,14 +104,17 @@ class Parts(NamedTuple):
         if errors is not None and not stores.is_folder(errors):
             raise click.UsageError(
                 f"{first} needs a folder for the lists of rows left out, one for each table: "
-                f"--errors {errors}/"
+                f"--errors {name_of(errors)}/"
             )
 
 
 def jobs(work: Work, parts: Parts) -> list[Job]:
     """The jobs of a shard, or of all, without those whose results are there already."""
     tasks: list[Task] = work.tasks if parts.shard is None else work.shard(*parts.shard)
-    left = [task for task in tasks if task.done() is None] if parts.resume else tasks
+    left = tasks
+    if parts.resume:
+        there = work.done(tasks)
+        left = [task for task, record in zip(tasks, there, strict=True) if record is None]
     if len(left) < len(tasks):
         note(f"{len(tasks) - len(left):,} of {counted(len(tasks), 'table')} have their results.")
     if left:
@@ -125,6 +129,6 @@ def finish(work: Work) -> None:
     rows = finished(work)
     say(
         f"{counted(len(work.tasks), 'table')}: {rows['read']:,} rows, {rows['written']:,} written, "
-        f"{rows['rejected']:,} left out; {stores.name_of(stores.join(work.output, '_SUCCESS'))}",
+        f"{rows['rejected']:,} left out; {name_of(stores.join(work.output, '_SUCCESS'))}",
         err=True,
     )

@@ -12,9 +12,10 @@ from deepgraph.cli import common, eval_parts, table_files
 from deepgraph.cli.eval_notes import Notes, speed
 from deepgraph.cli.text import Progress, say
 from deepgraph.errors import DeepgraphError, RowError
-from deepgraph.scoring import stores
+from deepgraph.scoring import formats, stores
 from deepgraph.scoring.datasets import find
 from deepgraph.words.messages import counted
+from deepgraph.words.urls import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,16 @@ class Results:
         """The folder of a list for each table, if there is one."""
         errors = self.errors
         return errors if errors is not None and stores.is_folder(errors) else None
+
+    def format(self) -> Any:
+        """The format of the one result of rows that are typed.
+
+        Raises:
+            click.UsageError: its suffix names none, or `marked` is for another.
+        """
+        chosen = self.form or common.output_format(self.output, formats.SUFFIXES, "csv")
+        only_for_csv(self.marked, chosen)
+        return chosen
 
 
 def only_for_csv(marked: bool, *forms: str) -> None:
@@ -108,7 +119,7 @@ def _note_others(data: DataSet) -> None:
     others = data.passed_over
     if others:
         more = f" and {len(others) - 1:,} more" if others[1:] else ""
-        common.note(f"{others[0]}{more}: no table by its suffix, passed over")
+        common.note(f"{name_of(others[0])}{more}: no table by its suffix, passed over")
 
 
 def _jobs(
@@ -120,6 +131,8 @@ def _jobs(
 
     reading = table_files.reading(asked.values, block_bytes(evaluation))
     output, errors = results.output, results.errors
+    if results.lists is not None:
+        require_folder(results.lists, "lists")
     if output is None or not stores.is_folder(output):
         return table_files.into_one(data, output, results.form, reading, errors)
     require_folder(output)
@@ -134,7 +147,7 @@ def _jobs(
         marked=results.marked,
         recorded=parts.asked,
     )
-    table_files.refuse_a_result(work, errors)
+    table_files.refuse_a_list(work, errors)
     if parts.finish:
         eval_parts.finish(work)
         return None

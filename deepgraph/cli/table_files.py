@@ -11,6 +11,7 @@ import click
 
 from deepgraph.cli import common, stdin
 from deepgraph.scoring import stores
+from deepgraph.words import urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def opened(path: str) -> Iterator[IO[bytes]]:
 @contextmanager
 def written(path: str | None) -> Iterator[IO[bytes]]:
     """Open a file or an object to write whole or not at all, or standard output."""
-    url = path is not None and stores.is_url(path)
+    url = path is not None and urls.is_url(path)
     with stores.written(path) if url and path else common.open_output(path) as stream:
         yield stream
 
@@ -54,30 +55,43 @@ def into_one(
 ) -> list[Job]:
     """Jobs that write one result of all tables.
 
+    Args:
+        data: the tables.
+        output: the file of the result; `None` for standard output.
+        form: its format; by default its suffix decides.
+        read: how tables are read.
+        errors: the folder of a list for each table, or the one list of all.
+
     Raises:
-        click.UsageError: the result, or `errors`, is a table that is read, or has no suffix.
+        OptionError: what is written would be in the way of a table.
+        click.UsageError: the result has no suffix.
     """
+    from deepgraph.scoring import clashes
+    from deepgraph.scoring.datasets import rejects_name, result_name
     from deepgraph.scoring.formats import SUFFIXES
     from deepgraph.scoring.jobs import Job  # imports pyarrow
 
-    refuse_a_table(data, errors)
-    if output is not None and output != "-":
-        shown = stores.name_of(output)
-        if stores.same(output) in {stores.same(given.path) for given in data.inputs}:
-            raise click.UsageError(f"{shown} is a table that is read; name another file with -o")
-        if data.plural and form is None and output and not PurePath(shown).suffix:
-            raise click.UsageError(
-                f"{shown}: end it in a slash for a folder with a result for each table, "
-                f"or in a suffix for one result, {shown}.csv"
-            )
-    named = output and stores.name_of(output)
+    named = output and urls.place_of(output)
+    if data.plural and form is None and named and named != "-" and not PurePath(named).suffix:
+        raise click.UsageError(
+            f"{urls.name_of(output or '')}: end it in a slash for a folder with a result for each "
+            f"table, or in a suffix for one result, {named}.csv"
+        )
+    lists = errors if errors is not None and stores.is_folder(errors) else None
+    results = []
+    for given in data.inputs:
+        name, _ = result_name(given.name, None, read.input_format)
+        one = None if lists is None else stores.join(lists, rejects_name(name))
+        results.append(clashes.Result(given, None, one))
+    clashes.refuse(data, results, output, errors)
     chosen: Any = form or common.output_format(named, SUFFIXES, "csv")
     found = []
-    for number, given in enumerate(data.inputs):
+    for number, (given, _, one) in enumerate(results):
         table = partial(read.table, given.path, data.partitions.get(given.path, {}))
         ready = stdin.ready if given.path == "-" else _always
-        one = None if number else partial(written, output)
-        found.append(Job(table, one, chosen, True, ready))
+        shared = None if number else partial(written, output)
+        rejects = None if one is None else partial(stores.written, one)
+        found.append(Job(table, shared, chosen, True, ready, rejects))
     return found
 
 
@@ -85,19 +99,9 @@ def _always() -> bool:
     return True
 
 
-def refuse_a_table(data: DataSet, errors: str | None) -> None:
-    """Refuse to list what is left out in the place of a table."""
-    if errors is not None and stores.same(errors) in {
-        stores.same(given.path) for given in data.inputs if given.path != "-"
-    }:
-        raise click.UsageError(f"--errors {errors} is a table that is read; name another file")
+def refuse_a_list(work: Work, errors: str | None) -> None:
+    """Refuse one list of all rows that are left out in the place of a table, or among results."""
+    from deepgraph.scoring import clashes
 
-
-def refuse_a_result(work: Work, errors: str | None) -> None:
-    """Refuse to list what is left out in the place of a table or a result."""
-    refuse_a_table(work.data, errors)
-    for task in work.tasks if errors is not None else ():
-        if stores.same(task.output) == stores.same(errors or ""):
-            raise click.UsageError(
-                f"--errors {errors} is the result of {task.input.path}; name another file"
-            )
+    if errors is not None and work.rejects is None:
+        clashes.refuse(work.data, [task.result for task in work.tasks], work.folder, errors)

@@ -33,6 +33,7 @@ def one_blas_thread() -> Iterator[None]:
     global _users, _limit  # noqa: PLW0603 - it is the process that has one BLAS
     with _lock:
         if not _users:
+            _give_up_control()
             _limit = _controller().limit(limits=1)
         _users += 1
     try:
@@ -41,7 +42,21 @@ def one_blas_thread() -> Iterator[None]:
         with _lock:
             _users -= 1
             if not _users:
+                _give_up_control()
                 _limit.restore_original_limits()
+                _give_up_control()
+
+
+def _give_up_control() -> None:
+    """Let any thread set the limit of OpenBLAS.
+
+    threadpoolctl lets only the thread do so that did it first; but here the last user lifts what
+    the first one has set, and the next one may be a third.
+    """
+    for library in _controller().lib_controllers:
+        clear = getattr(library, "clear_controlling_thread", None)  # since threadpoolctl 3.8
+        if clear is not None:
+            clear(force=True)
 
 
 def cores() -> int:

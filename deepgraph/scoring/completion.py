@@ -8,19 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import LostRowsError, TableError
-from deepgraph.scoring import records, stores
+from deepgraph.scoring import listing, records, stores
 from deepgraph.scoring.pipeline import in_order
+from deepgraph.scoring.work import REQUESTS
 from deepgraph.words.messages import counted, in_quotes, listed
 from deepgraph.words.option_names import option
+from deepgraph.words.urls import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from deepgraph.scoring.records import Record
     from deepgraph.scoring.work import Task, Work
 
-REQUESTS = 16
-"""Requests to a store that are under way at once; each waits more than it works."""
 NO_RESULT, CHANGED = "no result yet", "table or result has changed"
 SHOWN = 5
 """Names that a message lists."""
@@ -33,6 +31,8 @@ class IncompleteError(TableError):
 def finish(work: Work) -> dict[str, int]:
     """Check that every table has its result, add up the rows, write `_manifest.json`, `_SUCCESS`.
 
+    Results are read again, and their SHA-256 compared; those in a store are if their tags differ.
+
     Returns:
         The rows that were `read`, `written` and `rejected` in all.
 
@@ -41,8 +41,9 @@ def finish(work: Work) -> dict[str, int]:
         OtherRunError: a result was made by another run.
         LostRowsError: rows read are not rows written plus rows rejected.
     """
+    work.begin()
     found = _records(work)
-    _refuse_strays(work, found)
+    _refuse_strays(work)
     rows = {"read": 0, "written": 0, "rejected": 0}
     for record in found:
         own = record.rows
@@ -56,51 +57,46 @@ def finish(work: Work) -> dict[str, int]:
 
 def _records(work: Work) -> list[Record]:
     """The record of each result, in the order of the tables."""
-    remote = stores.is_url(work.output) or any(map(stores.is_url, work.data.partitions))
-    remote = remote or any(stores.is_url(task.input.path) for task in work.tasks)
-    checked = list(in_order(_checked, work.tasks, REQUESTS if remote else 1))
+    found = work.done(thorough=True)
+    lacking = [task for task, record in zip(work.tasks, found, strict=True) if record is None]
+    there = in_order(_has_record, lacking, REQUESTS if work.is_remote else 1)
+    kinds = [CHANGED if has else NO_RESULT for has in there]
     for kind, cure in (
         (NO_RESULT, "run the shards that lack, or all with"),
         (CHANGED, "make new results with"),
     ):
-        names = [name for name, what, _ in checked if what == kind]
+        names = [task.input.name for task, own in zip(lacking, kinds, strict=True) if own == kind]
         if names:
             some = listed(names, SHOWN, spell=in_quotes)
             raise IncompleteError(
-                f"{stores.name_of(work.output)}: {kind}: {len(names):,} of "
-                f"{counted(len(checked), 'table')}: {some}; {cure} {option('resume')}"
+                f"{name_of(work.output)}: {kind}: {len(names):,} of "
+                f"{counted(len(found), 'table')}: {some}; {cure} {option('resume')}"
             )
-    return [record for _, _, record in checked if record is not None]
+    return [record for record in found if record is not None]
 
 
-def _checked(task: Task) -> tuple[str, str, Record | None]:
-    """The name of a table, what is wrong with its result, and its record."""
-    record = task.done()
-    if record is not None:
-        return task.input.name, "", record
-    there = stores.found(task.record) is not None
-    return task.input.name, CHANGED if there else NO_RESULT, None
+def _has_record(task: Task) -> bool:
+    return stores.found(task.record) is not None
 
 
-def _refuse_strays(work: Work, found: Iterable[Record]) -> None:
-    """Refuse files in the folder that a reader of the results would take for some."""
-    known = {stores.same(task.output) for task in work.tasks}
+def _refuse_strays(work: Work) -> None:
+    """Refuse files that a reader of the results, or of the lists, would take for some."""
+    places = [(work.output, "no result", "no results", [task.output for task in work.tasks])]
     if work.rejects is not None:
-        known |= {
-            stores.same(stores.join(work.rejects, record.rejects["name"]))
-            for record in found
-            if record.rejects is not None
-        }
-    strays = [
-        name for name, there in stores.walk(work.output) if stores.same(there.path) not in known
-    ]
-    if strays:
-        some = listed(strays, SHOWN, spell=in_quotes)
-        raise IncompleteError(
-            f"{stores.name_of(work.output)}: {some} in this folder "
-            f"{'is no result' if len(strays) == 1 else 'are no results'} of these tables; whoever "
-            "reads the folder would read them, too: take them away"
-        )
+        lists = [path for task in work.tasks if (path := task.rejects_path) is not None]
+        places.append((work.rejects, "no list", "no lists", lists))
+    for folder, one, more, paths in places:
+        known = set(map(stores.same, paths))
+        strays = [
+            name for name, there in listing.walk(folder) if stores.same(there.path) not in known
+        ]
+        if strays:
+            some = listed(strays, SHOWN, spell=in_quotes)
+            raise IncompleteError(
+                f"{name_of(folder)}: {some} in this folder "
+                f"{f'is {one}' if len(strays) == 1 else f'are {more}'} of these tables; whoever "
+                "reads the folder would read them, too: take them away"
+            )
 
 
 def _write_manifest(work: Work, found: list[Record], rows: dict[str, int]) -> None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from deepgraph.errors import FileError, OptionError
-from deepgraph.scoring import stores
+from deepgraph.scoring import listing, patterns, stores
 from deepgraph.tables.source import COMPRESSED, FORMATS, SUFFIXES, about_rows, format_of
 from deepgraph.words.option_names import option
+from deepgraph.words.urls import is_url, name_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +30,6 @@ NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 """The folder of rows that have no value in the column of a partition."""
 STDIN = "-"
 _WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
-_WILD = re.compile(r"[*?\[]")
 
 
 class Input(NamedTuple):
@@ -63,6 +64,7 @@ class DataSet:
         folders: that were named as such.
         passed_over: files of folders that are no tables by their suffix.
         partitions: the values of columns that folders such as `year=2026` hold, by path.
+        input_format: of all files, whatever their suffixes.
     """
 
     inputs: list[Input]
@@ -70,6 +72,11 @@ class DataSet:
     folders: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
     partitions: Mapping[str, Mapping[str, Partition]] = field(default_factory=dict)
+    input_format: InputFormat | None = None
+
+    def takes(self, path: str) -> bool:
+        """True if a file of this name in one of the folders is a table."""
+        return is_table(PurePath(place_of(path)).name, self.input_format)
 
     def about_rows(self, input_format: InputFormat | None) -> int | None:
         """An estimate of the rows from the rows per byte of the largest file; `None` if unknown."""
@@ -77,7 +84,7 @@ class DataSet:
         if len(sizes) < len(self.inputs):
             return None
         largest = max(self.inputs, key=lambda given: given.size or 0)
-        if stores.is_url(largest.path):
+        if is_url(largest.path):
             return None
         rows = about_rows(largest.path, input_format or format_of(largest.path))
         return None if rows is None else rows * sum(sizes) // max(largest.size or 0, 1)
@@ -97,87 +104,60 @@ def find(given: Iterable[str], input_format: InputFormat | None = None) -> DataS
     inputs: list[Input] = []
     folders: list[str] = []
     passed_over: list[str] = []
-    plural = False
+    has_pattern = False
     for text in given:
         if not text:
             raise OptionError(f"{option('input')} names no file: its text is empty")
         if text == STDIN:
             inputs.append(Input(STDIN, "stdin"))
-        elif os.path.isdir(text) or (stores.is_url(text) and _is_folder(text)):
+        elif os.path.isdir(text) or (is_url(text) and _is_folder(text)):
             folders.append(text)
-            inputs, plural = inputs + _in_folder(text, input_format, passed_over), True
-        elif _is_pattern(text):
-            inputs, plural = inputs + _matching(text), True
+            inputs += _in_folder(text, input_format, passed_over)
+        elif patterns.is_pattern(text):
+            has_pattern = True
+            inputs += _matching(text)
         else:
             there = stores.found(text)
             if there is None:
                 raise stores.missing(text)
-            inputs.append(Input(text, PurePath(stores.name_of(text)).name, *there[1:]))
+            inputs.append(Input(text, PurePath(place_of(text)).name, *there[1:]))
     _refuse_twice(inputs)
-    paths = [given.path for given in inputs]
-    return DataSet(inputs, plural or len(inputs) > 1, folders, passed_over, _partitions(paths))
+    plural = bool(folders or has_pattern or inputs[1:])
+    partitions = _partitions([given.path for given in inputs])
+    return DataSet(inputs, plural, folders, passed_over, partitions, input_format)
 
 
 def _is_folder(url: str) -> bool:
-    return stores.is_folder(url) or (not _is_pattern(url) and stores.is_there_a_folder(url))
-
-
-def _is_pattern(text: str) -> bool:
-    if stores.is_url(text):
-        return _WILD.search(stores.name_of(text)) is not None
-    return not os.path.lexists(text) and _WILD.search(text) is not None
+    return stores.is_folder(url) or (not patterns.is_pattern(url) and stores.is_there_a_folder(url))
 
 
 def _matching(pattern: str) -> list[Input]:
     """The files that a pattern finds; each has its own name, without the folders above it."""
-    if stores.is_url(pattern):
-        found = _objects(pattern)
-    else:
-        import glob  # most command lines need none
-
-        paths = sorted(path for path in glob.glob(pattern, recursive=True) if os.path.isfile(path))
-        found = [there for path in paths if (there := stores.found(path))]
-    if not found:
-        raise FileError(f"{pattern}: no file matches")
-    return [Input(there.path, PurePath(stores.name_of(there.path)).name, *there[1:])
-            for there in found]  # fmt: skip
-
-
-def _objects(pattern: str) -> list[stores.Found]:
-    """The objects whose URLs match; as for files, only `**` crosses a slash."""
-    place = stores.name_of(pattern)
-    head = place[: _WILD.search(place).start()].rpartition("/")[0] + "/"  # type: ignore[union-attr]
-    match = re.compile(_rule(place[len(head) :])).fullmatch
-    return [there for name, there in stores.walk(head + pattern[len(place) :]) if match(name)]
-
-
-def _rule(pattern: str) -> str:
-    r"""A pattern of names as a regular expression.
-
-    >>> re.fullmatch(_rule("**/part-[0-9]*.csv"), "a/b/part-7x.csv") is not None
-    True
-    """
-    signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    pieces = re.findall(r"\*\*/|\*\*|\*|\?|\[[!^]?[^\]/]+\]|.", pattern, re.DOTALL)
-    return "".join(
-        signs.get(piece) or (piece.replace("[!", "[^") if piece[1:] else re.escape(piece))
-        for piece in pieces
-    )
+    head, parts = patterns.cut(pattern)
+    kept: list[stores.Found] = []
+    if is_url(head) or os.path.isdir(head or "."):
+        found = listing.files_below(
+            head, partial(patterns.enters, parts), partial(patterns.fits, parts)
+        )
+        kept = [there for _, there in found if there.size is not None]
+    if not kept:
+        raise FileError(f"{name_of(pattern)}: no file matches")
+    return [Input(there.path, PurePath(place_of(there.path)).name, *there[1:]) for there in kept]
 
 
 def _in_folder(folder: str, form: InputFormat | None, passed_over: list[str]) -> list[Input]:
     """The tables below a folder, with the names of the folders between."""
     tables = []
-    for name, there in stores.walk(folder):
-        if form is None and _suffix(name) not in SUFFIXES:
-            passed_over.append(there.path)
-        else:
+    for name, there in listing.walk(folder):
+        if is_table(name, form):
             tables.append(Input(there.path, name, *there[1:]))
+        else:
+            passed_over.append(there.path)
     if not tables:
         known = ", ".join(SUFFIXES)
         every = option("input_format", "csv", argument="input_format='csv'")
         way_out = f"; {every} takes every file" if passed_over else ""
-        raise FileError(f"{folder}: no table ({known}) in this folder{way_out}")
+        raise FileError(f"{name_of(folder)}: no table ({known}) in this folder{way_out}")
     return tables
 
 
@@ -191,7 +171,9 @@ def _refuse_twice(inputs: list[Input]) -> None:
     for given in inputs:
         real = given.path if given.path == STDIN else stores.same(given.path)
         if real in seen:
-            raise OptionError(f"{given.path} is named twice; its rows would be there twice")
+            raise OptionError(
+                f"{name_of(given.path)} is named twice; its rows would be there twice"
+            )
         seen.add(real)
 
 
@@ -208,6 +190,11 @@ class Partition(NamedTuple):
 
     text: str | None
     whole: bool
+
+    @property
+    def value(self) -> int | str | None:
+        """The value as it is passed on."""
+        return int(self.text) if self.whole and self.text is not None else self.text
 
 
 def _partitions(paths: list[str]) -> dict[str, dict[str, Partition]]:
@@ -226,7 +213,7 @@ def _partitions(paths: list[str]) -> dict[str, dict[str, Partition]]:
 
 
 def _texts(path: str) -> dict[str, str | None]:
-    folders = stores.name_of(path).replace(os.sep, "/").split("/")[:-1]
+    folders = place_of(path).replace(os.sep, "/").split("/")[:-1]
     pairs = [folder.split("=", 1) for folder in folders if folder.find("=") > 0]
     return {unquote(key): None if text == NO_VALUE else unquote(text) for key, text in pairs}
 
@@ -250,6 +237,20 @@ def result_name(
     same = input_format or format_of(name)
     chosen: FormatName = form or (same if same in WRITTEN else "csv")
     return str(plain.with_name(f"{plain.stem}.{chosen}")), chosen
+
+
+def rejects_name(result: str) -> str:
+    """The name of the list of rows that are left out of a result.
+
+    >>> rejects_name("year=2026/part-1.parquet")
+    'year=2026/part-1.csv'
+    """
+    return f"{result.rpartition('.')[0]}.csv"
+
+
+def is_table(name: str, input_format: InputFormat | None) -> bool:
+    """True if a folder of tables takes a file of this name for one."""
+    return input_format is not None or _suffix(name) in SUFFIXES
 
 
 def is_text(form: InputFormat) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
@@ -75,8 +75,8 @@ class Job:
         shared: keep the result open for other tables until all are done.
         ready: returns `True` if more of the table comes within a moment; before a longer wait,
             finished results are written.
-        rejects: opens the list of the rows of this table that are left out; `None` for the list of
-            the whole run.
+        rejects: opens the list of the rows of this table that are left out, which is written
+            before the result; `None` for the list of the whole run.
         on_done: called when the result of this table is there, if it has one of its own.
     """
 
@@ -183,8 +183,8 @@ def score(
                 continue
             table.check_count(scored.written, scored.left_out)
             scored.rows = table.rows
+            output.end(job)
             if not job.shared:
-                output.close()
                 job.on_done(scored)
             on_table(scored)
             scored = None
@@ -199,12 +199,24 @@ class _Output(ExitStack):
         self._job: Job | None = None
         self._writer: Writer | None = None
         self._first = ""
+        self._list = ExitStack()  # of the rows of one table that are left out
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.push(self._list)
+        return self
 
     def listing(self, job: Job, common: Listing | None, marked: bool) -> Listing | None:
         """The list of the rows of a job that are left out: its own, or that of all."""
         if job.rejects is None:
             return common
-        return Listing(self.enter_context(job.rejects()), named=True, marked=marked)
+        return Listing(self._list.enter_context(job.rejects()), named=True, marked=marked)
+
+    def end(self, job: Job) -> None:
+        """Write the end of a table's own list, and of its result unless others go on with it."""
+        self._list.close()
+        if not job.shared:
+            self.close()
 
     def of(self, job: Job, schema: pa.Schema, name: str) -> Writer:
         """The writer for rows of a job."""

@@ -18,6 +18,7 @@ import pyarrow as pa
 from deepgraph import __version__
 from deepgraph.errors import DeepgraphError, FileError
 from deepgraph.scoring import stores
+from deepgraph.words.urls import is_url, name_of
 
 if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
@@ -66,8 +67,9 @@ class Record:
 
     Attributes:
         made: what it has in common with the others.
-        input: the name of the table, its `bytes` and its `tag`.
-        output: the name of the result, its `bytes` and `sha256`.
+        input: the name of the table, its `bytes`, its `tag`, and the values that are read off its
+            `partitions`.
+        output: the name of the result, its `bytes`, `sha256` and `tag`.
         rejects: the same of the list of rows that were left out; `None` without one.
         rows: `read`, `written` and `rejected`.
     """
@@ -95,9 +97,7 @@ def read(path: str) -> Record | None:
     try:
         return msgspec.json.decode(content, type=Record)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise FileError(
-            f"{stores.name_of(path)}: this is no record of a result; delete it"
-        ) from None
+        raise FileError(f"{name_of(path)}: this is no record of a result; delete it") from None
 
 
 def made(evaluation: Evaluation, **options: Any) -> Made:
@@ -156,6 +156,31 @@ class Counted:
         """Nothing waits here."""
         self._stream.flush()
 
-    def described(self, name: str) -> dict[str, Any]:
-        """Name, `bytes` and `sha256` of what was written."""
-        return {"name": name, "bytes": self.bytes, "sha256": self._hash.hexdigest()}
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of what was written."""
+        return self._hash.hexdigest()
+
+
+def described(written: Counted, folder: str, name: str) -> dict[str, Any]:
+    """What a record says of a file that was written and is there now."""
+    there = stores.found(stores.join(folder, name))
+    tag = "" if there is None else stores.tag(there)
+    return {"name": name, "bytes": written.bytes, "sha256": written.sha256, "tag": tag}
+
+
+def is_true(told: dict[str, Any], folder: str, *, thorough: bool) -> bool:
+    """True if a file is still as a record tells.
+
+    A store computed the tag from the content that it keeps, so the tag is enough there. A file of
+    this machine that was copied has another time and is as good as before, and one that the disk
+    has damaged has the same time: its content decides, for `thorough` always.
+    """
+    path = stores.join(folder, told["name"])
+    there = stores.found(path)
+    if there is None or there.size != told["bytes"]:
+        return False
+    same = stores.tag(there) == told.get("tag")
+    if same and (is_url(path) or not thorough):
+        return True
+    return bool(stores.sha256(path) == told["sha256"])

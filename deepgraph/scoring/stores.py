@@ -21,17 +21,19 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from deepgraph.errors import DeepgraphError, FileError, MissingFileError
 from deepgraph.files import TEMPORARY, absent, atomic_write, identity, open_binary, reason
+from deepgraph.words.urls import NATIVE, is_url, name_of, split, without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
-_SECRET = re.compile(r"(?<=:)//[^/@:]+:[^/@]+@")
-_ALIASES = {"gcs": "gs", "abfss": "abfs", "s3a": "s3", "s3n": "s3"}
-_NATIVE = ("s3", "gs", "abfs", "hdfs", "viewfs")
-"""Schemes of `pyarrow.fs`; a `?` in such a URL begins options of the connection."""
 LONGEST_REASON = 500
 """Characters of a store's own words in a message."""
+HASHED = 1 << 20
+"""Bytes that are read at once to be hashed."""
+_TELLING = ("etag", "md5", "content-md5", "md5hash", "content_md5", "crc32c", "checksum", "digest",
+            "generation", "version_id", "mtime", "lastmodified", "last_modified", "last-modified",
+            "modified", "updated", "created")  # fmt: skip
+"""What file systems of fsspec call the marks and times that change with an object."""
 _WHOLE = ("s3", "gs")
 """Stores in which an object appears when its upload is complete, not before."""
 
@@ -47,18 +49,13 @@ class Found(NamedTuple):
     changed: int
 
 
-def is_url(path: str) -> bool:
-    """True for a path with a scheme, such as `s3://bucket/part.csv`."""
-    return _SCHEME.match(path) is not None
-
-
 def is_folder(path: str) -> bool:
     """True if a path of results names a folder, which need not exist yet.
 
     A URL does so by the slash at its end.
     """
     if is_url(path):
-        return _parts(path)[0].endswith("/")
+        return split(path).place.endswith("/")
     return path.endswith(("/", os.sep)) or (path != "-" and os.path.isdir(path))
 
 
@@ -66,65 +63,43 @@ def join(folder: str, name: str) -> str:
     """The path of a file in a folder; `name` has slashes."""
     if not is_url(folder):
         return os.path.join(folder, *name.split("/"))
-    place, options = _parts(folder)
-    return f"{place.rstrip('/')}/{name}{options}"
-
-
-def name_of(path: str) -> str:
-    """A path for messages: without the options of a connection, which may hold a key to it."""
-    return _SECRET.sub("//", _parts(path)[0]) if is_url(path) else path
+    options = split(folder).options
+    return f"{folder[: len(folder) - len(options)].rstrip('/')}/{name}{options}"
 
 
 def same(path: str) -> tuple[int, int] | str:
     """What all paths of one file have in common, whether or not it exists."""
     if not is_url(path):
         return identity(path)
-    scheme, rest = name_of(path).split("://", 1)
-    return f"{_ALIASES.get(scheme.lower(), scheme.lower())}://{re.sub('/+', '/', rest)}"
-
-
-def is_inside(path: str, folder: str) -> bool:
-    """True if what lies at a path would be found by `walk` in a folder, or is this folder."""
-    if is_url(path) != is_url(folder):
-        return False
-    if is_url(path):
-        inner, outer = (str(same(each)).rstrip("/") + "/" for each in (path, folder))
-    else:
-        inner, outer = (os.path.join(os.path.realpath(each), "") for each in (path, folder))
-    between = inner[len(outer) :].replace(os.sep, "/").split("/")
-    return inner.startswith(outer) and not any(map(_hidden, between))
-
-
-def _parts(url: str) -> tuple[str, str]:
-    """A URL without the options of its connection, and these, from the `?` on."""
-    scheme = url.split("://", 1)[0].lower()
-    if _ALIASES.get(scheme, scheme) not in _NATIVE:
-        return url, ""
-    place, mark, options = url.partition("?")
-    return place, mark + options
+    url = split(path)
+    place = url.place.split("://", 1)[1]
+    # Options of Arrow say how to get there; others, as of https, which of several things it is.
+    what = "" if url.kind in NATIVE else url.options
+    return f"{url.kind}://{re.sub('/+', '/', place)}{what}"
 
 
 # --- the file systems of URLs -------------------------------------------------------------------
 
 
-def _system(url: str) -> tuple[Any, str]:
+def system(url: str) -> tuple[Any, str]:
     """The Arrow file system of a URL, and the path in it.
 
     Raises:
         FileError: there is none for this scheme, or it does not take its options.
     """
-    scheme = url.split("://", 1)[0].lower()
-    if scheme in ("file", "local"):  # it would escape the rule that no output destroys an input
-        raise FileError(f"{url}: name a file of this machine by its path, without {scheme}://")
-    known = _ALIASES.get(scheme, scheme)
-    place, options = _parts(url)
-    host, _, key = place.split("://", 1)[1].partition("/")
+    parts = split(url)
+    if parts.kind in ("file", "local"):  # it would escape the rule that no output destroys an input
+        raise FileError(
+            f"{name_of(url)}: name a file of this machine by its path, without {parts.scheme}://"
+        )
     with errors(url, "cannot be reached"):
-        if known in _NATIVE:
-            # Only the head goes through Arrow's reader of URLs: a key may hold any character.
-            spelled = "abfss" if scheme == "abfss" else known
-            files, root = _native(f"{spelled}://{host}/{options}")
-            return files, f"{root.rstrip('/')}/{key}".rstrip("/")
+        if parts.kind in NATIVE:
+            # Only the head goes through Arrow's reader of URLs: a name may hold any character.
+            spelled = "abfss" if parts.scheme.lower() == "abfss" else parts.kind
+            key = f":{parts.key}" if parts.key else ""
+            head = f"{spelled}://{parts.user}{key}{parts.at}{parts.host}/{parts.options}"
+            files, root = _native(head)
+            return files, f"{root.rstrip('/')}/{parts.path.removeprefix('/')}".rstrip("/")
         return _foreign(url)
 
 
@@ -139,7 +114,7 @@ def _native(head: str) -> tuple[Any, str]:
 def _foreign(url: str) -> tuple[Any, str]:
     from pyarrow import fs
 
-    scheme = url.split("://", 1)[0]
+    scheme = split(url).scheme
     try:
         from fsspec.core import url_to_fs
     except ImportError:
@@ -149,7 +124,7 @@ def _foreign(url: str) -> tuple[Any, str]:
     try:
         files, path = url_to_fs(url)
     except (ImportError, ValueError) as error:
-        raise FileError(f"{name_of(url)}: {error}") from None
+        raise FileError(f"{name_of(url)}: {without_keys(str(error), url)}") from None
     return fs.PyFileSystem(fs.FSSpecHandler(files)), path
 
 
@@ -164,7 +139,8 @@ def errors(url: str, what: str) -> Iterator[None]:
         kind = MissingFileError if isinstance(error, FileNotFoundError) else FileError
         if kind is MissingFileError:
             raise kind(f"{name_of(url)}: no such object") from None
-        first = (str(error).splitlines() or [""])[0][:LONGEST_REASON]  # hdfs tells 200 lines
+        first = (str(error).splitlines() or [""])[0]  # hdfs tells 200 lines
+        first = without_keys(first, url)[:LONGEST_REASON]
         raise kind(f"{name_of(url)}: {what}: {first}") from None
 
 
@@ -181,7 +157,7 @@ def found(path: str) -> Found | None:
         return _found_here(path)
     from pyarrow.fs import FileType
 
-    files, place = _system(path)
+    files, place = system(path)
     with errors(path, "cannot be read"):
         info = files.get_file_info(place)
     if info.type == FileType.NotFound:
@@ -207,67 +183,51 @@ def is_there_a_folder(path: str) -> bool:
         return os.path.isdir(path)
     from pyarrow.fs import FileType
 
-    files, place = _system(path)
+    files, place = system(path)
     with errors(path, "cannot be read"):
         return bool(files.get_file_info(place).type == FileType.Directory)
 
 
-def walk(folder: str) -> list[tuple[str, Found]]:
-    """All files below a folder, with their names in it, which have slashes; in their order.
+def tag(there: Found) -> str:
+    """What tells contents of one size apart: the ETag of an object, else the time of its change.
 
-    Names that begin with a dot or an underscore are no data, as for Spark and Arrow, and neither is
-    what lies in folders of such names.
+    Of a store that tells neither it is the SHA-256 of the content, which is read for it.
+    """
+    if not is_url(there.path):
+        return str(there.changed)
+    files, place = system(there.path)
+    with errors(there.path, "cannot be read"):
+        if split(there.path).kind not in NATIVE:
+            return _tag_of_fsspec(files, place) or sha256(there.path)
+        with files.open_input_file(place) as stream:
+            known = {_text(key).lower(): value for key, value in (stream.metadata() or {}).items()}
+    etag = _text(known.get("etag") or "").strip('"')
+    return etag or (str(there.changed) if there.changed else sha256(there.path))
+
+
+def _tag_of_fsspec(files: Any, place: str) -> str:
+    """What a file system of fsspec tells of an object that changes with it; empty if nothing."""
+    told = {str(key).lower(): value for key, value in files.handler.fs.info(place).items()}
+    return " ".join(f"{key}={_text(told[key])}" for key in _TELLING if told.get(key) is not None)
+
+
+def _text(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def sha256(path: str) -> str:
+    """The SHA-256 of the content of a file or an object.
 
     Raises:
         FileError: it cannot be read.
     """
-    listed = _walk_there(folder) if is_url(folder) else _walk_here(folder)
-    kept = [entry for entry in listed if not any(_hidden(part) for part in entry[0].split("/"))]
-    return sorted(kept)
+    import hashlib  # most command lines need none
 
-
-def _hidden(name: str) -> bool:
-    """True for a file or a folder that is no data; `_=1` is a partition."""
-    return name.startswith(".") or (name.startswith("_") and "=" not in name)
-
-
-def _walk_there(folder: str) -> Iterator[tuple[str, Found]]:
-    from pyarrow.fs import FileSelector, FileType
-
-    files, place = _system(folder)
-    with errors(folder, "cannot be read"):
-        infos = files.get_file_info(FileSelector(place, recursive=True, allow_not_found=True))
-    for info in infos:
-        if info.type == FileType.File:
-            name = info.path[len(place) :].lstrip("/")
-            yield name, Found(join(folder, name), info.size, info.mtime_ns or 0)
-
-
-def _walk_here(folder: str) -> Iterator[tuple[str, Found]]:
-    seen = set()
-    for place, folders, names in os.walk(folder, followlinks=True):
-        if (own := identity(place)) in seen:  # a link to a folder above
-            folders.clear()
-            continue
-        seen.add(own)
-        for name in names:
-            path = os.path.join(place, name)
-            inside = os.path.relpath(path, folder).replace(os.sep, "/")
-            if not any(_hidden(part) for part in inside.split("/")) and (there := found(path)):
-                yield inside, there
-
-
-def tag(there: Found) -> str:
-    """What tells contents of one size apart: the ETag of an object, else the time of its change."""
-    if is_url(there.path):
-        files, place = _system(there.path)
-        with errors(there.path, "cannot be read"), files.open_input_file(place) as stream:
-            known = {key.lower(): value for key, value in (stream.metadata() or {}).items()}
-        etag = known.get(b"etag", known.get("etag"))
-        if etag:
-            text = etag.decode() if isinstance(etag, bytes) else str(etag)
-            return text.strip('"')
-    return str(there.changed)
+    found = hashlib.sha256()
+    with opened(path) as stream, errors(path, "cannot be read"):
+        while part := stream.read(HASHED):
+            found.update(part)
+    return found.hexdigest()
 
 
 # --- reading and writing ------------------------------------------------------------------------
@@ -284,7 +244,7 @@ def opened(path: str) -> Iterator[IO[bytes]]:
         with open_binary(path) as stream:
             yield stream
         return
-    files, place = _system(path)
+    files, place = system(path)
     with errors(path, "cannot be read"):
         remote = files.open_input_file(place)
     with remote:
@@ -305,7 +265,7 @@ def written(path: str) -> Iterator[IO[bytes]]:
         with atomic_write(path) as stream:
             yield stream
         return
-    _system(path)  # a mistake in it is told before the work
+    system(path)  # a mistake in it is told before the work
     with tempfile.TemporaryDirectory(prefix="deepgraph.") as folder:
         whole = Path(folder, "whole")
         try:
@@ -336,9 +296,8 @@ def _upload(whole: Path, url: str) -> None:
     """Copy a file of this machine to an object, which appears when all of it is there."""
     from pyarrow import fs
 
-    files, place = _system(url)
-    scheme = url.split("://", 1)[0].lower()
-    at_once = _ALIASES.get(scheme, scheme) in _WHOLE
+    files, place = system(url)
+    at_once = split(url).kind in _WHOLE
     folder, _, name = place.rpartition("/")
     target = place if at_once else f"{folder}/.{name[:100]}.{os.urandom(4).hex()}{TEMPORARY}"
     with errors(url, "cannot be written"):
@@ -379,7 +338,7 @@ def remove(path: str) -> None:
         except OSError as error:
             raise FileError(f"{path}: cannot be deleted: {reason(error)}") from None
         return
-    files, place = _system(path)
+    files, place = system(path)
     with errors(path, "cannot be deleted"), suppress(FileNotFoundError):
         files.delete_file(place)
 

@@ -13,15 +13,24 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import IO, TYPE_CHECKING, Any
 
+from deepgraph.engines.threads import cores
 from deepgraph.errors import FileError, OptionError
-from deepgraph.scoring import records, stores
-from deepgraph.scoring.datasets import DataSet, Input, find, is_text, result_name
+from deepgraph.scoring import clashes, records, stores
+from deepgraph.scoring.datasets import (
+    DataSet,
+    Input,
+    find,
+    is_text,
+    rejects_name,
+    result_name,
+)
 from deepgraph.scoring.jobs import Job, block_bytes, score
 from deepgraph.scoring.partitions import Partitioned
+from deepgraph.scoring.pipeline import in_order
 from deepgraph.scoring.read_ahead import ReadAhead
 from deepgraph.scoring.records import Counted, Made, Record
 from deepgraph.tables.source import Source, format_of
-from deepgraph.words.option_names import option
+from deepgraph.words.urls import is_url, name_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,6 +43,8 @@ if TYPE_CHECKING:
     from deepgraph.tables.base import Table
     from deepgraph.tables.source import FormatName as InputFormat
 
+REQUESTS = 16
+"""Requests to a store that are under way at once; each waits more than it works."""
 BYTES_OF_A_ROW = 32
 """A rough size of a row of CSV, to turn bytes into rows."""
 
@@ -59,15 +70,15 @@ class Reading:
     @contextmanager
     def table(self, path: str, partitions: Mapping[str, Partition]) -> Iterator[Table]:
         """Open a table, with the columns that its folders hold."""
-        form = self.input_format or format_of(stores.name_of(path))
-        name = "standard input" if path == "-" else stores.name_of(path)
+        form = self.input_format or format_of(place_of(path))
+        name = "standard input" if path == "-" else name_of(path)
         text = is_text(form)
         block = self.block
         if block is not None and not text:
             block = max(1, block // BYTES_OF_A_ROW)
         with ExitStack() as stack:
             stream: Any = stack.enter_context(self.opened(path))
-            if text and stores.is_url(path):
+            if text and is_url(path):
                 stream = ReadAhead(stream, path)
                 stack.callback(stream.close)
             table = Source(stream, name, form, self.delimiter, block, self.decimal).open()
@@ -112,15 +123,28 @@ class Task:
     @property
     def rejects_name(self) -> str:
         """The name of the list of rows that are left out."""
-        return f"{self.name.rpartition('.')[0]}.csv"
+        return rejects_name(self.name)
+
+    @property
+    def rejects_path(self) -> str | None:
+        """The path of this list; `None` without one."""
+        return None if self.rejects is None else stores.join(self.rejects, self.rejects_name)
+
+    @property
+    def result(self) -> clashes.Result:
+        """The table, and the paths of what becomes of it."""
+        return clashes.Result(self.input, self.output, self.rejects_path)
 
     @property
     def record(self) -> str:
         """The path of the record."""
         return stores.join(self.folder, f"{records.FOLDER}/{self.name}.json")
 
-    def done(self) -> Record | None:
+    def done(self, *, thorough: bool = False) -> Record | None:
         """The record of the result, if it is there and its table has not changed.
+
+        Args:
+            thorough: read files of this machine, and compare their SHA-256.
 
         Raises:
             OtherRunError: it was made by another run.
@@ -130,21 +154,23 @@ class Task:
             return None
         if difference := self.made.difference(found.made):
             raise records.OtherRunError(
-                f"{stores.name_of(self.output)} was made with {difference}; name another folder, "
+                f"{name_of(self.output)} was made with {difference}; name another folder, "
                 "or make all results anew"
             )
         same = found.input == self._described_input()
         for told, folder in ((found.output, self.folder), (found.rejects, self.rejects)):
             if told is None or folder is None:
                 same = same and told is None and folder is None
-                continue
-            there = stores.found(stores.join(folder, told["name"]))
-            same = same and there is not None and there.size == told["bytes"]
+            else:
+                same = same and records.is_true(told, folder, thorough=thorough)
         return found if same else None
 
     def _described_input(self) -> dict[str, Any]:
         there = self.input.there
-        return {"name": self.input.name, "bytes": there.size, "tag": stores.tag(there)}
+        read = {*self.evaluation.headers, *self.evaluation.kept}
+        values = {name: held.value for name, held in self.partitions.items() if name in read}
+        found = {"name": self.input.name, "bytes": there.size, "tag": stores.tag(there)}
+        return found | {"partitions": values}
 
     def job(self, on_record: Callable[[Record], object] = lambda _: None) -> Job:
         """The work on the table, for `deepgraph.scoring.jobs.score`.
@@ -180,17 +206,18 @@ class Task:
             record = Record(
                 self.made,
                 described[0],
-                parts["output"].described(self.name),
-                None if listed is None else listed.described(self.rejects_name),
+                records.described(parts["output"], self.folder, self.name),
+                None
+                if listed is None or self.rejects is None
+                else records.described(listed, self.rejects, self.rejects_name),
                 rows,
             )
             with stores.written(self.record) as stream:
                 stream.write(record.text())
             on_record(record)
 
-        rejects = None
-        if self.rejects is not None:
-            rejects = partial(into, "rejects", stores.join(self.rejects, self.rejects_name))
+        path = self.rejects_path
+        rejects = None if path is None else partial(into, "rejects", path)
         output = partial(into, "output", self.output)
         return Job(table, output, self.form, rejects=rejects, on_done=on_done)
 
@@ -279,8 +306,14 @@ class Work:
                     self.rejects, self.skip, self.marked, made,
                 )
             )  # fmt: skip
-        self._refuse_clashes(found)
+        rejects = None if self.rejects is None else stores.join(self.rejects, "")
+        clashes.refuse(self.data, [task.result for task in found], self.folder, rejects)
         return found
+
+    @property
+    def folder(self) -> str:
+        """The folder of the results, with a slash at its end."""
+        return stores.join(self.output, "")
 
     def shard(self, number: int, of: int) -> list[Task]:
         """Every `of`-th task in the order of the results' names, from the one of this number on.
@@ -296,45 +329,24 @@ class Work:
             raise OptionError(f"there is no shard {number} of {of}: they count from 1")
         return sorted(self.tasks, key=lambda task: task.name)[number - 1 :: of]
 
-    def _refuse_clashes(self, tasks: list[Task]) -> None:
-        """Refuse two results of one name, and one that would replace a table or lie among them."""
-        for folder in self.data.folders:
-            if stores.is_inside(self.output, folder):
-                raise OptionError(
-                    f"{stores.name_of(self.output)} lies in {stores.name_of(folder)}, whose tables "
-                    "are read: the next run would read these results, too; name another folder"
-                )
-        given = {stores.same(task.input.path) for task in tasks if task.input.path != "-"}
-        results: dict[str, str] = {}
-        lists: dict[str, str] = {}
-        for task in tasks:
-            shown = stores.name_of(task.output)
-            if task.name in results:
-                raise OptionError(
-                    f"{results[task.name]} and {stores.name_of(task.input.path)} would both become "
-                    f"{shown}; name a folder for each, or with {option('input')} the folder that "
-                    "holds both"
-                )
-            results[task.name] = stores.name_of(task.input.path)
-            paths = [task.output]
-            if task.rejects is not None:
-                paths.append(stores.join(task.rejects, task.rejects_name))
-                table = stores.name_of(task.input.path)
-                other = lists.setdefault(task.rejects_name, table)
-                if other != table:
-                    raise OptionError(
-                        f"the rows that {other} and {table} leave out would both be listed in "
-                        f"{task.rejects_name}; rename one table, or score them in two runs"
-                    )
-            if any(stores.same(path) in given for path in paths):
-                raise OptionError(
-                    f"{shown} is a table that is read; name another folder for the results"
-                )
-            if len({stores.same(path) for path in paths}) < len(paths):
-                raise OptionError(
-                    f"{option('errors')} and {option('output')} would both become {shown}; name "
-                    "two folders"
-                )
+    @property
+    def is_remote(self) -> bool:
+        """True if a store is asked for tables or results."""
+        paths = [self.output, self.rejects or "", *(each.path for each in self.data.inputs)]
+        return any(map(is_url, paths))
+
+    def done(
+        self, tasks: Sequence[Task] | None = None, *, thorough: bool = False
+    ) -> list[Record | None]:
+        """The record of each task, or of all: see `Task.done`; a store is asked for many at once.
+
+        Raises:
+            OtherRunError: a result was made by another run.
+        """
+        check = partial(Task.done, thorough=thorough)
+        given = self.tasks if tasks is None else tasks
+        here = cores() if thorough else 1
+        return list(in_order(check, given, REQUESTS if self.is_remote else here))
 
     def begin(self) -> None:
         """Take back the word that the folder is complete, before any of its results changes."""
@@ -342,8 +354,8 @@ class Work:
             stores.remove(stores.join(self.output, name))
 
 
-def require_folder(output: str) -> None:
-    """Refuse a file where a folder of results belongs."""
-    here = not stores.is_url(output) and output.rstrip("/" + os.sep)
+def require_folder(folder: str, what: str = "results") -> None:
+    """Refuse a file where a folder belongs."""
+    here = not is_url(folder) and folder.rstrip("/" + os.sep)
     if here and os.path.lexists(here) and not os.path.isdir(here):
-        raise FileError(f"{output}: this is a file; name another folder for the results")
+        raise FileError(f"{folder}: this is a file; name another folder for the {what}")

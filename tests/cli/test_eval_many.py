@@ -7,6 +7,7 @@ import gzip
 import os
 import re
 import subprocess
+import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -118,9 +119,10 @@ def test_accuracy_over_all_tables_and_notes_of_each(run, folder):
         (("--input", "*.csv", "--input", "data/*.csv", "--keep", "x1", "-o", "a.csv"), 2,
          "a.csv is a table that is read; name another file with -o"),
         ((*SKIPPED, "./a.csv", "--input", "a.csv", "-o", "o.csv"), 2,
-         "--errors ./a.csv is a table that is read; name another file"),
+         "./a.csv is a table that is read; name another file with --errors"),
         ((*SKIPPED, "other/b1.csv", "--input", "data/*.csv", "-o", "other"), 2,
-         "--errors other/b1.csv is the result of data/b1.csv; name another file"),
+         ("other/b1.csv lies in other/: whoever reads the results would read the lists, too; name "
+          "another folder")),
         (("--input", "data/*.csv", "--keep", "z", "-o", "r/"), 1,
          'data/b1.csv: no column "z" for --keep; the columns are "x1", "x2", "k"'),
         (("--input", "data/*.csv", "--keep", "k,x1", "-o", "r/"), 1,
@@ -215,3 +217,40 @@ def test_nobody_looks_into_a_pipe_beforehand(run, folder):
     writer.wait()
     assert good(done) == "y\n0\n"
     assert done.stderr.startswith("engine numpy: the default; ")
+
+
+@pytest.mark.parametrize("output", [("-o", "o.csv"), ()])
+def test_a_folder_of_errors_takes_a_list_for_each_table_of_one_result(run, folder, output):
+    (folder / "a.csv").write_text("x1,x2,k\n1,two,a\n0,1,b\n,1,c\n")
+    given = ("--input", "data", "a.csv", "--keep", "k", *SKIPPED, "bad/", *output)
+    done = run("eval", XOR, *given)
+    good(done)
+    written = rows(folder / "o.csv") if output else list(csv.reader(done.stdout.splitlines()))
+    assert written == [["k", "y"], ["b", "0"], ["c", "1"], ["d", "1"], ["b", "1"]]
+    assert sorted(path.name for path in (folder / "bad").iterdir()) == ["a.csv", "b1.csv", "b2.csv"]
+    assert [row[:4] for row in rows(folder / "bad" / "a.csv")] == [
+        ["file", "row", "column", "text"], ["a.csv", "1", "x2", "two"], ["a.csv", "3", "x1", ""],
+    ]  # fmt: skip
+    assert len(rows(folder / "bad" / "b1.csv")) == 1
+    assert "2 of 3 rows left out" in done.stderr
+    assert "bad/ lists them." in done.stderr
+
+
+def test_lists_of_a_folder_are_closed_with_their_tables(tmp_path, run):
+    """A thousand tables do not need a thousand open files."""
+    (tmp_path / "data").mkdir()
+    for number in range(300):
+        (tmp_path / "data" / f"{number}.csv").write_text("x1,x2\n0,one\n")
+    command = f'ulimit -n 100; "{sys.executable}" -m deepgraph eval "{XOR}" --input data -o o.csv '
+    done = subprocess.run(
+        [*["sh", "-c"], command + "--on-error skip --errors bad/"], cwd=tmp_path, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "bad").iterdir())) == 300
+
+
+def test_rows_that_are_typed_are_not_left_out(run, folder):
+    done = error(run("eval", XOR, "--over", "x1=0:1:3", "--set", "x2=1", *SKIPPED, "bad.csv"), 2)
+    assert "--on-error" in done
+    assert not (folder / "bad.csv").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import numpy as np
 import pytest
@@ -23,6 +24,35 @@ def test_blas_has_one_thread_until_the_last_user_is_done():
     with one_blas_thread():
         with one_blas_thread():
             assert set(blas_threads()) == {1}
+        assert set(blas_threads()) == {1}
+    assert blas_threads() == before
+
+
+def test_threads_that_come_and_go_in_any_order_are_limited():
+    """The last user need not be the first, and another thread may have had the limit before."""
+    before = blas_threads()
+    with one_blas_thread():
+        pass
+    first, last = one_blas_thread(), one_blas_thread()
+    found = []
+
+    def one():
+        first.__enter__()
+        found.append(blas_threads())
+
+    def two():
+        last.__enter__()
+        first.__exit__(None, None, None)
+        found.append(blas_threads())
+        last.__exit__(None, None, None)
+
+    for work in (one, two):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    assert set(map(tuple, found)) == {(1,)}
+    assert blas_threads() == before
+    with one_blas_thread():
         assert set(blas_threads()) == {1}
     assert blas_threads() == before
 
