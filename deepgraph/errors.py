@@ -191,6 +191,10 @@ class MissingFontWarning(UserWarning):
     """A PNG or PDF has characters that no font has; the message names them."""
 
 
+class ImportedWarning(UserWarning):
+    """An import left something out, or has a doubt; the message says what."""
+
+
 class MissingExtraError(DeepgraphError, ImportError):
     """An optional package is missing; the message contains the command that installs it."""
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.evaluate.sensitivity import Sensitivity
     from deepgraph.explain.explanation import Explanation
+    from deepgraph.formats.readers.record import Report
     from deepgraph.graph.examples import Asked, ExampleData
     from deepgraph.graph.inputs import Missing
     from deepgraph.kinks import Kinks
@@ -56,6 +57,9 @@ class Network(Graph):
 
     Its nodes, edges and parameters are the arrays of `deepgraph.graph.graph.Graph`.
     """
+
+    report: Report | None = None
+    """What an import merged, left out and did not use; `None` for any other network."""
 
     def __init__(
         self, spec: Spec, name: str = "spec", folder: str | os.PathLike[str] | None = None

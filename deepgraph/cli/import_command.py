@@ -52,6 +52,11 @@ if TYPE_CHECKING:
 @click.option("--inputs", metavar="N|NAME,…", help="How many inputs a genome has, or their names.")
 @click.option("--outputs", metavar="N|NAME,…", help="Likewise its outputs.")
 @click.option(
+    "--delimiter",
+    metavar="CHAR",
+    help="Between the cells of a list of edges; by default a comma, semicolon or tab, as it has.",
+)
+@click.option(
     "--max-edges",
     type=click.IntRange(1),
     default=MOST_EDGES,
@@ -101,7 +106,10 @@ def command(file: str, spec: str | None, as_json: bool, verify: int | None, **gi
 
 def _options(given: dict[str, Any]) -> Options:
     """The options as a reader takes them."""
+    from deepgraph.request import parsing  # --help needs no numpy
+
     names = given["names"]
+    delimiter = given["delimiter"]
     activations = given["activations"]
     return Options(
         scaler=given["scaler"],
@@ -110,6 +118,7 @@ def _options(given: dict[str, Any]) -> Options:
         inputs=_count_or_names(given["inputs"]),
         outputs=_count_or_names(given["outputs"]),
         config=given["config"],
+        delimiter=None if delimiter is None else parsing.delimiter(delimiter, "--delimiter"),
         names=None if names is None else _header(names),
         max_edges=given["max_edges"],
     )

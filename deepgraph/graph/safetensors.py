@@ -69,6 +69,14 @@ def entries(stream: IO[bytes], size: int, most: int) -> list[Entry]:
     ]
 
 
+def remarks(content: bytes) -> dict[str, str]:
+    """The texts by key that a sound file holds beside its tensors."""
+    (length,) = struct.unpack_from("<Q", content)
+    found = json.loads(content[8 : 8 + length]).get(REMARKS)
+    given = found.items() if isinstance(found, dict) else ()
+    return {key: text for key, text in given if isinstance(text, str)}
+
+
 REMARKS = "__metadata__"
 """The key of the header that holds remarks."""
 _WRITTEN = {np.dtype("<f8"): "F64", np.dtype("<f4"): "F32", np.dtype("<f2"): "F16"}

@@ -2,18 +2,23 @@
 
 The libraries of those tools are not imported here. An object that is given has brought its library
 along, and is asked for its numbers and settings only.
+
+What became of everything in the file or object is the `report` of the network, the text that the
+command prints. What was left out, or is in doubt, is also an `ImportedWarning`.
 """
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import fields
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from deepgraph.errors import InputError
+from deepgraph.errors import ImportedWarning, InputError
 from deepgraph.formats.readers import emit, table
 from deepgraph.formats.readers.record import Options, Report
 from deepgraph.network import Network
+from deepgraph.request import parsing
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -31,14 +36,21 @@ def from_file(path: str | os.PathLike[str], format: str | None = None, **options
     Args:
         path: the file.
         format: its format; by default its suffix and its content say it.
-        options: those of `deepgraph import`: `scaler`, `activations`, `output`, `inputs`,
-            `outputs`, `config`, `names` (a list) and `max_edges`.
+        options: those of `deepgraph import`: `scaler` (a file, or the fitted scaler),
+            `activations`, `output`, `inputs`, `outputs`, `config`, `delimiter`, `names` (a list)
+            and `max_edges`.
+
+    Returns:
+        The network; its `report` says what was merged, left out and not used.
+
+    Warns:
+        ImportedWarning: something was left out, or is in doubt.
 
     Raises:
         FormatError: the file is of no known format, is damaged, or holds what no spec can.
         FileError: a file cannot be read.
     """
-    return network_of(table.read(str(path), _given(options), format))
+    return _told(table.read(str(path), _given(options), format))
 
 
 def from_torch(module: Any, shape: Sequence[int] | None = None, **options: Any) -> Network:
@@ -56,7 +68,7 @@ def from_torch(module: Any, shape: Sequence[int] | None = None, **options: Any) 
     from deepgraph.formats.readers import onnx, torch_live
 
     model = torch_live.model_of(module, shape)
-    return network_of(onnx.read_model(model, _options(options), type(module).__name__))
+    return _told(onnx.read_model(model, _options(options), type(module).__name__))
 
 
 def from_onnx(model: Any, **options: Any) -> Network:
@@ -74,7 +86,7 @@ def from_onnx(model: Any, **options: Any) -> Network:
 
     content = model if isinstance(model, bytes) else model.SerializeToString()
     parsed = onnx_file.parse(content, None)
-    return network_of(onnx.read_model(parsed, _options(options), "model"))
+    return _told(onnx.read_model(parsed, _options(options), "model"))
 
 
 def from_keras(model: Any, **options: Any) -> Network:
@@ -90,7 +102,7 @@ def from_keras(model: Any, **options: Any) -> Network:
     _require_object(model, "a model")
     from deepgraph.formats.readers import keras
 
-    return network_of(keras.read_live(model, _options(options)))
+    return _told(keras.read_live(model, _options(options)))
 
 
 def from_sklearn(estimator: Any, **options: Any) -> Network:
@@ -107,7 +119,7 @@ def from_sklearn(estimator: Any, **options: Any) -> Network:
     _require_object(estimator, "an estimator")
     from deepgraph.formats.readers import sklearn
 
-    return network_of(sklearn.read(estimator, type(estimator).__name__, _options(options)))
+    return _told(sklearn.read(estimator, type(estimator).__name__, _options(options)))
 
 
 def from_neat(genome: Any, config: Any, **options: Any) -> Network:
@@ -116,7 +128,8 @@ def from_neat(genome: Any, config: Any, **options: Any) -> Network:
     Args:
         genome: a `DefaultGenome`.
         config: the `neat.Config` that it was made with.
-        options: `names`, `scaler` and `max_edges`, as in `from_file`.
+        options: `inputs` and `outputs` (lists of their names), `names`, `scaler` and `max_edges`,
+            as in `from_file`.
 
     Raises:
         FormatError: it is recurrent, or has what no spec can express.
@@ -125,11 +138,17 @@ def from_neat(genome: Any, config: Any, **options: Any) -> Network:
     from deepgraph.formats.readers import neat
 
     told = config.genome_config
-    given = _options({"inputs": told.num_inputs, "outputs": told.num_outputs, **options})
+    sizes = {"inputs": told.num_inputs, "outputs": told.num_outputs}
+    given = _options({**sizes, **options})
+    for what, count in sizes.items():
+        own = getattr(given, what)
+        found = own if isinstance(own, int) else len(own)
+        if found != count:
+            raise InputError(f"num_{what} is {count} in the configuration, and {what} say {found}")
     nodes = {key: vars(gene) for key, gene in genome.nodes.items()}
     links = {key: vars(gene) for key, gene in genome.connections.items()}
     report = Report("neat-python genome")
-    return network_of(neat.read_genome(nodes, links, given, report, "genome"))
+    return _told(neat.read_genome(nodes, links, given, report, "genome"))
 
 
 def _options(given: dict[str, Any]) -> Options:
@@ -166,10 +185,27 @@ def _given(options: dict[str, Any]) -> Options:
             raise TypeError(f"an import has no option {name!r}{near}")
         if name in _LISTS and isinstance(value, str):
             raise InputError(f"{name} is a list of texts, as [{value[:20]!r}, …], got one text")
+    if (sign := options.get("delimiter")) is not None:
+        options = {**options, "delimiter": parsing.delimiter(sign, "delimiter")}
     return Options(**options)
 
 
 def network_of(imported: Imported) -> Network:
-    """The network of what a reader gives, with all numbers inside its spec."""
+    """The network of what a reader gives, with all numbers inside its spec, and its report."""
     spec = emit.with_numbers(imported)
-    return Network(spec, spec.name or "network")
+    network = Network(spec, spec.name or "network")
+    network.report = imported.report
+    return network
+
+
+def _told(imported: Imported) -> Network:
+    """The network of what a reader gives; what a person has to know is warned of.
+
+    What was merged or not used is in the report only: it is the normal case of many formats.
+    """
+    network = network_of(imported)
+    report = imported.report
+    lines = [*(f"left out: {line}" for line in report.left_out), *report.notes]
+    for line in lines:
+        warnings.warn(f"{network.name}: {line}", ImportedWarning, stacklevel=3)
+    return network

@@ -14,7 +14,7 @@ import onnx
 import pytest
 
 import deepgraph
-from deepgraph.errors import FormatError, OptionError
+from deepgraph.errors import FormatError, InputError, OptionError
 from tests.support.models import REAL, RECORDS, distance, imported, made
 
 
@@ -60,6 +60,14 @@ def test_from_neat_takes_a_genome_and_its_configuration():
     network = deepgraph.from_neat(genome(), config)
     expected = np.tanh(2.5 * (0.5 - np.tanh(2.5 * (0.5 + 2.0 * 0.3))))
     assert network([[0.3]])[0, 0] == pytest.approx(expected, abs=1e-15)
+
+
+def test_names_of_a_genome_agree_with_its_configuration():
+    config = SimpleNamespace(genome_config=SimpleNamespace(num_inputs=1, num_outputs=1))
+    network = deepgraph.from_neat(genome(), config, inputs=["x"], outputs=["y"])
+    assert (network.input_names, network.output_names) == (["x"], ["y"])
+    with pytest.raises(InputError, match="num_inputs is 1 in the configuration, and inputs say 2"):
+        deepgraph.from_neat(genome(), config, inputs=["x", "z"])
 
 
 def test_a_recurrent_genome_is_refused_by_its_nodes():

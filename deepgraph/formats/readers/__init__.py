@@ -2,9 +2,12 @@
 
     table                            the formats: their suffixes, first bytes and readers
     record                           what a reader gets and gives: options, the result, the report
-    assembly, banks, terms, spatial  a network while it is read: tensors that become nodes and terms
+    store, sums, assembly            a network while it is read: its nodes, sums, the rest
+    banks, terms, spatial            tensors that become nodes, the terms between them, windows
     genome                           the same for files that hold a network node by node
-    emit, names, reaching, scaling   the assembled network as a spec, in layers or nodes and edges
+    emit, naming, names, emit_…      the assembled network as a spec, in layers or nodes and edges
+    reaching, scaling, repeats       what feeds what, what only scales, what is there twice
+    noted                            what our own exports note in their metadata
     runtimes                         the originals' own runtimes, to compare an import with
 
 Containers that several formats share are read as mere data by `protobuf`, `hdf5`, `archives`,

@@ -12,12 +12,13 @@ import msgspec
 
 from deepgraph.errors import FormatError, SpecError
 from deepgraph.formats import networkx as networks
-from deepgraph.formats.readers import xml_text
+from deepgraph.formats.readers import xml_text, yed
 from deepgraph.formats.readers.json_text import loads
 from deepgraph.formats.readers.names import LONGEST, as_id
 from deepgraph.formats.readers.numbers_in_text import number
 from deepgraph.formats.readers.record import Imported, Report
 from deepgraph.words.messages import Nearest, counted, in_quotes, listed
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -28,11 +29,14 @@ MOST_ROWS = 2_000_000
 
 
 def read_graphml(source: Source, options: Options) -> Imported:
-    """The network of a GraphML file."""
+    """The network of a GraphML file, with the labels of yEd as names."""
     import networkx as nx  # takes a quarter of a second
 
-    xml_text.require_plain(source)
-    return _imported(_read(nx.read_graphml, source), "GraphML", source)
+    root = xml_text.root(source)
+    graph = _read(nx.read_graphml, source)
+    if yed.MARK not in source.content or graph.is_multigraph() or not graph.is_directed():
+        return _imported(graph, "GraphML", source)
+    return _imported(yed.with_names(graph, root), "GraphML of yEd", source)
 
 
 def read_gexf(source: Source, options: Options) -> Imported:
@@ -68,6 +72,9 @@ def read_edges(source: Source, options: Options) -> Imported:
     """The network of a table with the columns source, target, weight and perhaps label.
 
     It holds no activations and no biases, so that every node is a sum; the report says so.
+
+    Raises:
+        FormatError: it is no such table.
     """
     import csv
 
@@ -75,8 +82,12 @@ def read_edges(source: Source, options: Options) -> Imported:
 
     text = source.text()
     head = text.partition("\n")[0]
-    delimiter = next((sign for sign in ",;\t" if sign in head), ",")
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    delimiter = options.delimiter or next((sign for sign in ",;\t" if sign in head), ",")
+    blank = delimiter == " "
+    if blank:  # any run of blanks is one
+        text = "\n".join(line.strip(" ") for line in text.splitlines())
+    stream = io.StringIO(text, newline="")
+    rows = csv.reader(stream, delimiter=delimiter, skipinitialspace=blank, strict=True)
     graph, bare = nx.DiGraph(), 0
     try:
         header = _header(next(rows, []))
@@ -115,7 +126,10 @@ def _header(cells: list[str]) -> list[str]:
     header = [name.strip().lower() for name in cells]
     if not {"source", "target"} <= set(header):
         found = listed(header) if any(header) else "nothing"
-        raise FormatError(f"a list of edges has the columns source, target and weight, not {found}")
+        told = f"a list of edges has the columns source, target and weight, not {found}"
+        if len(header) == 1:
+            told += f"; {option('delimiter', 'CHAR')} names what stands between them"
+        raise FormatError(told)
     for name in header:
         if header.count(name) > 1:
             raise FormatError(f"the column {in_quotes(name)} is there twice")

@@ -42,7 +42,12 @@ FUNCTIONS: Mapping[str, Function] = {
 }
 """MATLAB's functions as ours; tansig(n) = 2/(1 + exp(−2n)) − 1 is tanh."""
 
-_CONSTANT = re.compile(r"([xy]\d+_step\d+\.\w+|b\d+|IW\d+_\d+|LW\d+_\d+)\s*=\s*(.+)")
+_CONSTANT = re.compile(
+    r"(?:(?P<step>[xy]\d+_step\d+)[._](?P<setting>\w+)|(?P<array>b\d+|IW\d+_\d+|LW\d+_\d+))"
+    r"\s*=\s*(?P<value>.+)"
+)
+"""Settings of a step are fields of a structure, and variables in older files: `x1_step1_gain`."""
+
 LONGEST = 1000
 """The most characters of a line that is no constant."""
 
@@ -56,7 +61,8 @@ _LAYER = re.compile(
 _TERM = re.compile(rf"([IL]W\d+_\d+)\s*\*\s*({_NAME})")
 _APPLIED = re.compile(
     rf"(?P<new>{_NAME})\s*=\s*(?P<kind>[a-z]\w*)_(?P<way>apply|reverse)"
-    rf"\(\s*(?P<old>{_NAME})\s*,\s*(?P<constant>[xy]\d+_step\d+)\s*\)\s*;?"
+    rf"\(\s*(?P<old>{_NAME})\s*,\s*(?P<constant>[xy]\d+_step\d+)"
+    r"(?:_\w+(?:\s*,\s*(?P=constant)_\w+)*)?\s*\)\s*;?"
 )
 _SAME = re.compile(rf"(?P<new>{_NAME})\s*=\s*(?P<old>{_NAME})'?\s*;?")
 _FUNCTION = re.compile(r"function\s*\[?\s*(\w+)[^=]*\]?\s*=\s*\w+\s*\(\s*(\w+)[^)]*\)")
@@ -64,6 +70,7 @@ _AROUND = re.compile(
     r"end;?|else|isCellX = iscell\(X\);|if ~isCellX|X = \{X\};|TS = size\(X,2\);|if ~isempty\(X\)"
     r"|Q = size\(\w+(\{1\})?,[12]\);|Q = 0;|Y = cell\(1,TS\);|for ts\s?=\s?1:TS"
     r"|[XA]f = cell\(\d+,\d+\);|Y = cell2mat\(Y\);"
+    r"|if ~isCellX, (X = \{X\}|Y = cell2mat\(Y\)); end;?"
 )
 """The lines around the arithmetic: one table or a cell of them, samples, steps of time."""
 
@@ -152,9 +159,10 @@ def _parsed(text: str) -> _Function:
     for line in joined.splitlines():
         plain = line.partition("%")[0].strip()
         if match := _CONSTANT.fullmatch(plain):
-            if match[1] in told.constants or told.steps:
-                raise FormatError(f"{match[1]} stands twice, or behind its use")
-            told.constants[match[1]] = _matrix(match[2].rstrip("; \t"), match[1])
+            name = match["array"] or f"{match['step']}.{match['setting']}"
+            if name in told.constants or told.steps:
+                raise FormatError(f"{name} stands twice, or behind its use")
+            told.constants[name] = _matrix(match["value"].rstrip("; \t"), name)
         elif len(plain) > LONGEST:
             raise FormatError(f"a line of {len(plain):,} characters: {in_quotes(plain[:40])}")
         elif plain.startswith("function"):

@@ -19,6 +19,7 @@ from deepgraph.formats.readers.numbers_in_text import whole
 from deepgraph.formats.readers.record import Report, Source
 from deepgraph.graph.layers import LARGEST_LAYER
 from deepgraph.words.messages import counted, in_quotes, listed
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,8 +125,8 @@ def read_genome(
 ) -> Imported:
     """The network of the genes of a genome, each as its attributes by name."""
     told = _configuration(options)
-    inputs, input_names = names_or_count(_or(options.inputs, told, "num_inputs"), "inputs")
-    outputs, output_names = names_or_count(_or(options.outputs, told, "num_outputs"), "outputs")
+    inputs, input_names = _told("inputs", options.inputs, told)
+    outputs, output_names = _told("outputs", options.outputs, told)
     if told is not None and told.get("feed_forward", "true").lower() in ("false", "no", "0", "off"):
         report.notes.append("the configuration allows recurrent networks; this one has no cycle")
     genes = {
@@ -134,6 +135,7 @@ def read_genome(
     }
     edges = [(key[0], key[1], gene["weight"], gene["enabled"]) for key, gene in links.items()]
     keys = [-number - 1 for number in range(inputs)]
+    _doubt(keys, list(links), report)
     return _imported(
         keys, list(range(outputs)), genes, edges, report, options, name, input_names, output_names
     )
@@ -142,18 +144,41 @@ def read_genome(
 def counts(options: Options) -> tuple[int, int]:
     """How many inputs and outputs a genome has."""
     told = _configuration(options)
-    inputs, _ = names_or_count(_or(options.inputs, told, "num_inputs"), "inputs")
-    outputs, _ = names_or_count(_or(options.outputs, told, "num_outputs"), "outputs")
+    inputs, outputs = (
+        _told(what, given, told)[0]
+        for what, given in (("inputs", options.inputs), ("outputs", options.outputs))
+    )
     return inputs, outputs
 
 
-def _or(given: Any, told: Mapping[str, str] | None, key: str) -> Any:
-    if given is not None or told is None:
-        return given
+def _told(
+    what: str, given: Sequence[str] | int | None, told: Mapping[str, str] | None
+) -> tuple[int, list[str] | None]:
+    """How many inputs or outputs there are, by the configuration and what a person says of them.
+
+    Raises:
+        FormatError: neither says it, or the two do not agree.
+    """
+    if told is None:
+        return names_or_count(given, what)
+    key = f"num_{what}"
     text = told.get(key, "").strip()
     if not text.isdecimal():
         raise FormatError(f"the configuration has no {key}")
-    return whole(text, key, LARGEST_LAYER)
+    count = whole(text, key, LARGEST_LAYER)
+    found, names = names_or_count(count if given is None else given, what)
+    if found != count:
+        raise FormatError(f"{key} is {count} in the configuration, and {option(what)} say {found}")
+    return found, names
+
+
+def _doubt(inputs: list[int], links: list[tuple[Any, Any]], report: Report) -> None:
+    """Ask about inputs behind the last one that a connection, enabled or not, leads from."""
+    last = min((source for source, _ in links if source in inputs), default=0)
+    if idle := [str(key) for key in inputs if key < last]:
+        report.notes.append(
+            f"no connection leads from {listed(idle)}; are there {counted(len(inputs), 'input')}?"
+        )
 
 
 def _configuration(options: Options) -> Mapping[str, str] | None:

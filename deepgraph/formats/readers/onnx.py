@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -13,8 +12,8 @@ from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit, onnx_constants, onnx_ops
 from deepgraph.formats.readers.assembly import Assembly
 from deepgraph.formats.readers.banks import Nodes, Pending
-from deepgraph.formats.readers.names import as_id, readable
-from deepgraph.formats.readers.numbers_in_text import number
+from deepgraph.formats.readers.names import readable
+from deepgraph.formats.readers.noted import Noted
 from deepgraph.formats.readers.onnx_call import CHOICE, Call
 from deepgraph.formats.readers.onnx_file import parse
 from deepgraph.formats.readers.onnx_patterns import with_activations
@@ -117,7 +116,7 @@ class _Reader:
                 failed.append((axes.name, error))
         if not self.assembly.outputs:
             raise failed[0][1]
-        self._named()
+        Noted(self.model.metadata).name(self.assembly)
         self.report.left_out += [f"the output {in_quotes(name)}: {e}" for name, e in failed]
         unused = [name for name in self.model.constants if name not in self.used]
         if unused:
@@ -167,35 +166,6 @@ class _Reader:
         mapped = maker is not None and maker.op == "ZipMap"
         ids = labels if mapped and labels and len(labels) == size else None
         self.assembly.output(value, readable(name), ids)
-
-    def _named(self) -> None:
-        """Give inputs and outputs the names that deepgraph's own export has noted."""
-        banks = [bank for bank in self.assembly.banks if bank.kind == "input"]
-        names = self._noted("inputs", sum(bank.size for bank in banks))
-        for bank in banks if names else ():
-            bank.ids, names = names[: bank.size], names[bank.size :]
-        outputs = self.assembly.outputs
-        named = dict(zip(outputs, self._noted("outputs", len(outputs)), strict=False))
-        for bank in self.assembly.banks if named else ():
-            if set(bank.nodes.tolist()) <= set(outputs):
-                bank.ids = [named[node] for node in bank.nodes.tolist()]
-        if len(outputs) == 1 and (classes := self._noted("classes", 2)):
-            self.assembly.classes = classes
-            self.assembly.threshold = self._threshold()
-
-    def _threshold(self) -> float | None:
-        """The threshold that deepgraph's own export has noted."""
-        text = self.model.metadata.get("threshold", "")
-        return number(text, "the threshold in the metadata") if text else None
-
-    def _noted(self, key: str, count: int) -> list[str]:
-        """A list of so many names in the metadata; empty if there is none."""
-        try:
-            found = json.loads(self.model.metadata.get(key, "[]"))
-        except (ValueError, RecursionError):
-            return []
-        is_list = isinstance(found, list) and len(found) == count
-        return [as_id(name) for name in found] if is_list and all(map(_is_text, found)) else []
 
     # --- the graph ------------------------------------------------------------------------
 
@@ -305,7 +275,3 @@ class _Reader:
         if array is None or array.size != 1 or array.dtype.kind not in "fiu":
             return None
         return float(array.reshape(-1)[0])
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)

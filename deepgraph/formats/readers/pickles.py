@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from os import PathLike
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +30,14 @@ def read(source: Source, options: Options) -> Imported:
     found = content_of(source)
     if found.model.kind.module.startswith("neat."):
         return neat.read_pickled(found.model, source, options)
-    scaled, unused = behind_scaler(found, options)
+    scaled, beside = behind_scaler(found, options)
     imported = sklearn.read(scaled, source.name, options)
-    imported.report.unused.extend(unused)
+    for name, estimator in beside.items():
+        told = f"{in_quotes(name)}, a {estimator.name} beside the model"
+        if estimator.name in sklearn.SCALERS:  # perhaps the targets went through it
+            imported.report.notes.append(f"{told}, is not used")
+        else:
+            imported.report.unused.append(told)
     return imported
 
 
@@ -68,8 +74,10 @@ def content_of(source: Source) -> Content:
     return Content(found.pop(models[0]), found)
 
 
-def behind_scaler(found: Content, options: Options) -> tuple[sklearn.Estimator, list[str]]:
-    """The model behind the one scaler beside it, and what else of the pickle is not used.
+def behind_scaler(
+    found: Content, options: Options
+) -> tuple[sklearn.Estimator, dict[str, Instance]]:
+    """The model behind the one scaler beside it, and what else of the pickle is not used, by name.
 
     A scaler counts as that of the inputs if the model has none of its own, none is given, and the
     name of neither says that it is one of targets.
@@ -82,11 +90,7 @@ def behind_scaler(found: Content, options: Options) -> tuple[sklearn.Estimator, 
     ]
     alone = model.kind not in sklearn.AROUND and options.scaler is None and len(scalers) == 1
     used = scalers if alone else []
-    unused = [
-        f"{in_quotes(key)}, a {value.name} beside the model"
-        for key, value in found.others.items()
-        if key not in used
-    ]
+    unused = {key: value for key, value in found.others.items() if key not in used}
     if not used:
         return model, unused
     scaler = sklearn.Estimator.of(found.others[used[0]], in_quotes(used[0]))
@@ -98,13 +102,16 @@ _OF_TARGETS = re.compile("(?i)(^|_)y(_|$)|target|output|label")
 
 
 def with_scale(options: Options) -> Options:
-    """The options with what their scaler does, if they name one.
+    """The options with what their scaler does, if they name one or hold one.
 
     Raises:
-        FormatError: the file holds no scaler that a spec can express.
+        FormatError: it is no scaler that a spec can express, or the file holds none.
     """
     if options.scaler is None:
         return options
+    if not isinstance(options.scaler, str | PathLike):
+        scale = sklearn.scale_of(sklearn.Estimator.of(options.scaler, "scaler"))
+        return replace(options, scale=scale)
     try:
         return replace(options, scale=sklearn.scale_of(scaler(options.scaler)))
     except FormatError as error:
@@ -113,7 +120,7 @@ def with_scale(options: Options) -> Options:
         raise FormatError(text if text.startswith(start) else start + text) from None
 
 
-def scaler(path: str) -> sklearn.Estimator:
+def scaler(path: str | PathLike[str]) -> sklearn.Estimator:
     """The scaler in a file.
 
     Raises:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit, state_dict
 from deepgraph.formats.readers.archives import ZIP, Archive
 from deepgraph.formats.readers.inert_pickle import Unpickler, names_in
+from deepgraph.formats.readers.noted import Noted
 from deepgraph.formats.readers.pickle_machine import Global, Instance
 from deepgraph.formats.readers.pickled_arrays import MAKERS, MOST_AXES, NUMPY_NAMES
 from deepgraph.formats.readers.record import Report
@@ -55,9 +56,6 @@ _NAMES = (
     "torch.serialization._get_layout",
     "argparse.Namespace",
 )
-
-SAFETENSORS = "safetensors"
-"""The format whose arrays stand in the order of their names."""
 
 MAGIC = 0x1950A86A20F9469CFC6C
 """The first number in a file of PyTorch before 1.6."""
@@ -105,24 +103,61 @@ class _Tensor:
         return np.ascontiguousarray(view)
 
 
+@dataclass(frozen=True)
+class State:
+    """What a file of a state dict holds.
+
+    Attributes:
+        arrays: by name.
+        report: names what else it holds.
+        noted: what deepgraph's own export has noted in it.
+        in_order: true if the arrays stand in the order of the layers.
+    """
+
+    arrays: dict[str, NDArray[Any]]
+    report: Report
+    noted: Noted
+    in_order: bool
+
+    def layers(self) -> list[state_dict.Module]:
+        """The layers, in the order in which they compute."""
+        sure = self.noted.activations() is not None
+        return state_dict.layers_of(self.arrays, self.report, in_order=self.in_order, sure=sure)
+
+    def with_activations(self, options: Options) -> Options:
+        """The options with the activations that the file notes, unless they name some."""
+        if options.activations is not None:
+            return options
+        return replace(options, activations=self.noted.activations())
+
+
 def read(source: Source, options: Options) -> Imported:
     """The network of a state dict, in a `.pth`, `.pt` or `.safetensors` file."""
-    arrays, report = arrays_of(source)
-    tracked = [name for name in arrays if name.endswith("num_batches_tracked")]
+    state = state_of(source)
+    tracked = [name for name in state.arrays if name.endswith("num_batches_tracked")]
     if tracked:
-        report.unused.append(f"{listed(tracked)}: a counter of training")
-    in_order = report.format != SAFETENSORS
-    made = state_dict.assembled(arrays, options, report, in_order=in_order)
-    return emit.imported(made, report, options, source.name)
+        state.report.unused.append(f"{listed(tracked)}: a counter of training")
+    options = state.with_activations(options)
+    made = state_dict.assembled(state.layers(), options, state.report)
+    state.noted.name(made)
+    state.noted.scale(made)
+    return emit.imported(made, state.report, options, source.name)
 
 
-def arrays_of(source: Source) -> tuple[dict[str, NDArray[Any]], Report]:
-    """The arrays of a file by name, and a report that names what else it holds."""
+def state_of(source: Source) -> State:
+    """What a file holds.
+
+    Raises:
+        FormatError: it is no state dict, or is damaged.
+    """
     if source.path.suffix.lower() == ".safetensors":
-        return _safetensors(source), Report(SAFETENSORS)
+        arrays = _safetensors(source)
+        noted = Noted(safetensors.remarks(source.content))
+        own = noted.activations() is not None  # others sort their arrays by name
+        return State(arrays, Report("safetensors"), noted, own)
     report = Report("PyTorch state dict")
     read_arrays = _zipped if source.content.startswith(ZIP) else _old
-    return read_arrays(source.content, report), report
+    return State(read_arrays(source.content, report), report, Noted({}), True)
 
 
 def _safetensors(source: Source) -> dict[str, NDArray[Any]]:

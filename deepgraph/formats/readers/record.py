@@ -12,10 +12,12 @@ from deepgraph.words.messages import counted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from os import PathLike
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from deepgraph.functions.written import Function
     from deepgraph.spec.records import Spec
 
 MOST_EDGES = 200_000
@@ -72,31 +74,33 @@ class Options:
     """What a person says beside the file.
 
     Attributes:
-        scaler: the file of the scaler that the inputs went through.
+        scaler: the scaler that the inputs went through: its file, or itself.
         scale: what that scaler does.
         activations: of the layers, where the file holds none.
         output: the name of the one output to keep.
         inputs: names of the inputs of a genome, or how many there are.
         outputs: names of its outputs, or how many there are.
         config: the configuration file of a genome.
+        delimiter: of a list of edges; by default the first of comma, semicolon and tab in it.
         names: names of the inputs, perhaps with those of the outputs behind.
         max_edges: the most edges of a network that is unrolled.
     """
 
-    scaler: str | None = None
+    scaler: Any = None
     scale: Scale | None = None
-    activations: Sequence[str] | None = None
+    activations: Sequence[Function] | None = None
     output: str | None = None
     inputs: Sequence[str] | int | None = None
     outputs: Sequence[str] | int | None = None
     config: str | None = None
+    delimiter: str | None = None
     names: Sequence[str] | None = None
     max_edges: int = MOST_EDGES
 
 
 @dataclass
 class Report:
-    """What became of the things in a file.
+    """What became of the things in a file, or in an object; as text it is a line for each.
 
     Attributes:
         format: the name of the format.
@@ -123,6 +127,11 @@ class Report:
             "Note": self.notes,
         }
         return [f"{kind}: {line}" for kind, found in kinds.items() for line in found]
+
+    def __str__(self) -> str:
+        """The report as text."""
+        made_by = f" by {self.producer}" if self.producer else ""
+        return "\n".join([f"Read {self.format}{made_by}.", *self.lines()])
 
 
 @dataclass
@@ -153,7 +162,7 @@ class Source:
     content: bytes
 
     @classmethod
-    def of(cls, path: str | Path) -> Source:
+    def of(cls, path: str | PathLike[str]) -> Source:
         """The content of a file.
 
         Raises:

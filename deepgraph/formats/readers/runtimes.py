@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import DeepgraphError, FormatError, OptionError
+from deepgraph.formats.readers import pickles
 from deepgraph.words.messages import either
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from deepgraph.formats.readers.record import Imported, Options, Source
+    from deepgraph.functions.written import Function
 
 DOUBLE, SINGLE = 1e-12, 1e-4
 """How far an import may be, in units of max(1, max|y|), by the numbers of the original."""
@@ -56,7 +58,7 @@ def runtime(form: str, source: Source, options: Options, imported: Imported) -> 
             f"{option('verify')}: there is no runtime for {form} here, but for {known}"
         )
     try:
-        return _guarded(RUNTIMES[form](source, options, imported))
+        made = _guarded(RUNTIMES[form](source, options, imported))
     except ImportError as error:
         raise OptionError(f"{option('verify')} needs the original's runtime: {error}") from None
     except DeepgraphError:
@@ -65,6 +67,23 @@ def runtime(form: str, source: Source, options: Options, imported: Imported) -> 
         raise FormatError(
             f"the original's runtime cannot make this network: {_said(error)}"
         ) from None
+
+    scale = pickles.with_scale(options).scale
+    if scale is None or form == "pickle":  # a pipeline transforms by itself
+        return made
+    given = scale.given()
+    return replace(made, run=lambda X: made.run(_scaled(X, given)))
+
+
+def _scaled(X: NDArray[np.float64], given: Mapping[str, NDArray[np.float64]]) -> NDArray[Any]:
+    """Rows of inputs, (rows, inputs), through constants by their names in a spec."""
+    clipped = X
+    if "min" in given:
+        clipped = np.maximum(clipped, given["min"])
+    if "max" in given:
+        clipped = np.minimum(clipped, given["max"])
+    result: NDArray[Any] = (clipped - given.get("mean", 0.0)) / given.get("scale", 1.0)
+    return result
 
 
 def _said(error: Exception) -> str:
@@ -157,14 +176,15 @@ def _torch(source: Source, options: Options, imported: Imported) -> Runtime:
     from deepgraph.formats.readers import pytorch, state_dict
 
     torch = import_module("torch")
-    arrays, report = pytorch.arrays_of(source)
-    trusted = report.format != pytorch.SAFETENSORS
-    modules = state_dict.layers_of(arrays, report, in_order=trusted)
-    functions = list(options.activations or ())
+    state = pytorch.state_of(source)
+    modules = state.layers()
+    functions = list(state.with_activations(options).activations or ())
     kind = torch.float64  # of any numbers, as the import computes
 
     def run(X: NDArray[np.float64]) -> NDArray[Any]:
-        value, waiting, left = torch.tensor(X, dtype=kind), "identity", iter(functions)
+        X = _scaled(X, state.noted.constants("normalise", X.shape[1]))
+        value, left = torch.tensor(X, dtype=kind), iter(functions)
+        waiting: Function = "identity"
         for module in modules:
             told = {key: torch.tensor(array, dtype=kind) for key, array in module.arrays.items()}
             if module.kind == "linear":
@@ -176,12 +196,14 @@ def _torch(source: Source, options: Options, imported: Imported) -> Runtime:
                     value, told["running_mean"], told["running_var"], told.get("weight"),
                     told.get("bias"), eps=state_dict.EPSILON,
                 )  # fmt: skip
-        return np.asarray(_torch_function(torch, waiting)(value))
+        Y = np.asarray(_torch_function(torch, waiting)(value))
+        rescale = state.noted.constants("rescale", Y.shape[1])
+        return Y * rescale.get("scale", 1.0) + rescale.get("mean", 0.0)
 
     return Runtime(_named("torch"), run, DOUBLE)
 
 
-def _torch_function(torch: Any, name: str) -> Callable[[Any], Any]:
+def _torch_function(torch: Any, name: Function) -> Callable[[Any], Any]:
     functional = torch.nn.functional
     known: dict[str, Callable[[Any], Any]] = {
         "identity": lambda z: z,
@@ -191,6 +213,8 @@ def _torch_function(torch: Any, name: str) -> Callable[[Any], Any]:
         "hard_swish": functional.hardswish,
         "hard_tanh": functional.hardtanh,
     }
+    if not isinstance(name, str):
+        raise OptionError(f"{option('verify')}: an activation with settings is not compared")
     if name in known:
         return known[name]
     found = getattr(torch, name, None) or getattr(functional, name, None)
@@ -200,13 +224,13 @@ def _torch_function(torch: Any, name: str) -> Callable[[Any], Any]:
 
 
 def _sklearn(source: Source, options: Options, imported: Imported) -> Runtime:
-    from deepgraph.formats.readers import pickles, sklearn
+    from deepgraph.formats.readers import sklearn
 
     found = pickles.content_of(source)
     if found.model.kind.module.startswith("neat."):
         return _neat(found.model, options)
-    scaled, _ = pickles.behind_scaler(found, options)
-    steps = list(sklearn.steps(scaled))
+    behind, _ = pickles.behind_scaler(found, options)
+    steps = list(sklearn.steps(behind))
     if steps[-1].kind == sklearn.TARGET:
         raise OptionError(f"{option('verify')}: targets that were scaled are not compared")
     scaler = [] if options.scaler is None else [pickles.scaler(options.scaler)]

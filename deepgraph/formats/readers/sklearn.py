@@ -218,7 +218,7 @@ def steps(whole: Estimator, report: Report | None = None) -> Iterator[Estimator]
     """The estimators that a row goes through."""
     if whole.kind in AROUND[:3]:
         if report is not None:
-            report.notes.append(f"{whole.path}: its best estimator is read")
+            report.merged.append(f"{whole.path} into its best estimator")
         yield from steps(Estimator.of(whole.get("best_estimator_")), report)
     elif whole.kind == "TransformedTargetRegressor":
         yield from steps(Estimator.of(whole.get("regressor_")), report)

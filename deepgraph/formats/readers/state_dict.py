@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Options, Report
+    from deepgraph.functions.written import Function
 
 
 EPSILON = 1e-5
@@ -62,22 +63,17 @@ class Module:
         return f"no linear layer and no batch norm: it holds {listed(sorted(keys))}"
 
 
-def assembled(
-    arrays: dict[str, NDArray[Any]], options: Options, report: Report, *, in_order: bool = True
-) -> Assembly:
-    """The network of a state dict.
+def assembled(modules: list[Module], options: Options, report: Report) -> Assembly:
+    """The network of the layers of a state dict.
 
     Args:
-        arrays: by name.
+        modules: in the order in which they compute.
         options: what a person said beside the file.
         report: gets what was merged.
-        in_order: true if the arrays stand in the order of the layers; a `.safetensors` file has
-            them in that of their names.
 
     Raises:
         FormatError: it is no chain of linear layers and batch norms, or activations are missing.
     """
-    modules = layers_of(arrays, report, in_order=in_order)
     layers = [module for module in modules if module.kind == "linear"]
     if not layers:
         raise FormatError("this state dict has no linear layer")
@@ -102,8 +98,17 @@ def assembled(
     return assembly
 
 
-def layers_of(arrays: dict[str, NDArray[Any]], report: Report, *, in_order: bool) -> list[Module]:
+def layers_of(
+    arrays: dict[str, NDArray[Any]], report: Report, *, in_order: bool, sure: bool = False
+) -> list[Module]:
     """The layers of a state dict, in the order in which they compute.
+
+    Args:
+        arrays: by name.
+        report: gets the order, where it is in doubt.
+        in_order: true if the arrays stand in the order of the layers; a `.safetensors` file has
+            them in that of their names.
+        sure: true if it is known that they are one chain in this order.
 
     Raises:
         FormatError: one of them is neither linear nor a batch norm, or no order can be found.
@@ -120,7 +125,7 @@ def layers_of(arrays: dict[str, NDArray[Any]], report: Report, *, in_order: bool
         return _ordered(modules, report)
     linear = [module for module in modules if module.kind == "linear"]
     plain = len({_NUMBER.sub("", module.name) for module in linear}) == 1  # 0, 2 and 4 say it
-    if len(linear) > 1 and not plain and len(_chains(linear)) != 1:
+    if not sure and len(linear) > 1 and not plain and len(_chains(linear)) != 1:
         report.notes.append(
             f"the order of the layers, as the file has it: {listed([m.name for m in linear])}; "
             "their sizes allow others, and heads side by side too"
@@ -236,7 +241,7 @@ def _require_chain(layers: list[Module]) -> None:
             )
 
 
-def _activations(layers: list[Module], options: Options) -> Sequence[str]:
+def _activations(layers: list[Module], options: Options) -> Sequence[Function]:
     """One activation for each layer, as a person gave them."""
     told = listed(
         [

@@ -28,7 +28,7 @@ class Format:
         reader: module and function, `pytorch.read`.
         options: those of `Options` that it understands beside those of `ALWAYS`.
         is_it: true for the content of such a file; asked where several formats have a suffix.
-        is_spec: true if the file says all that a spec says, so that no option is understood.
+        is_spec: true if the file says all that a spec says, so that no other option is understood.
     """
 
     name: str
@@ -47,8 +47,9 @@ class Format:
             OptionError: an option that this format has no use for.
         """
         for known in fields(options):
-            given = getattr(options, known.name) != known.default
-            understood = () if self.is_spec else (*self.options, *ALWAYS)
+            value = getattr(options, known.name)
+            given = value is not None if known.default is None else value != known.default
+            understood = self.options if self.is_spec else (*self.options, *ALWAYS)
             if given and known.name not in understood:
                 named = at_door(command=f"--{known.name}", page=known.name, python=known.name)
                 flag = named.replace("_", "-") if named.startswith("--") else named
@@ -166,7 +167,14 @@ FORMATS = (
     Format("matlab", "a function of MATLAB", (".m",), "matlab.read"),
     Format("graphml", "a GraphML file", (".graphml",), "graphs.read_graphml", is_spec=True),
     Format("gexf", "a GEXF file", (".gexf",), "graphs.read_gexf", is_spec=True),
-    Format("edges", "a list of edges", (".csv", ".tsv"), "graphs.read_edges", is_spec=True),
+    Format(
+        "edges",
+        "a list of edges",
+        (".csv", ".tsv"),
+        "graphs.read_edges",
+        ("delimiter",),
+        is_spec=True,
+    ),
 )
 """Every format that is read."""
 

@@ -33,7 +33,15 @@ class Numpy(Python):
 
     def text(self) -> str:
         """The whole file."""
-        body = [f'inputs = np.asarray(inputs, "{self.dtype}").T', *self.statements()]
+        count = len(self.graph.inputs)
+        columns = f'inputs = np.atleast_2d(np.asarray(inputs, "{self.dtype}")).T'
+        body = [
+            "is_row = np.ndim(inputs) == 1",
+            columns,
+            f"if len(inputs) != {count}:",
+            f'    raise ValueError(f"{{len(inputs)}} columns of inputs, not {count}")',
+            *self.statements(),
+        ]
         outputs = [self.value(node) for node in self.graph.outputs.tolist()]
         rows = "np.broadcast_to(value, inputs.shape[1:]) for value in"
         parts = [
@@ -42,9 +50,11 @@ class Numpy(Python):
             self.ids_text() + "\n".join(["", *self._constants()]).rstrip(),
             *("\n" + text for text in self.with_helpers(body)),
             '\n@np.errstate(all="ignore")\n'
-            'def network(inputs):\n    """The outputs, (rows, outputs), for (rows, inputs)."""\n'
+            "def network(inputs):\n"
+            '    """The outputs, (rows, outputs), for (rows, inputs); or of one row, both 1-D."""\n'
             + "".join(f"    {line}\n" for line in body)
-            + f"    return np.stack([{rows} [{', '.join(outputs)}]], axis=1)",
+            + f"    outputs = np.stack([{rows} [{', '.join(outputs)}]], axis=1)\n"
+            "    return outputs[0] if is_row else outputs",
         ]
         return "\n\n".join(parts) + "\n"
 

@@ -22,7 +22,7 @@ False None True and as assert async await break class continue def del elif else
 from global if import in is lambda nonlocal not or pass raise return try while with yield match case
 type abs float int len list map max min print range round sum tuple zip math np torch nn self object
 super inputs outputs network INPUTS OUTPUTS CLASSES THRESHOLD ArithmeticError OverflowError
-ValueError ZeroDivisionError z j k x a b forward
+ValueError ZeroDivisionError z j k x a b forward is_row
 """
 _CALLS = {
     **{

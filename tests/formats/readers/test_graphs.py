@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph.errors import FormatError, OptionError
+from deepgraph.errors import FormatError, ImportedWarning, OptionError
 from deepgraph.spec import gallery
+from tests.support import yed
 from tests.support.models import imported
 from tests.support.strategies import same
 
@@ -60,3 +61,60 @@ def test_a_graph_takes_no_options(tmp_path):
     (tmp_path / "e.csv").write_text("source,target\nx,y\n")
     with pytest.raises(OptionError, match="names: a list of edges has no use for it"):
         imported(tmp_path / "e.csv", names=["a"])
+
+
+# --- yEd ------------------------------------------------------------------------------------------
+
+NODES = (yed.node(0, "x1"), yed.node(1, "x2"), yed.node(2, "h\n", "relu"), yed.node(3, "y"))
+EDGES = (
+    yed.edge(0, 0, 2, "w1 = -0.5"),
+    yed.edge(1, 1, 2, " 2 "),
+    yed.edge(2, 2, 3, "w1"),
+    yed.edge(3, 0, 3, ""),
+)
+
+
+def test_labels_of_yed_are_names_and_weights(tmp_path):
+    path = tmp_path / "drawn.graphml"
+    path.write_text(yed.file(*NODES, yed.FRAME, *EDGES))
+    found, network = imported(path)
+    assert network.input_names == ["x1", "x2"]
+    assert network.output_names == ["y"]
+    assert [node.id for node in found.spec.nodes] == ["x1", "x2", "h", "y"]
+    assert network([[1.0, 3.0]]).tolist() == [[-0.5 * 5.5 + 1.0]]
+    assert found.spec.source == "drawn.graphml, GraphML of yEd"
+
+
+def test_labels_of_yed_that_are_there_twice_stay_labels(tmp_path):
+    path = tmp_path / "drawn.graphml"
+    path.write_text(yed.file(*NODES[:3], yed.node(3, "h"), *EDGES))
+    _, network = imported(path)
+    assert network.input_names == ["n0", "n1"]
+    assert [network.label(node) for node in range(4)] == ["x1", "x2", "h", "h"]
+
+
+# --- what stands between cells --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("source|target|weight\nx|h|2\nh|y|-1\n", "|"),
+        ("source target  weight\n  x   h 2\nh y -1 \n", " "),
+        ('source;target;weight\n"x,h";h;2\nh;y;-1\n', ";"),
+        ("source\ttarget\tweight\nx, h\th\t2\nh\ty\t-1\n", "\\t"),
+    ],
+)
+def test_a_delimiter_that_is_named(text, sign, tmp_path):
+    (tmp_path / "e.csv").write_text(text)
+    with pytest.warns(ImportedWarning, match="every node is a sum"):
+        network = deepgraph.from_file(tmp_path / "e.csv", delimiter=sign)
+    assert network([[3.0]]).tolist() == [[-6.0]]
+    with pytest.raises(OptionError, match="delimiter is one ASCII character"):
+        deepgraph.from_file(tmp_path / "e.csv", delimiter="||")
+
+
+def test_a_delimiter_that_is_not_named_is_asked_for(tmp_path):
+    (tmp_path / "e.csv").write_text("source|target|weight\nx|y|2\n")
+    with pytest.raises(FormatError, match=r"not source\|target\|weight; delimiter=CHAR names"):
+        imported(tmp_path / "e.csv")

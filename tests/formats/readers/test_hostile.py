@@ -38,10 +38,10 @@ def test_it_is_refused_in_words(name, tmp_path):
     content, words = CASES[name]
     path = tmp_path / name
     path.write_bytes(content)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(FormatError) as caught:
         table.read(str(path), Options(**OPTIONS.get(path.suffix, {})))
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     text = str(caught.value)
     assert text.startswith(f"{path}: ")
     assert re.search(words, text), text

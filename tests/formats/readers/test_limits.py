@@ -22,18 +22,18 @@ SECONDS = 3.0
 
 
 def refused(path, words, **options):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(FormatError, match=words):
         table.read(str(path), Options(**options))
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 def test_a_long_number_is_none():
-    start = time.perf_counter()
+    start = time.process_time()
     for text in ("1" * 50_000 + "x", "1" * 399 + "x", "." + "1" * 50_000):
         with pytest.raises(FormatError, match="expected a number"):
             number(text, "a weight")
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert number("1" + 300 * "0" + ".5e-300", "a weight") == 1.0
 
 
@@ -79,12 +79,12 @@ def test_constants_without_end_are_refused(tmp_path):
     nodes += [node("Add", [f"c{n}", "one"], f"c{n + 1}") for n in range(60)]
     nodes += [node("ReduceProd", ["c60"], "p"), node("Mul", ["x", "p"])]
     constants = {"s": np.array([1 << 23]), "one": np.ones(1, "f4")}
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(
         FormatError, match="constants that this file computes have too many entries"
     ):
         deepgraph.from_onnx(model(nodes, [1, 2], constants))
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 def view(name, count, side):
@@ -132,9 +132,9 @@ def test_many_views_of_one_storage_are_refused(tmp_path):
 def test_many_outputs_and_many_lines(tmp_path):
     path = tmp_path / "s.net"
     path.write_text("1 20000\n\nacyclic\n\n0 1 0.5\n\n0 ReLU\n")
-    start = time.perf_counter()
+    start = time.process_time()
     table.read(str(path), Options())
-    assert time.perf_counter() - start < 10 * SECONDS
+    assert time.process_time() - start < 10 * SECONDS
 
 
 def test_a_configuration_with_a_number_beyond_measure(tmp_path):
@@ -177,7 +177,8 @@ def test_the_order_of_layers_that_may_stand_side_by_side_is_told():
 
     arrays = {f"{name}.weight": np.eye(3) for name in ("body", "left", "right")}
     report = Report("PyTorch")
-    state_dict.assembled(arrays, Options(activations=["relu"] * 3), report)
+    layers = state_dict.layers_of(arrays, report, in_order=True)
+    state_dict.assembled(layers, Options(activations=["relu"] * 3), report)
     told = (
         "the order of the layers, as the file has it: body, left, right; their sizes allow others, "
         "and heads side by side too"
@@ -185,7 +186,8 @@ def test_the_order_of_layers_that_may_stand_side_by_side_is_told():
     assert report.notes == [told]
     report = Report("PyTorch")
     numbered = {f"net.{n}.weight": np.eye(3) for n in (0, 2)}
-    state_dict.assembled(numbered, Options(activations=["relu"] * 2), report)
+    layers = state_dict.layers_of(numbered, report, in_order=True)
+    state_dict.assembled(layers, Options(activations=["relu"] * 2), report)
     assert not report.notes
 
 

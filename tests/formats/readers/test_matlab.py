@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from deepgraph.errors import FormatError
-from tests.support.matlab import FUNCTION, forward
+from tests.support.matlab import FUNCTION, as_before, forward
 from tests.support.models import distance, imported
 
 
@@ -19,6 +19,28 @@ def test_a_function_computes_what_matlab_does(tmp_path):
     X = np.random.default_rng(1).standard_normal((9, 3)) * 3
     assert distance(network, X, forward(X)) <= 1e-12
     assert network.spec.nodes[-1].rescale is not None or network.spec.layers[-1].rescale is not None
+
+
+def test_settings_of_steps_were_variables_once(tmp_path):
+    before = as_before(FUNCTION)
+    assert "mapminmax_apply(temp,x1_step2_gain,x1_step2_xoffset,x1_step2_ymin)" in before
+    X = np.random.default_rng(2).standard_normal((9, 3)) * 3
+    assert distance(read(before, tmp_path)[1], X, forward(X)) <= 1e-12
+    mixed = before.replace("(temp,x1_step2_gain,", "(temp,x1_step1_keep,x1_step2_gain,")
+    with pytest.raises(FormatError, match="a line that genFunction does not write"):
+        read(mixed, tmp_path)
+
+
+def test_cells_on_one_line_as_they_were_once(tmp_path):
+    lines = {
+        "if ~isCellX\n  X = {X};\nend": "if ~isCellX, X = {X}; end;",
+        "if ~isCellX\n  Y = cell2mat(Y);\nend": "if ~isCellX, Y = cell2mat(Y); end",
+    }
+    text = CELLS
+    for old, new in lines.items():
+        assert old in text
+        text = text.replace(old, new)
+    assert read(text, tmp_path)[1]([[0.5, 1.0]])[0, 0] == pytest.approx(-1.5, abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pickle
 
 import numpy as np
+import onnx
 import pytest
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import LabelEncoder, MinMaxScaler, StandardScaler
 
 import deepgraph
-from deepgraph.errors import FormatError, InputError
+from deepgraph.errors import FormatError, ImportedWarning, InputError
 from deepgraph.formats.readers import table
 from deepgraph.formats.readers.record import Options
-from tests.support.models import distance
+from deepgraph.request.importing import network_of
+from tests.support.models import REAL, distance
 from tests.support.strategies import SPECS
 
 RNG = np.random.default_rng(5)
@@ -59,16 +61,16 @@ def test_what_else_lies_in_the_pickle_is_told(tmp_path):
     path = tmp_path / "m.pkl"
     other = StandardScaler().fit(X)
     whole = make_pipeline(SCALER, classifier())
-    for bundle, unused in (
-        ({"model": classifier(), "y_scaler": other}, ['"y_scaler", a StandardScaler']),
-        ({"model": whole, "scaler": SCALER}, ['"scaler", a StandardScaler']),
-        (
-            {"model": classifier(), "a": SCALER, "b": other},
-            ['"a", a StandardScaler', '"b", a StandardScaler'],
-        ),
+    for bundle, idle in (
+        ({"model": classifier(), "y_scaler": other}, ["y_scaler"]),
+        ({"model": whole, "scaler": SCALER}, ["scaler"]),
+        ({"model": classifier(), "a": SCALER, "b": other}, ["a", "b"]),
     ):
         path.write_bytes(pickle.dumps(bundle))
-        assert read(path).report.unused == [f"{what} beside the model" for what in unused]
+        notes = [f'"{name}", a StandardScaler beside the model, is not used' for name in idle]
+        assert read(path).report.notes == notes
+    path.write_bytes(pickle.dumps({"model": classifier(), "encoder": LabelEncoder().fit(Y)}))
+    assert read(path).report.unused == ['"encoder", a LabelEncoder beside the model']
     path.write_bytes(pickle.dumps({"a": classifier(3), "b": classifier(4)}))
     with pytest.raises(FormatError, match=r"several models: a \(MLPClassifier\), b \(MLPClass"):
         read(path)
@@ -120,7 +122,7 @@ def test_a_list_of_edges_says_what_it_cannot_hold(sign, suffix, tmp_path):
         "1 edge without a weight: each passes its value on",
         "a list of edges has no activations and no biases: every node is a sum",
     ]
-    assert deepgraph.from_file(path)([[2.0]])[0, 0] == 1
+    assert network_of(found)([[2.0]])[0, 0] == 1
 
 
 # --- other formats --------------------------------------------------------------------------------
@@ -163,3 +165,86 @@ def test_options_in_python_are_held_to_what_they_are(tmp_path):
         deepgraph.from_file(path, nmaes=["a"])
     with pytest.raises(TypeError, match="not the path of a file, which from_file reads"):
         deepgraph.from_onnx("m.onnx")
+
+
+# --- what Python is told --------------------------------------------------------------------------
+
+
+def test_a_network_that_was_imported_has_its_report(tmp_path):
+    network = deepgraph.from_file(REAL / "sisl_KerasTestNetwork.h5")
+    report = network.report
+    assert report.format == "Keras HDF5"
+    assert report.unused
+    first, *lines = str(report).splitlines()
+    assert first.startswith("Read Keras HDF5 by Keras 1")
+    assert lines == report.lines() == [f"Not used: {line}" for line in report.unused]
+    assert deepgraph.load(SPECS / "xor.json").report is None
+    assert pickle.loads(pickle.dumps(network)).report == report
+
+
+def test_what_was_left_out_is_warned_of_where_it_was_asked_for(tmp_path):
+    info = onnx.helper.make_tensor_value_info
+    nodes = [
+        onnx.helper.make_node("Relu", ["x"], ["y"]),
+        onnx.helper.make_node("ArgMax", ["x"], ["best"], axis=1),
+    ]
+    outputs = [info("y", 1, [None, 2]), info("best", 7, [None, 1])]
+    graph = onnx.helper.make_graph(nodes, "g", [info("x", 1, [None, 2])], outputs)
+    model = onnx.helper.make_model(graph)
+    with pytest.warns(ImportedWarning, match=r'^model: left out: the output "best": .*') as caught:
+        network = deepgraph.from_onnx(model)
+    assert [warning.filename for warning in caught] == [__file__]
+    assert len(network.report.left_out) == 1
+    (tmp_path / "m.onnx").write_bytes(model.SerializeToString())
+    with pytest.warns(ImportedWarning, match='left out: the output "best"') as caught:
+        deepgraph.from_file(tmp_path / "m.onnx")
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+@pytest.mark.parametrize("scaler", [SCALER, MinMaxScaler(clip=True).fit(X)])
+def test_a_scaler_may_be_given_itself(scaler, tmp_path):
+    model = classifier()
+    wanted = model.predict_proba(scaler.transform(X))[:, 1:]
+    live = deepgraph.from_sklearn(model, scaler=scaler)
+    assert distance(live, X, wanted) <= 1e-12
+    assert live.report.merged == [
+        f"scaler, a {type(scaler).__name__}, into the inputs, which take raw values"
+    ]
+    path = tmp_path / "m.pkl"
+    path.write_bytes(pickle.dumps(model))
+    assert distance(deepgraph.from_file(path, scaler=scaler), X, wanted) <= 1e-12
+    (tmp_path / "s.pkl").write_bytes(pickle.dumps(scaler))
+    by_file = deepgraph.from_sklearn(model, scaler=tmp_path / "s.pkl")
+    assert by_file(X).tobytes() == live(X).tobytes()
+
+
+def test_what_is_no_scaler_is_refused():
+    model = classifier()
+    with pytest.raises(FormatError, match="scaler: a LabelEncoder, which no spec can express"):
+        deepgraph.from_sklearn(model, scaler=LabelEncoder().fit(Y))
+    with pytest.raises(FormatError, match="scaler: it lacks scale_; it was saved before"):
+        deepgraph.from_sklearn(model, scaler=StandardScaler())
+    with pytest.raises(FormatError, match="2 columns for 3 inputs"):
+        deepgraph.from_sklearn(model, scaler=StandardScaler().fit(X[:, :2]))
+
+
+# --- how many inputs a genome has -----------------------------------------------------------------
+
+WINNER = REAL / "neatpython_bipedal_winner.pickle"
+
+
+def test_inputs_that_nothing_leads_from_are_asked_about():
+    found = read(WINNER, inputs=26, outputs=4)
+    assert found.report.notes == ["no connection leads from -25, -26; are there 26 inputs?"]
+    assert not read(WINNER, inputs=24, outputs=4).report.notes
+
+
+def test_names_and_configuration_agree(tmp_path):
+    config = tmp_path / "config"
+    config.write_text("[DefaultGenome]\nnum_inputs = 24\nnum_outputs = 4\n")
+    names = ["a", "b", "c", "d"]
+    assert len(read(WINNER, config=str(config), outputs=names).spec.nodes)
+    with pytest.raises(FormatError, match="num_outputs is 4 in the configuration, and outputs say"):
+        read(WINNER, config=str(config), outputs=[*names, "e"])
+    with pytest.raises(FormatError, match="num_inputs is 24 in the configuration, and inputs say"):
+        read(WINNER, config=str(config), inputs=23)

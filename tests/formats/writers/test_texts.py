@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import onnx
 import pytest
 
+import deepgraph
 from deepgraph.formats import writers
 from deepgraph.formats.writers.texts import about, filled, metadata_of
+from deepgraph.spec import gallery
 from tests.support.exported import module_of, run_node
 from tests.support.strategies import network
 
@@ -66,6 +69,22 @@ def test_classes_in_programs():
     assert 'network.classes = ["a\\"b", "\\u003c/c>"];' in text
     assert "network.threshold = 0.25;" in text
     assert run_node(net, net.input_array([[0.0]]).T).tolist() == [[0.5]]
+
+
+@pytest.mark.parametrize("name", ["iris", "irregular", "study_hours"])
+def test_numpy_takes_a_row_as_well_as_a_table(name):
+    net = deepgraph.load(gallery.path(name))
+    program = module_of(net, "numpy")["network"]
+    X = np.random.default_rng(1).standard_normal((3, len(net.inputs)))
+    table = program(X)
+    assert table.shape == (3, len(net.outputs))
+    for row, outputs in zip(X, table, strict=True):
+        found = program(row.tolist())
+        assert found.shape == (len(net.outputs),)
+        assert found.tobytes() == outputs.tobytes()
+    assert program(X[:0]).shape == (0, len(net.outputs))
+    with pytest.raises(ValueError, match=f"columns of inputs, not {len(net.inputs)}"):
+        program(np.zeros((2, len(net.inputs) + 1)))
 
 
 def test_classes_in_metadata():

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import warnings
 
 import numpy as np
 import pytest
 import safetensors.numpy
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.preprocessing import StandardScaler
 
 import deepgraph
+from deepgraph.errors import FormatError
 from deepgraph.formats import writers
+from deepgraph.graph.safetensors import written
 from tests.support.exported import close, module_of, rows_for, tame
 from tests.support.strategies import (
     GALLERY,
@@ -105,3 +109,75 @@ def test_names_that_a_module_has_already():
         "train_": 0.5,
     }
     assert "requires_grad=False" in writers.write(network(spec), "torch").decode()
+
+
+# --- there and back -------------------------------------------------------------------------------
+
+
+def chain(**last):
+    """A dense chain with scaled inputs, functions with settings and equal sizes."""
+    rng = np.random.default_rng(3)
+    functions = ["tanh", {"name": "leaky_relu", "alpha": 0.2, "gain": 1.5}, "sigmoid"]
+    sizes, ids = [2, 2, 2, 1], ["x", "z", "h", "risk"]
+    layers = [
+        {"id": name, "size": size, "activation": f, "weights": f"W_{name}", "bias": f"b_{name}"}
+        for name, size, f in zip(ids[1:], sizes[1:], functions, strict=True)
+    ]
+    normalise = {"min": [0, -1], "max": 90, "mean": [40, 0], "scale": ["1/3", 2]}
+    first = {"id": "x", "size": 2, "names": ["age", "Balance"], "normalise": normalise}
+    layers[-1] |= last
+    arrays = {
+        f"{kind}_{name}": rng.standard_normal((size, before) if kind == "W" else size).tolist()
+        for name, size, before in zip(ids[1:], sizes[1:], sizes, strict=False)
+        for kind in "Wb"
+    }
+    return network({"deepgraph": 1, "layers": [first, *layers], "parameters": arrays})
+
+
+@pytest.mark.parametrize(
+    ("last", "dtype", "bar"),
+    [
+        ({"classes": ["stays", "exits"], "threshold": 0.3}, "float64", 0),
+        ({"activation": "identity", "rescale": {"mean": 20, "scale": 5}}, "float64", 0),
+        ({"classes": ["no", "yes"]}, "float32", 1e-6),
+    ],
+)
+def test_a_chain_comes_back_whole(last, dtype, bar, tmp_path):
+    net = chain(**last)
+    net.export(tmp_path / "net.safetensors", dtype=dtype)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        again = deepgraph.from_file(tmp_path / "net.safetensors")
+    X = np.random.default_rng(1).standard_normal((50, 2)) * 60
+    assert np.max(np.abs(again(X) - net(X))) <= bar
+    assert again.input_names == ["age", "Balance"]
+    assert again.output_names == net.output_names
+    if "classes" in last:
+        assert again.classes.names == last["classes"]
+        assert again.classes.threshold == last.get("threshold", 0.5)
+    with pytest.raises(FormatError, match="scales its inputs itself"):
+        deepgraph.from_file(tmp_path / "net.safetensors", scaler=StandardScaler().fit(X))
+
+
+def test_the_numbers_of_another_network_are_no_chain(tmp_path):
+    for path in GALLERY:
+        net = deepgraph.load(path)
+        net.export(tmp_path / "net.safetensors")
+        if net.spec.layers:
+            X = np.random.default_rng(1).standard_normal((20, len(net.inputs)))
+            again = deepgraph.from_file(tmp_path / "net.safetensors")
+            assert again(X).tobytes() == net(X).tobytes()
+            continue
+        with pytest.raises(FormatError, match="a network that is no chain of layers"):
+            deepgraph.from_file(tmp_path / "net.safetensors")
+
+
+def test_notes_of_other_producers_are_left_alone(tmp_path):
+    arrays = {"a.weight": np.ones((1, 2)), "a.bias": np.zeros(1)}
+    notes = {"inputs": "{", "outputs": '["a", "b"]', "activations": '"relu"', "normalise": "[1]"}
+    (tmp_path / "m.safetensors").write_bytes(written(arrays, notes))
+    net = deepgraph.from_file(tmp_path / "m.safetensors", activations=["relu"])
+    assert net([[1.0, 2.0]]).tolist() == [[3.0]]
+    (tmp_path / "m.safetensors").write_bytes(written(arrays, {"normalise": '{"mean": [1]}'}))
+    with pytest.raises(FormatError, match="the mean in the metadata has not 2 numbers"):
+        deepgraph.from_file(tmp_path / "m.safetensors", activations=["relu"])
