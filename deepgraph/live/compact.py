@@ -38,7 +38,8 @@ def compact(
     Args:
         script: in the JavaScript of this room.
         reserved: names that stay as they are, since another script uses them.
-        without: names of the outermost level whose declarations are left out.
+        without: names of the outermost level whose declarations are left out; `Outer.name` for a
+            method, a property or a function within the declaration of `Outer`.
         properties: short names of properties that nothing but scripts with the same names reads.
 
     >>> compact("const add = (one, two) => {  // the sum\\n  return one + two;\\n};")
@@ -54,13 +55,14 @@ def _compacted(
     without: frozenset[str],
     properties: tuple[tuple[str, str], ...],
 ) -> str:
-    tokens = [
-        token for part in _statements(script) if not _declares(part, without) for token in part
-    ]
-    texts = _texts(Script(tokens), keep, dict(properties))
+    statements = [part for part in _statements(script) if not _declares(part, without)]
+    tokens = [token for part in statements for token in part]
+    parsed = Script(tokens)
+    texts = _texts(parsed, keep, dict(properties))
     merged = set(_ends_of_declarations(tokens))
     texts = ["," if at in merged else text for at, text in enumerate(texts)]
     spare = {at + 1 for at in merged} | {at for at in range(len(tokens)) if _is_spare(tokens, at)}
+    spare |= set(_parts_of(parsed, statements, without))
     kept = [at for at in range(len(tokens)) if at not in spare]
     return joined([tokens[at] for at in kept], [texts[at] for at in kept])
 
@@ -91,6 +93,21 @@ def _declares(part: list[Token], names: frozenset[str]) -> bool:
     return part[0].text in ("const", "class", "function", "let") and any(
         token.text in names for token in part[1:3] if token.kind == "name"
     )
+
+
+def _parts_of(
+    script: Script, statements: list[list[Token]], names: frozenset[str]
+) -> Iterator[int]:
+    """The tokens of parts of declarations, named `Outer.name`."""
+    start = 0
+    for part in statements:
+        stop = start + len(part)
+        for outer, dot, name in (whole.partition(".") for whole in names):
+            if dot and _declares(part, frozenset((outer,))):
+                for at in range(start, stop):
+                    if script.tokens[at].text == name:
+                        yield from range(*script.member_at(at))
+        start = stop
 
 
 def _ends_of_declarations(tokens: list[Token]) -> Iterator[int]:

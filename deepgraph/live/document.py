@@ -45,6 +45,12 @@ NARROW_WIDTH, NARROW_NODES = 900.0, 60
 much narrower than the other, and of no more nodes."""
 _OF_EDGES = re.compile(r'<g class="(?:edge|label)".*?</g>\n', re.DOTALL)
 _LABEL = re.compile(r'<g class="label"[^>]*>(?:<(?:rect|path)[^>]*>)*<text[^>]*>(.*?)</text></g>\n', re.DOTALL)
+ONLY = {
+    "fill": ("line", "brace"),
+    "stroke": ("ink", "muted", "input", "node", "output", "off", "bias", "gradient"),
+}
+ENDS = {"fill": "_line", "stroke": "_text"}
+"""Roles of colours, and ends of their names, that never fill, or never draw lines."""
 FAMILY = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 
@@ -212,7 +218,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
     body = _bare(first)
     style = _style(first.svg)
-    before, without = functions.script(network), unneeded(data["program"])
+    before, without = functions.script(network), unneeded(data)
     script = scripts.joined(before=before, short=True, without=without)
     allowed = {
         "default-src": "'none'",
@@ -275,7 +281,9 @@ def _style(body: str) -> str:
     colors = found[1] + ";" + dark
     switched = f":root[data-theme=dark]{{{colors}}}\n"
     rules = "".join(
-        f".f-{role}{{fill:var(--dg-{role})}}.s-{role}{{stroke:var(--dg-{role})}}"
+        f".{kind[0]}-{role}{{{kind}:var(--dg-{role})}}"
         for role, _ in LIGHT.items(body)
+        for kind in ("fill", "stroke")
+        if role not in ONLY[kind] and not role.endswith(ENDS[kind])
     )
     return whole.replace(found[0], switched, 1).replace("\n", "") + rules

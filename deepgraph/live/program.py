@@ -70,7 +70,7 @@ if TYPE_CHECKING:
 VERSION = 1
 CHECK_ROWS = 16
 """The rows for which a page carries Python's values."""
-CHECK_NODES = 4
+CHECK_NODES = 2
 """The most nodes for which it does: a value weighs eight bytes."""
 
 

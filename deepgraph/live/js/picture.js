@@ -143,7 +143,7 @@ class Picture {
   update(state, look) {
     const { z, a } = state.trace;
     const facts = edgeFacts(this.program, this.hooks, state.values, a, look.slopes);
-    const places = this.decimals(state.values, a, facts);
+    const places = this.hooks.columns ? this.decimals(state.values, a, facts) : null;
     let brightest = 0;
     if (look.glow) {
       for (const node of this.nodes) {
@@ -163,9 +163,7 @@ class Picture {
 
   /** The decimals of each column of a dense picture: of values, of weights into it, of biases. */
   decimals(values, a, facts) {
-    const { columns, selected } = this.hooks;
-    if (!columns) return null;
-    const { program } = this;
+    const { columns, selected } = this.hooks, { program } = this;
     const by = { a: {}, edge: {}, bias: {} };
     const add = (kind, column, value) => (by[kind][column] ??= []).push(value);
     for (const node of this.nodes) {
