@@ -1,7 +1,7 @@
 """Shortens the scripts of the page: no comments, no blanks, short names of variables.
 
 It reads the JavaScript of this room, not any; see `deepgraph.live.scopes`. A name is shortened
-where it stands for a variable; names of properties stay. Each variable gets the first short name
+where it stands for a variable, and where it is a property that is known to be the scripts' own. Each variable gets the first short name
 that no other variable has which is used in its scope, in the order of their declaration, so that
 the first parameter of nearly every function has the same letter, and the text compresses well. A
 script means the same as before.
@@ -11,44 +11,58 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import count, product
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deepgraph.live.scopes import KEYWORDS, Script
 from deepgraph.live.tokens import joined, may_begin, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from deepgraph.live.scopes import Scope
     from deepgraph.live.tokens import Token
 
-_LETTERS = "etnraiosclduhmpfgbyvwxkqjzTESARNDOICLPMFHUBGVWKXYQJZ"
+LETTERS = "etnraiosclduhmpfgbyvwxkqjzTESARNDOICLPMFHUBGVWKXYQJZ"
 """Those that are frequent in words stand first: they compress best."""
 
 
-def compact(script: str, reserved: Collection[str] = (), without: Collection[str] = ()) -> str:
+def compact(
+    script: str,
+    reserved: Collection[str] = (),
+    without: Collection[str] = (),
+    properties: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """A script that means the same.
 
     Args:
         script: in the JavaScript of this room.
         reserved: names that stay as they are, since another script uses them.
-        without: names of the outermost level whose declarations are left out.
+        without: names of the outermost level whose declarations are left out; `Outer.name` for a
+            method, a property or a function within the declaration of `Outer`.
+        properties: short names of properties that nothing but scripts with the same names reads.
 
     >>> compact("const add = (one, two) => {  // the sum\\n  return one + two;\\n};")
-    'const e=(e,t)=>{return e+t};'
+    'let e=(e,t)=>{return e+t};'
     """
-    return _compacted(script, frozenset(reserved), frozenset(without))
+    return _compacted(script, frozenset(reserved), frozenset(without), tuple(properties.items()))
 
 
 @lru_cache(maxsize=16)
-def _compacted(script: str, keep: frozenset[str], without: frozenset[str]) -> str:
-    tokens = [
-        token for part in _statements(script) if not _declares(part, without) for token in part
-    ]
-    texts = _texts(Script(tokens), keep)
+def _compacted(
+    script: str,
+    keep: frozenset[str],
+    without: frozenset[str],
+    properties: tuple[tuple[str, str], ...],
+) -> str:
+    statements = [part for part in _statements(script) if not _declares(part, without)]
+    tokens = [token for part in statements for token in part]
+    parsed = Script(tokens)
+    texts = _texts(parsed, keep, dict(properties))
     merged = set(_ends_of_declarations(tokens))
     texts = ["," if at in merged else text for at, text in enumerate(texts)]
     spare = {at + 1 for at in merged} | {at for at in range(len(tokens)) if _is_spare(tokens, at)}
+    spare |= set(_parts_of(parsed, statements, without))
     kept = [at for at in range(len(tokens)) if at not in spare]
     return joined([tokens[at] for at in kept], [texts[at] for at in kept])
 
@@ -81,6 +95,21 @@ def _declares(part: list[Token], names: frozenset[str]) -> bool:
     )
 
 
+def _parts_of(
+    script: Script, statements: list[list[Token]], names: frozenset[str]
+) -> Iterator[int]:
+    """The tokens of parts of declarations, named `Outer.name`."""
+    start = 0
+    for part in statements:
+        stop = start + len(part)
+        for outer, dot, name in (whole.partition(".") for whole in names):
+            if dot and _declares(part, frozenset((outer,))):
+                for at in range(start, stop):
+                    if script.tokens[at].text == name:
+                        yield from range(*script.member_at(at))
+        start = stop
+
+
 def _ends_of_declarations(tokens: list[Token]) -> Iterator[int]:
     """The semicolons between two declarations by `const`, which may be one."""
     starts: list[str | None] = [None]  # the first word of the statement at each depth
@@ -107,15 +136,19 @@ def _is_spare(tokens: list[Token], at: int) -> bool:
     return tokens[at].text in "()" and start >= 0 and is_arrow and tokens[start + 1].kind == "name"
 
 
-def _texts(script: Script, keep: frozenset[str]) -> list[str]:
+def _texts(script: Script, keep: frozenset[str], properties: Mapping[str, str]) -> list[str]:
     """The text of each token with its short name."""
     short = _short_names_of(script, keep)
     found = [token.text for token in script.tokens]
-    for at, scope in script.uses.items():
-        name = found[at]
-        new = short.get((scope, name), name)
-        if new != name:
-            found[at] = f"{name}:{new}" if script.roles[at] == "short" else new
+    for at, (role, name) in enumerate(zip(script.roles, found, strict=True)):
+        key = properties.get(name, name)
+        if role == "key":
+            found[at] = key
+        elif name == "const":
+            found[at] = "let"  # nothing of it is written again, and one word compresses better
+        elif at in script.uses:
+            new = short.get((script.uses[at], name), name)
+            found[at] = f"{key}:{new}" if role == "short" and key != new else new
     return found
 
 
@@ -150,5 +183,5 @@ def _passing(script: Script) -> dict[Scope, set[tuple[Scope, str]]]:
 
 def _short_names() -> Iterator[str]:
     for length in count(1):
-        for letters in product(_LETTERS, repeat=length):
+        for letters in product(LETTERS, repeat=length):
             yield "".join(letters)

@@ -18,7 +18,6 @@ import numpy as np
 
 from deepgraph import __version__
 from deepgraph.draw.output.palette import DARK, LIGHT
-from deepgraph.draw.output.svg_pieces import curve_data
 from deepgraph.errors import InputError
 from deepgraph.live import beginning, functions, scripts
 from deepgraph.live.arithmetic import arithmetic
@@ -44,7 +43,14 @@ if TYPE_CHECKING:
 NARROW_WIDTH, NARROW_NODES = 900.0, 60
 """A picture that flows downwards comes along for narrow screens if it is no wider than this, in px,
 much narrower than the other, and of no more nodes."""
-_GAP = re.compile(r'(?<=/>)<path d="[^"]*" class="s-page" stroke-width="[^"]*"/>(?=<text)')
+_OF_EDGES = re.compile(r'<g class="(?:edge|label)".*?</g>\n', re.DOTALL)
+_LABEL = re.compile(r'<g class="label"[^>]*>(?:<(?:rect|path)[^>]*>)*<text[^>]*>(.*?)</text></g>\n', re.DOTALL)
+ONLY = {
+    "fill": ("line", "brace"),
+    "stroke": ("ink", "muted", "input", "node", "output", "off", "bias", "gradient"),
+}
+ENDS = {"fill": "_line", "stroke": "_text"}
+"""Roles of colours, and ends of their names, that never fill, or never draw lines."""
 FAMILY = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 
@@ -136,7 +142,10 @@ def page(
             "targets": wanted,
             "row": 0 if inputs is None and beginning.has_rows(prog) else -1,
         },
-        "pictures": [pictures[0].hooks, *({**p.hooks, "svg": _bare(p)} for p in pictures[1:])],
+        "pictures": [
+            {**one.hooks, "spelled": _spelled(one), **({"svg": _bare(one)} if at else {})}
+            for at, one in enumerate(pictures)
+        ],
         "widths": {"signs": SIGNS, **widths()},
         "ranges": beginning.ranges(network, values, over or {}, prog),
         "hidden": beginning.hidden(network, blank),
@@ -180,23 +189,13 @@ def _pictures(
 
 
 def _bare(picture: Picture) -> str:
-    """A picture whose edges are bare lines; the script draws them as values and room ask for.
+    """A picture without its edges and their labels, which the script makes."""
+    return _OF_EDGES.sub("", picture.svg)
 
-    It makes the gaps of labels, too.
-    """
-    layout, view = picture.drawing.layout, picture.drawing.view
-    lines = {
-        edge.key: curve_data(list(curve))
-        for edge, curve in zip(view.edges, layout.curves, strict=True)
-    }
-    edges = (
-        r'(<g class="edge"[^>]* data-edge="(e[0-9]+)"[^>]*>)<path[^>]*/>(?:(<polygon)[^>]*(/>))?'
-    )
-    return re.sub(
-        edges,
-        lambda found: f'{found[1]}<path d="{lines[found[2]]}"/>{found[3] or ""}{found[4] or ""}',
-        _GAP.sub("", picture.svg),
-    )
+
+def _spelled(picture: Picture) -> list[str]:
+    """The markup of the text of each label, in the order of the labels in the hooks."""
+    return _LABEL.findall(picture.svg)
 
 
 def _gaps(text: str, places: list[Place]) -> list[list[int]]:
@@ -218,8 +217,8 @@ def _units(text: str) -> int:
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
     body = _bare(first)
-    style = _style(body)
-    before, without = functions.script(network), unneeded(data["program"])
+    style = _style(first.svg)
+    before, without = functions.script(network), unneeded(data)
     script = scripts.joined(before=before, short=True, without=without)
     allowed = {
         "default-src": "'none'",
@@ -282,7 +281,9 @@ def _style(body: str) -> str:
     colors = found[1] + ";" + dark
     switched = f":root[data-theme=dark]{{{colors}}}\n"
     rules = "".join(
-        f".f-{role}{{fill:var(--dg-{role})}}.s-{role}{{stroke:var(--dg-{role})}}"
+        f".{kind[0]}-{role}{{{kind}:var(--dg-{role})}}"
         for role, _ in LIGHT.items(body)
+        for kind in ("fill", "stroke")
+        if role not in ONLY[kind] and not role.endswith(ENDS[kind])
     )
     return whole.replace(found[0], switched, 1).replace("\n", "") + rules

@@ -10,7 +10,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from deepgraph.draw.layout.node_sizes import set_lines, sizes_of
+from deepgraph.draw.layout.routes import LEAVES, SHORT
 from deepgraph.draw.layout.typography import set_width, text_width
 from deepgraph.draw.output.palette import HEADS, node_roles
 from deepgraph.draw.view.records import joined
@@ -18,6 +21,7 @@ from deepgraph.functions.piecewise import Pieces
 from deepgraph.graph.exact import exact_pieces, written_fractions
 from deepgraph.graph.kinds import HIDDEN
 from deepgraph.graph.shape import columns
+from deepgraph.live.program import delta
 from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:
@@ -32,6 +36,8 @@ ROOM = "−0.888"
 """The number for which a label keeps room at least."""
 SIGNS = "0123456789.−+e∞NaN?/ []"
 """The characters of live texts, whose widths the script knows."""
+NEAR = 0.02
+"""px by which nobody sees that a line lies elsewhere."""
 LEAST_FONT = 7.5
 """px of the smallest text, indices apart; in a place that is too narrow the picture scrolls."""
 
@@ -82,9 +88,12 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
         options: those that decide how numbers are shown.
         sizes: font sizes by role.
         nodes: for each node that is drawn: number, box, the live lines with their places.
-        edges: the number of each edge that is drawn; its curve stands in the SVG.
+        edges: δ the number of each edge that is drawn.
+        curves: by edge number the x and y of the points of its curve in turn, of all edges but
+            straight ones between the middles of two circles.
         labels: by edge number [x, y, angle, font size, its text at its longest, what stands before
-            the value, how many characters the value has, 1 if it has a value], lengths in px.
+            the value, how many characters the value has, 1 if it has a value, px of the page above
+            its middle and in all in font sizes], lengths in px.
         pills: for each bias at its node: number of its edge, place, label.
         columns: (nodes,) of the network, if numbers of a column have one number of decimals.
         groups: of the notes that hold vectors: place among the texts, parameter numbers.
@@ -115,7 +124,8 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
             _node(network, node, box, drawing)
             for node, box in zip(view.nodes, layout.boxes, strict=True)
         ],
-        "edges": [int(edge.key[1:]) for edge in view.edges],
+        "edges": delta(np.array([int(edge.key[1:]) for edge in view.edges], np.int64)),
+        "curves": _curves(view, layout),
         "labels": labels,
         "pills": pills,
         "columns": columns(network).tolist() if even else None,
@@ -215,7 +225,41 @@ def _label(edge: EdgeView, label: Text) -> list[float]:
         *_rounded(label.x, label.y, label.angle, label.size),
         *(text[key] for key in ("room", "before", "cut")),
         int(text["value"]),
+        *_ground(label),
     ]
+
+
+def _ground(label: Text) -> list[float]:
+    """Of the page behind a label, in font sizes: what lies above its middle, and its height."""
+    _, top, _, height = label.ground
+    return [round((label.y - top) / label.size, 3), round(height / label.size, 3)]
+
+
+def _curves(view: View, layout: Layout) -> dict[str, list[float]]:
+    """By edge number the curves that the script does not find by itself."""
+    found = {}
+    for edge, curve in zip(view.edges, layout.curves, strict=True):
+        numbers = [number for point in curve for number in point]
+        source, target = layout.boxes[edge.source], layout.boxes[edge.target]
+        found_by_itself = straight(source, target)
+        if len(numbers) != len(found_by_itself) or not np.allclose(
+            numbers, found_by_itself, rtol=0.0, atol=NEAR
+        ):
+            found[edge.key[1:]] = [round(number, 1) for number in numbers]
+    return found
+
+
+def straight(source: Box, target: Box) -> list[float]:
+    """x and y of the ends of a line between the middles of two circles, with room before both."""
+    x, y, wide, to_x, to_y, to_wide = _rounded(
+        source.x, source.y, source.width, target.x, target.y, target.width
+    )
+    if {source.form, target.form} != {"circle"}:
+        return []
+    dx, dy = to_x - x, to_y - y
+    length = math.hypot(dx, dy) or 1.0
+    back, ahead = (wide / 2 + LEAVES) / length, (to_wide / 2 + SHORT) / length
+    return [x + dx * back, y + dy * back, to_x - dx * ahead, to_y - dy * ahead]
 
 
 def _label_text(item: EdgeView | BiasView, size: float) -> dict[str, Any]:

@@ -1,69 +1,166 @@
 """What a network cannot use of the scripts, so that its page leaves it out.
 
-A row is a question about the program of a network, and the names that the scripts declare for it:
-they are called for such networks alone.
+A row is a question about the data of a page, and the names that the scripts declare for it,
+`Outer.name` for a part of a declaration: they are called for such networks alone.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from deepgraph.functions.losses import CLASSES_LOSS
+from deepgraph.live.beginning import has_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Program = dict[str, Any]
-    """See `deepgraph.live.program`, with its part `arithmetic`."""
+    Data = dict[str, Any]
+    """Of a page: its `program`, see `deepgraph.live.program`, with `arithmetic`; `pictures`, the
+    hooks of each."""
 
 
 class Need(NamedTuple):
     """Names of the scripts that only some networks use.
 
     Attributes:
-        asks: whether a network does.
-        names: declared at the outermost level of the scripts.
+        asks: whether a page does, of its data.
+        names: declared at the outermost level of the scripts, or parts of such declarations.
     """
 
-    asks: Callable[[Program], bool]
+    asks: Callable[[Data], bool]
     names: tuple[str, ...]
 
 
-_CURVED = re.compile(r"exp|ln|tanh|erf|sin|cos|√|π")
+MANY = 12
+"""Inputs up to which worked arithmetic has a line for each; `MOST` of `js/words/lines.js`."""
+_CURVED = ("exp", "ln", "tanh", "erf", "sin", "cos", "√", "π")
 _FORMULAS = ("formula", "shown", "derivative_formula", "derivative_by_a")
 
 
-def _has_cross_entropy(program: Program) -> bool:
-    return CLASSES_LOSS in program["losses"]
+def _has_cross_entropy(data: Data) -> bool:
+    return CLASSES_LOSS in data["program"]["losses"]
 
 
-def _is_curved(program: Program) -> bool:
+def _has_softmax(data: Data) -> bool:
+    return bool(data["program"]["softmax"])
+
+
+def _has_fused_softmax(data: Data) -> bool:
+    return _has_cross_entropy(data) and _has_softmax(data)
+
+
+def _has_fused_sigmoid(data: Data) -> bool:
+    """True if cross-entropy may compare an output that is no member of a softmax."""
+    if not _has_cross_entropy(data):
+        return False
+    members = {str(node) for group in data["program"]["softmax"] for node in group}
+    return not data["program"]["losses"][CLASSES_LOSS]["outputs"].keys() <= members
+
+
+def _inputs(data: Data) -> int:
+    return int(data["program"]["nodes"]["kind"].count("i"))
+
+
+def _has_classes(data: Data) -> bool:
+    return data["program"]["classes"] is not None
+
+
+def _joins(data: Data, *names: str) -> bool:
+    """True if a node joins its terms by one of some aggregations."""
+    return not {*names}.isdisjoint(data["program"]["nodes"]["aggregation"].values())
+
+
+def _says(data: Data, *words: str) -> bool:
+    """True if the formula of an activation or of a loss holds one of some words."""
+    rows = [*data["program"]["functions"], *data["program"]["losses"].values()]
+    formulas = [f"{row.get(key)}" for row in rows for key in _FORMULAS]
+    return any(word in formula for formula in formulas for word in words)
+
+
+def _is_curved(data: Data) -> bool:
     """True if a line of arithmetic may hold a function whose values are not rational."""
-    formulas = (f"{row.get(key)}" for row in program["functions"] for key in _FORMULAS)
-    found = any(map(_CURVED.search, formulas))
-    return found or bool(program["softmax"]) or _has_cross_entropy(program)
+    return _says(data, *_CURVED) or _has_softmax(data) or _has_cross_entropy(data)
+
+
+def _has_shared(data: Data) -> bool:
+    """True if several edges have one weight."""
+    weights = [n for n in np.cumsum(data["program"]["edges"]["parameter"]) if n >= 0]
+    return len({*weights}) < len(weights)
 
 
 NEEDS = (
     Need(
-        lambda program: program["nodes"]["kind"].count("i") > 1,
+        lambda data: _inputs(data) > 1,
         (
-            *("DecisionMap", "mapOver", "classMap", "paintMap", "twoColors", "classColors"),
-            *("colorOf", "CLASS_COLORS", "STRONGEST", "mixed", "colorsOfNode", "middleOfMap"),
+            *("DecisionMap", "mapOver", "paintMap", "twoColors", "colorOf", "CLASS_COLORS"),
+            *("STRONGEST", "mixed", "colorsOfNode", "middleOfMap"),
             *("MAP_CELLS", "MOST_POINTS", "SCALE_PARTS"),
         ),
     ),
     Need(
-        _has_cross_entropy,
-        ("crossEntropy", "softmaxLoss", "sigmoidLoss", "softplusOf", "compensatedSum"),
+        lambda data: _inputs(data) > 1 and _has_classes(data),
+        ("classMap", "classColors", "DecisionMap.nameClasses"),
     ),
-    Need(lambda program: bool(program["softmax"]), ("softmax", "throughSoftmax")),
-    Need(lambda program: bool(program["arithmetic"]["stages"]), ("Stages",)),
+    Need(lambda data: _inputs(data) > MANY, ("Forward.manyInputs",)),
+    Need(_has_classes, ("predictedClass", "TrainingPanel.rightText")),
+    Need(lambda data: bool(data["program"]["arithmetic"]["classes"]), ("Forward.classOf",)),
+    Need(
+        _has_cross_entropy,
+        ("crossEntropy", "LossWords.crossEntropy", "LossWords.fused", "BackwardWords.fused"),
+    ),
+    Need(_has_fused_softmax, ("softmaxLoss", "compensatedSum", "LossWords.sumOfTargets")),
+    Need(_has_fused_sigmoid, ("sigmoidLoss", "softplusOf")),
+    Need(
+        _has_softmax,
+        (
+            *("softmax", "throughSoftmax", "Forward.softmax"),
+            *("BackwardWords.softmax", "BackwardWords.throughEdges", "BackwardWords.softmaxByZ"),
+        ),
+    ),
+    Need(
+        lambda data: _joins(data, "product"),
+        ("AGGREGATIONS.product", "JOINS.product", "Local.product"),
+    ),
+    Need(lambda data: _joins(data, "product") or _has_fused_softmax(data), ("allButOne",)),
+    Need(lambda data: _joins(data, "mean"), ("AGGREGATIONS.mean", "JOINS.mean", "Local.mean")),
+    Need(lambda data: _joins(data, "min"), ("AGGREGATIONS.min", "JOINS.min")),
+    Need(
+        lambda data: _joins(data, "max") or _has_softmax(data),
+        ("AGGREGATIONS.max", "JOINS.max"),
+    ),
+    Need(lambda data: _joins(data, "max", "min"), ("Local.chosen",)),
+    Need(lambda data: _joins(data, "max", "min") or _has_softmax(data), ("toFirst",)),
+    Need(
+        lambda data: _joins(data, "product", "mean", "max", "min"), ("BackwardWords.localLines",)
+    ),
+    Need(_has_shared, ("BackwardWords.shared",)),
+    Need(lambda data: bool(data["program"]["normalise"]), ("normalise", "normaliseSlope")),
+    Need(lambda data: bool(data["program"]["arithmetic"]["stages"]), ("Stages",)),
+    Need(lambda data: has_rows(data["program"]), ("buildRows",)),
     Need(_is_curved, ("Curved", "exp", "EXP_PARTS", "POWERS_OF_TWO")),
+    Need(lambda data: _says(data, "tanh"), ("Curved.tanh",)),
+    Need(lambda data: _says(data, "erf"), ("Curved.erf",)),
+    Need(lambda data: _says(data, "√"), ("Curved.root", "Rational.root", "wholeRoot")),
+    Need(lambda data: _says(data, "sin", "cos"), ("Interval.wave", "unitInLastPlace")),
+    Need(lambda data: len(data["pictures"]) > 1, ("svgOf",)),
+    Need(lambda data: not all(one["bare"] for one in data["pictures"]), ("arrowOf",)),
+    Need(
+        lambda data: any(one["columns"] for one in data["pictures"]),
+        ("Picture.decimals", "decimalsOf", "even"),
+    ),
+    Need(
+        lambda data: any(one["pills"] for one in data["pictures"]),
+        ("Picture.pillParts", "Picture.updatePill", "biasSlope"),
+    ),
+    Need(
+        lambda data: any(one["labels"] for one in data["pictures"]),
+        ("Picture.fitLabel", "squareGap", "partsOf"),
+    ),
 )
 
 
-def unneeded(program: Program) -> frozenset[str]:
-    """The names of the scripts that a network does not use."""
-    return frozenset(name for need in NEEDS if not need.asks(program) for name in need.names)
+def unneeded(data: Data) -> frozenset[str]:
+    """The names of the scripts that a page with this data does not use."""
+    return frozenset(name for need in NEEDS if not need.asks(data) for name in need.names)

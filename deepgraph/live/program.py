@@ -30,9 +30,9 @@ the first number, then each minus the one before it.
     examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss}]
     rows         null, or {inputs [[of each row] by input], targets {node: [of each row]}}: the
                  table that the page steps through and trains on
-    check        {rows [numbers], inputs [[of each row] by input], nodes [numbers], z and a [[of
-                 each row] by node]}: Python's values, which the page compares with its own; see
-                 `check_rows` for inputs that the page makes itself
+    check        {rows [numbers], inputs [[of each row] by input], nodes [numbers], a [[of each row]
+                 by node]}: Python's values, which the page compares with its own; see `check_rows`
+                 for inputs that the page makes itself
 
 The order of the terms of a sum is that of the edges, so that the page adds up in the order of
 `deepgraph.evaluate.reference`. NaN and infinities, which JSON lacks, do not occur: parameters are
@@ -70,7 +70,7 @@ if TYPE_CHECKING:
 VERSION = 1
 CHECK_ROWS = 16
 """The rows for which a page carries Python's values."""
-CHECK_NODES = 6
+CHECK_NODES = 2
 """The most nodes for which it does: a value weighs eight bytes."""
 
 
@@ -254,8 +254,8 @@ def check_rows(network: Graph, X: Array | None = None) -> dict[str, Any]:
             and points of the range of each input.
 
     Returns:
-        Row numbers, inputs, node numbers, and z and a of these nodes: all that compute, or in a
-        large network as many of the last as `CHECK_NODES` allows, which depend on the others.
+        Row numbers, inputs, node numbers, and a of these nodes: of all that compute, or in a large
+        network of as many of the last as `CHECK_NODES` allows, which depend on the others.
         The inputs are null for rows of the table, and a column of them for made numbers.
     """
     made, given = _made_rows(network) if X is None else (None, np.asarray(X, np.float64))
@@ -274,7 +274,6 @@ def check_rows(network: Graph, X: Array | None = None) -> dict[str, Any]:
         "rows": np.flatnonzero(whole).tolist(),
         "inputs": columns,
         "nodes": nodes,
-        "z": found.z[nodes][:, whole].tolist(),
         "a": found.a[nodes][:, whole].tolist(),
     }
 

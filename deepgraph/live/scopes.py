@@ -89,6 +89,22 @@ class Script:
         """The innermost scope around a token."""
         return self._inner[at]
 
+    def member_at(self, at: int) -> tuple[int, int]:
+        """The tokens of the method, the property or the function that a name declares: first, end.
+
+        They are none where the name declares nothing of the kind.
+        """
+        before, behind = self._text(at - 1), self._text(at + 1)
+        if before == "function":
+            return at - 1, self.partner[self.partner[at + 1] + 1] + 1
+        if self.roles[at] not in ("key", "short") or before in (".", "?."):
+            return at, at
+        if behind == "(":
+            end = self.partner[self.partner[at + 1] + 1] + 1
+        else:
+            end = self._behind_value(at)
+        return at, end + (self._text(end) == ",")
+
     def _home(self, at: int, name: str) -> Scope:
         """The scope whose variable a name stands for."""
         scope: Scope | None = self._inner[at]

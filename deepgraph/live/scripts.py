@@ -7,10 +7,11 @@ function, so that they see each other's names and the page that they lie in sees
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.layout import typography
+from deepgraph.draw.layout import routes, typography
 from deepgraph.draw.output import arrow_heads, gaps, palette, svg
 from deepgraph.draw.view import figures, parameters
 from deepgraph.live.compact import compact
@@ -98,11 +99,20 @@ def constants() -> str:
         "MOST_DECIMALS": figures.MOST_DECIMALS,
         "SMALLEST_FONT": typography.SMALLEST,
         "BASELINE": svg.BASELINE,
+        "LEAVES": routes.LEAVES,
+        "SHORT": routes.SHORT,
         "LEAST_WEDGE": gaps.LEAST,
         "MOST_WEDGE": gaps.MOST,
         "EXACT": numbers.EXACT,
     }
     return "\n".join(f"const {name} = {json.dumps(value)};" for name, value in shared.items())
+
+
+@cache
+def own_names() -> dict[str, str]:
+    """Short names of properties that only the scripts know; `python -m tests.live.own_names`."""
+    text = (files("deepgraph.live") / "own_names.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
 
 
 def source(name: str) -> str:
@@ -135,7 +145,9 @@ def joined(
     """
     scripts = text(names)
     if short:
-        before, scripts = compact(before, SHARED + BEFORE), compact(scripts, SHARED, without)
+        own = own_names()
+        before = compact(before, SHARED + BEFORE, properties=own)
+        scripts = compact(scripts, SHARED, without, own)
     parts = [before, scripts, behind]
     body = "\n".join(part.strip("\n") for part in parts if part)
     return f'(() => {{\n"use strict";\n{body}\n}})();\n'

@@ -78,7 +78,7 @@ def joined(tokens: Sequence[Token], texts: Sequence[str]) -> str:
     """The texts of tokens with the blanks that they need."""
     parts = [texts[0]]
     for before, token, left, text in zip(tokens, tokens[1:], texts, texts[1:], strict=False):
-        if token.is_on_new_line and _may_end(before) and may_begin(token):
+        if token.is_on_new_line and _may_go_on(before, token):
             parts.append("\n")
         elif (_is_word(left[-1]) and _is_word(text[0])) or left[-1] + text[0] in ("++", "--"):
             parts.append(" ")
@@ -92,9 +92,12 @@ def _is_word(sign: str) -> bool:
     return sign.isalnum() or sign in "_$"
 
 
-def _may_end(token: Token) -> bool:
-    """True if a statement may end with a token, so that a new line behind it says something."""
-    return token.kind != "sign" or token.text in (")", "]", "}", "++", "--")
+def _may_go_on(before: Token, token: Token) -> bool:
+    """True if a statement could go on with a token on a new line, if there were none.
+
+    Statements end with semicolons, but for blocks: `{…}` and `(…)` behind it are two of them.
+    """
+    return before.text == "}" and token.text in ("(", "[")
 
 
 def may_begin(token: Token) -> bool:

@@ -29,7 +29,7 @@ def test_every_gallery_network_checks_itself():
     for net, found in zip(networks, run_networks(CHECK, networks), strict=True):
         assert found["verdict"] in ("equal", "close"), (net.name, found)
         assert found["rows"] == CHECK_ROWS
-        assert found["values"] >= 2 * CHECK_ROWS * min(len(net.outputs), CHECK_NODES)
+        assert found["values"] >= CHECK_ROWS * min(len(net.outputs), CHECK_NODES)
         assert found["worst"] < 1000
         plain += found["verdict"] == "equal"
     assert plain >= 4
@@ -47,7 +47,7 @@ def test_check_rows_are_those_of_the_table_first(path):
     check = program(net, X=X)["check"]
     assert check["inputs"] is None  # they are rows of the table
     assert check["rows"] == list(range(CHECK_ROWS))
-    assert np.shape(check["z"]) == np.shape(check["a"]) == (len(check["nodes"]), CHECK_ROWS)
+    assert np.shape(check["a"]) == (len(check["nodes"]), CHECK_ROWS)
     assert len(check["nodes"]) <= CHECK_NODES
     assert set(net.outputs.tolist()[-CHECK_NODES:]) <= set(check["nodes"])
     trace = net.trace(X[:CHECK_ROWS])

@@ -14,6 +14,7 @@ from tests.support.needs import need
 
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 DRAWN = ("d", "points", "x", "y", "cx", "cy", "r", "width", "height", "font-size", "stroke-width")
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -40,8 +41,9 @@ class Opened:
         page.on("dialog", lambda dialog: (self.messages.append("a dialog"), dialog.dismiss()))
 
     def settle(self, milliseconds=60):
-        """Wait until frames are drawn."""
+        """Wait until frames are drawn, however busy the machine is."""
         self.page.wait_for_timeout(milliseconds)
+        self.page.evaluate(TWO_FRAMES)
 
     def field(self, name):
         """The number field of an input or a parameter."""

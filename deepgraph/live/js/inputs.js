@@ -50,7 +50,8 @@ const buildInputs = (place, page) => {
     list.setAttribute("role", "group");
     list.setAttribute("aria-label", page.say("inputs"));
   }
-  const rows = buildRows(page);
+  page.sources = sourcesOf(page);
+  const rows = page.sources.length ? buildRows(page) : null;
   fill(place, ...(rows ? [rows.element] : []), list);
   return (changed) => {
     if (changed.has("inputs")) controls.forEach((control, number) => control.show(state.inputs[number], state.typedText("inputs", number)));
@@ -58,12 +59,9 @@ const buildInputs = (place, page) => {
   };
 };
 
-/** The stepper through rows; null if there are none. */
+/** The stepper through rows. */
 const buildRows = (page) => {
-  const { state } = page, sources = sourcesOf(page);
-  const total = sources.reduce((sum, { rows }) => sum + rows.length, 0);
-  if (!total) return null;
-  page.sources = sources;
+  const { state, sources } = page;
   let source = 0;
   const first = (number) => sources.slice(0, number).reduce((sum, { rows }) => sum + rows.length, 0);
   const go = (row) => {

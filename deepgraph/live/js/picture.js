@@ -31,8 +31,10 @@ class Picture {
     this.nodes = hooks.nodes.map((node, at) => this.nodeParts(node, at));
     const { pills, labels } = hooks;
     /** The numbers of all edges that are drawn, biases included. */
-    hooks.selected = [...hooks.edges, ...pills.map(({ number }) => number)].sort((one, other) => one - other);
-    hooks.edges = hooks.edges.map((number) => this.edgeHook(number, labels[number]));
+    const numbers = [...undelta(hooks.edges)];
+    hooks.selected = [...numbers, ...pills.map(({ number }) => number)].sort((one, other) => one - other);
+    hooks.edges = numbers.map((number) => this.edgeHook(number, labels[number]));
+    svg.insertAdjacentHTML("afterbegin", this.markup(hooks.edges));
     this.edges = hooks.edges.map((edge) => this.edgeParts(edge));
     this.pills = hooks.pills.map((pill) => this.pillParts(pill));
     const texts = [...svg.querySelectorAll(":scope > text")];
@@ -56,14 +58,27 @@ class Picture {
     return { ...node, group, texts, shape, lines, live, end, slope: null, glow: null };
   }
 
-  /** An edge as the others are: its curve, as the SVG has it at first, and its label. */
+  /** An edge: its curve, and its label. */
   edgeHook(number, given) {
-    const path = this.svg.querySelector(`:scope > .edge[data-edge="e${number}"] path`);
-    const curve = path.getAttribute("d").match(/-?[\d.]+/g).map(Number);
-    const edge = { number, curve, wire: this.program.kind[this.program.source[number]] === BIAS };
+    const { source, target, kind } = this.program, ends = [source[number], target[number]];
+    const curve = this.hooks.curves[number] ?? straight(...ends.map((end) => this.nodes.find((node) => node.number === end).box));
+    const edge = { number, curve, wire: kind[ends[0]] === BIAS };
     if (!given) return edge;
-    const [x, y, angle, size, room, before, cut, value] = given;
-    return { ...edge, label: { at: [x, y, angle], size, room, before, cut, value } };
+    const [x, y, angle, size, room, before, cut, value, above, high] = given;
+    return { ...edge, label: { at: [x, y, angle], size, room, before, cut, value, top: y - above * size, high: high * size } };
+  }
+
+  /** The elements of edges and their labels, with names that are spelled as markup in Python. */
+  markup(edges) {
+    const spelled = this.hooks.spelled.values();
+    const group = (name, number, turn, inside) => `<g class="${name}" data-edge="e${number}"${turn}>${inside}</g>`;
+    const lines = edges.map(({ number, curve }) =>
+      group("edge", number, "", `<path d="${lineOf(curve)}"/>${this.hooks.bare ? "" : "<polygon/>"}`));
+    const labels = edges.filter(({ label }) => label).map(({ number, label: { at: [x, y, angle], size, top, high } }) =>
+      group("label", number, angle ? ` transform="rotate(${angle} ${x} ${y})"` : "",
+        `<rect class="f-page" y="${short(top)}" height="${short(high)}"/>` +
+        `<text x="${x}" y="${short(y + size * BASELINE)}" font-size="${size}">${spelled.next().value}</text>`));
+    return lines.concat(labels).join("");
   }
 
   edgeParts(edge) {
@@ -128,7 +143,7 @@ class Picture {
   update(state, look) {
     const { z, a } = state.trace;
     const facts = edgeFacts(this.program, this.hooks, state.values, a, look.slopes);
-    const places = this.decimals(state.values, a, facts);
+    const places = this.hooks.columns ? this.decimals(state.values, a, facts) : null;
     let brightest = 0;
     if (look.glow) {
       for (const node of this.nodes) {
@@ -148,9 +163,7 @@ class Picture {
 
   /** The decimals of each column of a dense picture: of values, of weights into it, of biases. */
   decimals(values, a, facts) {
-    const { columns, selected } = this.hooks;
-    if (!columns) return null;
-    const { program } = this;
+    const { columns, selected } = this.hooks, { program } = this;
     const by = { a: {}, edge: {}, bias: {} };
     const add = (kind, column, value) => (by[kind][column] ??= []).push(value);
     for (const node of this.nodes) {
@@ -221,21 +234,20 @@ class Picture {
       text = this.number(fact.term, places, "edge", target);
       text = this.parameterText(parameter, fact.term, state, text);
       this.say(edge.end, text);
-      this.set(edge.text, "class", `f-${fact.role}_text`);
     }
+    this.set(edge.text, "class", `f-${fact.role}_text`);
     this.toggle(edge.labelGroup, "derived", back);
     this.fitLabel(edge, before + this.widthOf(text, label.size), back ? edge.slope : edge.text, width);
   }
 
   /** The ground under a label, and the label made smaller if it has no room. */
   fitLabel(edge, wide, text, lineWidth) {
-    const { at: [x, y, angle], size, room } = edge.label;
+    const { at: [x, y, angle], size, room, top, high } = edge.label;
     const scale = Math.min(1, room / Math.max(wide, 1));
     const width = wide * 0.92 * scale + size * 0.3;
     this.set(edge.ground, "x", short(x - width / 2));
     this.set(edge.ground, "width", short(width));
     this.shrink(text, scale, x, y);
-    const [top, high] = ["y", "height"].map((name) => Number(edge.ground.getAttribute(name)));
     const gap = angle ? null : squareGap(edge.curve, [x - width / 2, top, width, high], lineWidth);
     if (gap && !edge.gap) {
       edge.gap = document.createElementNS(SVG, "path");

@@ -67,6 +67,19 @@ const sizesOf = (terms, shown, scale) => {
   return terms.map((term) => Math.min(magnitude(term) / most, 1));
 };
 
+/** The data of the path of a curve. */
+const lineOf = (/** @type {number[]} */ curve) => {
+  const [x, y, ...others] = curve.map(short);
+  return `M${x} ${y}${others.length > 2 ? "C" : "L"}${others.join(" ")}`;
+};
+
+/** A line between the middles of two circles, with room before both, as `live/hooks.py` has it. */
+const straight = ([x, y, wide], [toX, toY, toWide]) => {
+  const dx = toX - x, dy = toY - y, length = Math.hypot(dx, dy) || 1;
+  const back = (wide / 2 + LEAVES) / length, ahead = (toWide / 2 + SHORT) / length;
+  return [x + dx * back, y + dy * back, toX - dx * ahead, toY - dy * ahead];
+};
+
 /**
  * An arrow along a curve: the data of its line, the corners and the outline of its head.
  * @param {number[]} curve x and y of its points in turn
@@ -85,11 +98,8 @@ const arrowOf = (curve, width, hollow, dense) => {
     ? [at(tip, 0), at(size, half), at(size, -half)]
     : [at(0, 0), at(size, half), at(inner, 0), at(size, -half)];
   const points = [...curve.slice(0, -2), ...(hollow ? at(size, 0) : at(inner - 0.5, 0))];
-  const pairs = [];
-  for (let i = 0; i < points.length; i += 2) pairs.push(`${short(points[i])} ${short(points[i + 1])}`);
-  const [start, ...others] = pairs;
   return {
-    line: `M${start}${others.length === 1 ? "L" : "C"}${others.join(" ")}`,
+    line: lineOf(points),
     corners: corners.map(([x, y]) => `${short(x)},${short(y)}`).join(" "),
     outline,
   };

@@ -32,8 +32,7 @@ const checkedInputs = ({ inputs: { length }, data: { rows: table, check: { rows,
  *   the last place, with its node and row, −1 where all are equal
  */
 const selfCheck = (program) => {
-  const { nodes, z, a } = program.data.check;
-  const rows = nodes.length ? z[0].length : 0;
+  const { nodes, rows: { length: rows }, a } = program.data.check;
   const found = { verdict: "equal", rows, values: 0, worst: 0, node: -1, row: -1 };
   const trace = newTrace(program, rows);
   evaluate(program, program.values, checkedInputs(program).flat(), trace);
@@ -48,7 +47,6 @@ const selfCheck = (program) => {
   };
   nodes.forEach((node, place) => {
     for (let row = 0; row < rows; row++) {
-      compare(trace.z[node * rows + row], z[place][row], node, row);
       compare(trace.a[node * rows + row], a[place][row], node, row);
     }
   });

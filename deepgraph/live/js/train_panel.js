@@ -227,7 +227,8 @@ class TrainingPanel {
       return;
     }
     const said = { step: training.steps, loss: figure(training.loss), first: figure(training.losses[0]) };
-    setText(this.told, [say("train_told", said), this.rightText()].filter(Boolean).join("; "));
+    const right = this.page.program.data.classes ? this.rightText() : "";
+    setText(this.told, [say("train_told", said), right].filter(Boolean).join("; "));
     this.drawCurve(say("loss_curve", { ...said, steps: training.steps }));
   }
 
@@ -246,10 +247,10 @@ class TrainingPanel {
     });
   }
 
-  /** How many rows get the class that they want; empty without classes. */
+  /** How many rows get the class that they want. */
   rightText() {
     const { training } = this, { program, say } = this.page, { goal, trace } = training;
-    if (!program.data.classes || goal.nodes.length !== program.outputs.length || training.trouble) return "";
+    if (goal.nodes.length !== program.outputs.length || training.trouble) return "";
     let right = 0;
     for (let row = 0; row < trace.rows; row++) {
       const wanted = Array.from(goal.nodes, (_, place) => goal.targets[place * trace.rows + row]);

@@ -30,7 +30,8 @@ class BackwardWords {
         if (lines.length) found.push({ title: this.values.name(step), node: step, members: [step], note: this.leftOut(step), lines });
       }
     }
-    const shared = focus ? [] : this.shared();
+    const hasShared = !focus && [...this.reached].some(([number, edges]) => edges.length && net.isShared(number));
+    const shared = hasShared ? this.shared() : [];
     if (shared.length) found.push({ title: WORDS.say("shared weights"), members: [], note: "", lines: shared });
     return found;
   }
@@ -44,7 +45,7 @@ class BackwardWords {
     }
     const lines = net.f(node) ? this.through(node) : [];
     Local.of(values, node).forEach((local, edge) => this.locals.set(edge, local));
-    lines.push(...this.localLines(node));
+    if (net.aggregation(node) !== "sum") lines.push(...this.localLines(node));
     if (!this.focus || this.focus.has(node)) lines.push(...this.weights(node), ...this.ownBiases(node));
     return lines;
   }

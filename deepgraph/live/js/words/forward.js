@@ -49,7 +49,7 @@ const Forward = (() => {
     const plain = values.plain(at);
     const lines = [values.line(plain ? "a" : "z", at, values.zName(at), symbols, forms, values.trace.z[at], "", true)];
     if (!plain && net.f(at)) lines.push(activated(values, at));
-    lines.push(...classOf(values, at));
+    if (net.classes) lines.push(...classOf(values, at));
     return { title: values.name(at), node: at, members: [at], note: "", lines };
   }
 
@@ -73,7 +73,7 @@ const Forward = (() => {
   function classOf(values, at) {
     const { classes, outputs } = values.net;
     const a = values.a(at);
-    if (!classes || outputs.length !== 1 || outputs[0] !== at || Number.isNaN(a.value)) return [];
+    if (outputs.length !== 1 || outputs[0] !== at || Number.isNaN(a.value)) return [];
     const border = Formula.constant(classes.threshold);
     const found = Number(a.value >= border.value);
     return [new Line("class", at, found, () => ({

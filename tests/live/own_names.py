@@ -1,0 +1,132 @@
+"""Chooses short names for properties that only the scripts of the live page know.
+
+`python -m tests.live.own_names` writes `deepgraph/live/own_names.json`, which a new script does not
+need: names that are not in it stay as they are. What a browser knows, what stands in a text of the
+scripts and what the data of pages may hold keeps its name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from deepgraph.explain.wording import SENTENCES
+from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.functions.losses import LOSSES
+from deepgraph.live import scripts
+from deepgraph.live.compact import LETTERS
+from deepgraph.live.scopes import Script
+from deepgraph.live.tokens import tokens_of
+from tests.support.browser import chromium
+from tests.support.live_gallery import NAMES, data_of, page_of
+
+LIVE = Path(scripts.__file__).parent
+LEAST_LETTERS = 3
+KEPT = frozenset(
+    (
+        *("ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "PageDown", "PageUp"),
+        *("attributeFilter", "preventScroll"),
+        *("clipboard", "writeText", "lastIndex"),
+    )
+)
+"""What a browser knows and does not list: keys of a keyboard, options of its functions, and what only
+secure pages and single objects have. Whoever writes the table anew looks for further ones."""
+BROWSER = """() => {
+  const found = new Set(), seen = new Set();
+  const visit = (object) => {
+    if (!object || seen.has(object)) return;
+    seen.add(object);
+    for (const name of Object.getOwnPropertyNames(object)) found.add(name);
+    visit(Object.getPrototypeOf(object));
+  };
+  for (const name of Object.getOwnPropertyNames(window)) {
+    let value = null;
+    try { value = window[name]; } catch { continue; } // storage, in a page without an address
+    if (!value || !["object", "function"].includes(typeof value)) continue;
+    visit(value);
+    visit(value.prototype);
+  }
+  for (const value of [[].values(), new Map().values(), "a".matchAll(/a/g), /(?<a>a)/.exec("a")]) visit(value);
+  for (const name in document.body.style) found.add(name);
+  return [...found];
+}"""
+"""All names of properties that a browser knows, those of styles and of attributes of SVG among them."""
+
+
+def names_of_browser(browser):
+    """Names that a browser gives a meaning."""
+    page = browser.new_page()
+    page.set_content("<p>")
+    found = page.evaluate(BROWSER)
+    page.close()
+    return {name.lower() for name in found}
+
+
+def names_of_data():
+    """Keys and words that the data of a page may hold."""
+    found = set()
+
+    def walk(value):
+        if isinstance(value, dict):
+            for key, inside in value.items():
+                walk(key)
+                walk(inside)
+        elif isinstance(value, list | tuple):
+            for inside in value:
+                walk(inside)
+        elif isinstance(value, str):
+            found.update(re.findall(r"\w+", value))
+
+    for name in NAMES:
+        walk(data_of(page_of(name)))
+    for table in ("interface.json", "sentences.json"):
+        walk(json.loads((LIVE / table).read_text(encoding="utf-8")))
+    walk(SENTENCES)
+    walk([*ACTIVATIONS.values(), *LOSSES.values()])  # their rows are tuples
+    return found
+
+
+def names_of_scripts():
+    """How often each name of a property is used, and the words of all texts in the scripts."""
+    tokens = list(tokens_of(scripts.text()))
+    roles = Script(tokens).roles
+    keys = Counter(
+        token.text
+        for token, role in zip(tokens, roles, strict=True)
+        if role in ("key", "short")
+    )
+    texts = (token.text for token in tokens if token.kind in ("string", "text"))
+    return keys, {word for text in texts for word in re.findall(r"\w+", text)}
+
+
+def short_names(browser):
+    """The short name of each property that is the scripts' own."""
+    keys, texts = names_of_scripts()
+    known, data = names_of_browser(browser), names_of_data()
+    others = {word.lower() for word in texts | data} | known
+    own = [name for name, _ in keys.most_common() if name.lower() not in others]
+    own = [name for name in own if len(name) >= LEAST_LETTERS and name not in KEPT]
+    taken = {name.lower() for name in keys} | others
+    letters = (
+        "".join(part) for length in (1, 2) for part in product(LETTERS, repeat=length)
+    )
+    return dict(zip(own, (name for name in letters if name.lower() not in taken), strict=False))
+
+
+def main():
+    """Write the table."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        names = dict(sorted(short_names(browser).items()))
+        browser.close()
+    text = json.dumps(names, indent=0).replace("\n", "\n  ").replace("\n  }", "\n}")
+    (LIVE / "own_names.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
