@@ -43,7 +43,7 @@ _loss = replace(
 @options.option_of(_target)
 @options.options_of(_loss, shared.REDUCTION, preset=True)
 @options.options_of(shared.OF, shared.LEARNING_RATE)
-@options.options_of(shared.OPTIMISER, preset=True)
+@options.option_of(shared.OPTIMISER, preset=True, also=("--optimizer",))
 @options.options_of(shared.MOMENTUM, shared.WEIGHT_DECAY, shared.FREEZE)
 @options.options_of(shared.STEPS, shared.EPOCHS, shared.BATCH)
 @options.options_of(shared.RULE, preset=True)

@@ -133,13 +133,16 @@ def command(name: str, **more: Any) -> Callable[[Callable[..., Any]], click.Comm
     return click.command(name, cls=_Command, **more)
 
 
-def option_of(option: Option, *, preset: bool = False) -> Callable[[Callback], Callback]:
+def option_of(
+    option: Option, *, preset: bool = False, also: tuple[str, ...] = ()
+) -> Callable[[Callback], Callback]:
     """An option of a table as one of the command line.
 
     Args:
         option: of `deepgraph.options.shared` or `deepgraph.options.drawing`.
         preset: take its default later: `None` is passed where the option is not given, and a
             switch can be switched off.
+        also: other flags of an option with a value, such as an American spelling.
     """
     flag = f"--{option.flag}"
     if option.kind == "switch":
@@ -160,7 +163,9 @@ def option_of(option: Option, *, preset: bool = False) -> Callable[[Callback], C
     given: dict[str, Any] = {"type": types[option.kind], "multiple": option.many}
     if option.default is not None and not preset:
         given |= {"default": option.default, "show_default": True}
-    return click.option(flag, metavar=option.metavar or None, help=option.help, **given)
+    # click takes the last of several long flags for the name, unless it is said.
+    names = (flag, *also, option.name) if also else (flag,)
+    return click.option(*names, metavar=option.metavar or None, help=option.help, **given)
 
 
 def together(*options: Callable[[Callback], Callback]) -> Callable[[Callback], Callback]:

@@ -76,6 +76,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
 def _learn(network: Network, request: TrainRequest) -> None:
     """Learn by a rule; write the spec, and every step with `--log`."""
+    from deepgraph.request import parsing
     from deepgraph.spec.writing import write
     from deepgraph.train import learn  # --help needs no numpy
 
@@ -88,7 +89,7 @@ def _learn(network: Network, request: TrainRequest) -> None:
             request.rule,
             learning_rate=request.learning_rate,
             epochs=request.given_epochs,
-            freeze=request.freeze,
+            freeze=parsing.parameter_names(network, request.freeze),
             source=request.rule_line(),
             folder=request.folder,
             stop=stopped,
@@ -134,6 +135,7 @@ def _train_once(
     stopped: Callable[[], bool],
     progress: Progress,
 ) -> Training:
+    from deepgraph.request import parsing
     from deepgraph.train import fit  # --help needs no numpy
 
     frames = None
@@ -162,8 +164,8 @@ def _train_once(
         keep=request.keep,
         reduction=request.reduction,
         standardise=request.standardise,
-        freeze=request.freeze,
-        record=request.record,
+        freeze=parsing.parameter_names(network, request.freeze),
+        record=parsing.parameter_names(network, request.record),
         validation=validation,
         source=request.command_line(loss, seed),
         folder=request.folder,

@@ -20,6 +20,16 @@ _curves = replace(
 )
 
 
+def _no_example(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
+    """Say where the steps on an example are to be had."""
+    if name is not None:
+        raise click.UsageError(
+            "train learns from the rows of a table: --input FILE --target NODE=COLUMN; the steps "
+            "on an example of the spec are those of deepgraph explain --example NAME --steps N",
+            ctx,
+        )
+
+
 _reduction = replace(
     shared.REDUCTION,
     help="What a step is made of: the mean of the losses of its rows, or their sum.",
@@ -27,6 +37,7 @@ _reduction = replace(
 
 
 train_options = options.together(
+    click.option("--example", hidden=True, is_eager=True, expose_value=False, callback=_no_example),
     click.option(
         "--input",
         metavar="FILE",
@@ -152,9 +163,10 @@ train_options = options.together(
     click.option("--log", metavar="FILE", help="A CSV with the losses of every epoch."),
     click.option(
         "--record",
-        metavar="NAME",
+        metavar="NAMES",
         multiple=True,
-        help="In --log, the value of a parameter, group, matrix or vector, too; all for every one.",
+        help="In --log, the values of parameters, groups, matrices and vectors, too, name,name,…; "
+        "or all.",
     ),
     click.option("--frames", metavar="FOLDER", help="A picture of the network every few epochs."),
     click.option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Form, Number
@@ -117,4 +117,9 @@ def _chosen(values: Values, edge: int, equal: list[int], word: str, z: float) ->
         weight = source = (ex.literal(0), ex.literal(0))
         note = say(f"{'equal to' if edge in equal else 'is not'} {word}")
     shown: tuple[Shown, Shown] = (weight[0], [(weight[1], ())]), (source[0], [(source[1], ())])
-    return Local(weight[1], source[1], *shown, note)
+    # Behind these lines the numbers are the derivatives, which an exercise may ask for.
+    by_source, by_weight = (
+        factor[1] if factor[1].literal else replace(factor[1], of=_by(values, edge, other[0]))
+        for factor, other in ((weight, source), (source, weight))
+    )
+    return Local(by_source, by_weight, *shown, note)

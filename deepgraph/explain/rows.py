@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,6 +151,8 @@ class Rows:
         sections = list(self._forward(values, needed, row))  # first: it fills the exact values
         part, where = derivatives.gradient, self._place(row)
         line = derivatives.loss.line(part.loss)
+        if task.of is not None:
+            line = replace(line, note="the value that is differentiated takes the place of a loss")
         sections.append(Section(say("Loss"), (Step("", (line,)),), where))
         walk = Backward(derivatives, wanted, self.focus.nodes)
         sections.append(Section(say("Backward"), tuple(walk.steps()), where))

@@ -13,6 +13,7 @@ from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.explain.expressions import Number, Symbol
 from deepgraph.explain.grid import Cell, Grid
 from deepgraph.explain.records import Section
+from deepgraph.explain.rounding import SHORT
 from deepgraph.explain.rows import Rows, Task
 from deepgraph.explain.update import Memory
 from deepgraph.explain.values import Values
@@ -179,7 +180,12 @@ def _named(rows: tuple[int, ...]) -> str:
 
 
 def cell_text(printer: Printer, content: Cell) -> str:
-    """A cell as it is printed; nothing for `None`."""
+    """A cell as it is printed; nothing for `None`.
+
+    A double whose decimal is long was rounded, and is no fraction.
+    """
     if content is None or isinstance(content, str):
         return content or ""
-    return printer.given(Number(float(content), Fraction(repr(content)))).text
+    value = float(content)
+    exact = Fraction(repr(content)) if float(f"{value:.{SHORT}g}") == value else None
+    return printer.given(Number(value, exact)).text

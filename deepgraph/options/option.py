@@ -129,21 +129,6 @@ class Option:
         return bool(low <= value <= (math.inf if self.high is None else self.high))
 
 
-def is_pair(word: str) -> bool:
-    """True for a word such as `x1=0`, which may be a further value of an option of pairs."""
-    return fullmatch("[^-=][^=]*=[^=]+", word, DOTALL) is not None
-
-
-def pairs(text: str) -> list[str]:
-    """The values that one text holds, with commas between.
-
-    >>> pairs("x1=0,x2=1/3"), pairs("x=0,5"), pairs("x=0,1,y=2")
-    (['x1=0', 'x2=1/3'], ['x=0,5'], ['x=0,1', 'y=2'])
-    """
-    found = split(r",(?=[^=,\s]+=)", text)
-    return found if all(map(is_pair, found)) else [text]
-
-
 def rational(text: str) -> float | Fraction | str:
     """The value of a decimal, or of a fraction of two whole numbers; else the text itself.
 
@@ -157,6 +142,21 @@ def rational(text: str) -> float | Fraction | str:
         return float(text)
     except ValueError:
         return text
+
+
+def is_pair(word: str) -> bool:
+    """True for a word such as `x1=0`, which may be a further value of an option of pairs."""
+    return fullmatch("[^-=][^=]*=[^=]+", word, DOTALL) is not None
+
+
+def pairs(text: str) -> list[str]:
+    """The values that one text holds, with commas between.
+
+    >>> pairs("x1=0,x2=1/3"), pairs("x=0,5"), pairs("x=0,1,y=2")
+    (['x1=0', 'x2=1/3'], ['x=0,5'], ['x=0,1', 'y=2'])
+    """
+    found = split(r",(?=[^=,\s]+=)", text)
+    return found if all(map(is_pair, found)) else [text]
 
 
 def lists_names(word: str) -> bool:

@@ -185,8 +185,8 @@ WEIGHT_DECAY = Option(
 FREEZE = Option(
     "freeze",
     "text",
-    "A parameter, group, matrix or vector that stays as it is; once for each.",
-    metavar="NAME",
+    "Parameters, groups, matrices and vectors that stay as they are, name,name,….",
+    metavar="NAMES",
     many=True,
 )
 STEPS = Option(

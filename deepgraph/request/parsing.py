@@ -144,6 +144,15 @@ def names(network: Network, texts: Iterable[str]) -> list[str]:
     ]
 
 
+def parameter_names(network: Network, texts: Iterable[str]) -> list[str]:
+    """Read lists of parameters, groups, matrices and vectors, `b1,b2`; one name is not cut."""
+    return [
+        name
+        for text in texts
+        for name in ([text] if text in network.parameters else text.removesuffix(",").split(","))
+    ]
+
+
 def node_names(network: Network, texts: Iterable[str]) -> list[str]:
     """Read lists of nodes, of their z and of stages.
 

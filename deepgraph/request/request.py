@@ -419,7 +419,8 @@ class Request:
         }
         if given.get("precision", "full") != "full":
             given["precision"] = int(given["precision"])
-        network = self.network.frozen(self.options.get("freeze", ()))
+        frozen = parsing.parameter_names(self.network, self.options.get("freeze", ()))
+        network = self.network.frozen(frozen)
         found = network.explain(inputs, targets, **given)
         if "blank" not in self.options:
             return found

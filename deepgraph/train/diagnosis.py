@@ -17,7 +17,7 @@ import numpy as np
 from deepgraph.options.training import LEARNING_RATES
 from deepgraph.train import findings as seen
 from deepgraph.train.findings import Finding, figure
-from deepgraph.train.trials import FACTORS, Trials
+from deepgraph.train.trials import FACTORS, HIDDEN, Trials
 from deepgraph.words.messages import counted
 from deepgraph.words.option_names import option
 
@@ -83,10 +83,11 @@ def _tried(case: Case, kept: Graph | None, reached: float, epochs: int) -> Itera
     trials = Trials(case, reached if kept is not None else _loss(case, start))
     yield from _unscaled(case, trials)
     yield from seen.saturated(seen.by_layer(case, start, "bounded"))
-    yield from seen.dead(seen.by_layer(case, start, "rectifier"), start.rows, whole=True)
+    yield from seen.dead(case, start, whole=True)
     yield from _flat(case, trials, start)
     yield from _frozen(case, trials)
     yield from _pace(trials, epochs)
+    yield from _linear(case, trials)
     if kept is None:
         return
     yield from _flat(case, trials, case.look(kept.parameters.values))
@@ -104,6 +105,11 @@ def _unscaled(case: Case, trials: Trials) -> Iterator[Finding]:
         advice = seen.standardise()
         got = f"with it the loss comes to {_instead(trials, trials.scaled)}"
         yield Finding("unscaled", what, f"{advice}; {got}.")
+    elif what and trials.helps(trials.scaled_and_slower[1]):
+        rate, loss = trials.scaled_and_slower
+        advice = f"{seen.standardise()}; take {_rate_option(rate)}, too"
+        got = f"with both the loss comes to {_instead(trials, loss)}"
+        yield Finding("unscaled", what, f"{advice}: {got}.")
 
 
 def _frozen(case: Case, trials: Trials) -> Iterator[Finding]:
@@ -141,12 +147,30 @@ def _pace(trials: Trials, epochs: int) -> Iterator[Finding]:
         yield _rate(trials, "small", *trials.larger_rate)
 
 
+def _linear(case: Case, trials: Trials) -> Iterator[Finding]:
+    """Outputs without hidden nodes, where some hidden nodes would do."""
+    if case.hidden or trials.hidden > LEARNED * case.baseline or not trials.helps(trials.hidden):
+        return
+    if case.rows.classes is not None or set(np.unique(case.sample.targets).tolist()) <= {0.0, 1.0}:
+        what = "without hidden nodes the network parts the rows by a straight line (or a plane), "
+        what += "and these rows want more than that"
+    else:
+        what = "without hidden nodes an output is a function of one weighted sum of the inputs, "
+        what += "which these rows are not"
+    got = f"with {HIDDEN} nodes of tanh the loss comes to {_instead(trials, trials.hidden)}"
+    yield Finding("linear", what, f"Add a hidden layer: {got}.")
+
+
 def _rate(trials: Trials, size: str, rate: float, loss: float) -> Finding:
     what = f"the learning rate {figure(trials.case.settings.rate)} is too {size}"
-    plain = int(rate) if rate.is_integer() else rate
     epochs = counted(trials.epochs, "epoch")
     same = f"with it {epochs} come to a loss of {_instead(trials, loss)}"
-    return Finding("rate", what, f"Take {option('learning_rate', plain)}: {same}.")
+    return Finding("rate", what, f"Take {_rate_option(rate)}: {same}.")
+
+
+def _rate_option(rate: float) -> str:
+    """A learning rate as it is typed."""
+    return option("learning_rate", int(rate) if rate.is_integer() else float(f"{rate:.12g}"))
 
 
 def _round_up(number: int) -> int:
@@ -162,20 +186,20 @@ def _round_up(number: int) -> int:
 def _flat(case: Case, trials: Trials, trace: Trace) -> Iterator[Finding]:
     """Dead or saturated nodes that a better start does without."""
     suspects = [
-        *seen.dead(seen.by_layer(case, trace, "rectifier"), trace.rows, whole=False),
+        *seen.dead(case, trace, whole=False),
         *seen.saturated(seen.by_layer(case, trace, "bounded"), SOME),
     ]
-    if suspects and trials.helps(trials.other_starts[0]):
+    if suspects and trials.helps(trials.other_starts[0][0]):
         yield suspects[0]
 
 
 def _start(trials: Trials) -> Iterator[Finding]:
     """A start that leads nowhere, where others of the same network do."""
-    losses = trials.other_starts
-    better = sum(map(trials.helps, losses))
+    losses, (best, seed) = trials.other_starts, trials.other_starts[0]
+    better = sum(trials.helps(loss) for loss, _ in losses)
     if better:
         what = f"this start leads into a dead end, where the loss is {figure(trials.reached)}"
         got = f"{better} of {len(losses)} other starts come to less than half of it"
-        advice = seen.draw_anew(2)
-        cure = f"{advice[0].upper()}{advice[1:]}; {got}, {figure(losses[0])} at best."
+        advice = seen.draw_anew(trials.case.network, seed)
+        cure = f"{advice[0].upper()}{advice[1:]}; {got}, {figure(best)} at best."
         yield Finding("start", what, cure)

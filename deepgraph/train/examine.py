@@ -97,7 +97,7 @@ def _findings(case: Case, network: Network, known: bool) -> list[Finding]:
     if what := seen.unscaled(case):
         found.append(Finding("unscaled", what, f"When it is trained, {seen.standardise()}."))
     found += seen.saturated(seen.by_layer(case, trace, "bounded"))
-    found += seen.dead(seen.by_layer(case, trace, "rectifier"), trace.rows, whole=False)
+    found += seen.dead(case, trace, whole=False)
     if known:
         found += seen.never_predicted(case, network)
     return found

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Cause = Literal[
     "one value", "steps", "zero", "symmetric", "range", "unscaled", "saturated", "dead", "frozen",
-    "rate", "epochs", "start", "class",
+    "rate", "epochs", "linear", "start", "class",
 ]  # fmt: skip
 
 UNEQUAL = 10.0
@@ -49,6 +49,8 @@ MOST_OF = 0.9
 OUT_OF_REACH = 0.01
 """The part of the loss of a constant that targets beyond the range of an output must cost before
 they are spoken of."""
+RARE = 0.5
+"""A class is rare if it has less than this part of an equal share of the rows."""
 SOUGHT = 10_000
 """The most rows that are looked at for classes that are never predicted."""
 
@@ -80,10 +82,25 @@ def _names(network: Graph, nodes: Sequence[int]) -> str:
     return listed([network.ids[node] for node in nodes[:6]], count=len(nodes))
 
 
-def draw_anew(seed: int = 1) -> str:
-    """The advice to draw other starting values."""
+def draw_anew(network: Graph, seed: int = 1) -> str:
+    """The advice to draw other starting values.
+
+    Args:
+        network: before the training; numbers that its spec has are not drawn.
+        seed: another one than that of this start, as far as it is known.
+    """
+    if _is_drawn_with(network, seed):
+        seed += 1
     given = option("seed", seed, argument=f"network.initialised({seed})")
+    if network.unwritten.any():
+        return f"draw others: give {given}"
     return f"draw others: leave the numbers out of the spec and give {given}"
+
+
+def _is_drawn_with(network: Graph, seed: int) -> bool:
+    """True if the values are those that a seed draws."""
+    again = network.as_written().initialised(seed).parameters.values
+    return network.unwritten.any() and bool((again == network.parameters.values).all())
 
 
 # --- the targets -----------------------------------------------------------------------------
@@ -170,7 +187,11 @@ def never_predicted(case: Case, network: Graph) -> Iterator[Finding]:
     if len(always) == 1:
         share = f"{there[always[0]]:,} of {len(rows):,} rows are right by that"
         what += f": all are {in_quotes(network.classes.names[always[0]])}, and {share}"
-    cure = "Repeat rows of the rare class in the table, or add inputs that tell the classes apart."
+    cure = "Add inputs that tell the classes apart, or hidden nodes."
+    if sum(there[lost]) < RARE * len(rows) * len(lost) / np.count_nonzero(there):
+        cure = (
+            "Repeat rows of the rare class in the table, or add inputs that tell the classes apart."
+        )
     yield Finding("class", what, cure)
 
 
@@ -258,7 +279,8 @@ def zero(case: Case) -> Iterator[Finding]:
         f"all {counted(len(codes), 'weight')} into and out of the hidden nodes "
         f"{_names(network, hidden)} start at 0: nothing comes back through them, or the same to all"
     )
-    yield Finding("zero", what, f"{draw_anew()[0].upper()}{draw_anew()[1:]}.")
+    advice = draw_anew(network)
+    yield Finding("zero", what, f"{advice[0].upper()}{advice[1:]}.")
 
 
 def symmetric(case: Case) -> Iterator[Finding]:
@@ -291,7 +313,7 @@ def symmetric(case: Case) -> Iterator[Finding]:
         f"{_names(network, nodes)} start with the same weights, get the same derivatives and stay "
         "copies: together they can do no more than one of them"
     )
-    advice = draw_anew()
+    advice = draw_anew(network)
     yield Finding("symmetric", what, f"{advice[0].upper()}{advice[1:]}.")
 
 
@@ -356,8 +378,9 @@ def saturated(layers: list[list[NodeHealth]], least: float = MOST_OF) -> Iterato
     yield Finding("saturated", what, f"{cure}: {standardise()}.")
 
 
-def dead(layers: list[list[NodeHealth]], rows: int, *, whole: bool) -> Iterator[Finding]:
+def dead(case: Case, trace: Trace, *, whole: bool) -> Iterator[Finding]:
     """Rectifiers that are off in every row; with `whole`, only if all of a layer are."""
+    layers, rows = by_layer(case, trace, "rectifier"), trace.rows
     for layer in sorted(layers, key=lambda layer: -sum(one.flat == 1 for one in layer)):
         off = [one for one in layer if one.flat == 1.0]
         if not off or (whole and len(off) < len(layer)):
@@ -370,7 +393,7 @@ def dead(layers: list[list[NodeHealth]], rows: int, *, whole: bool) -> Iterator[
             f"through {'it' if len(off) == 1 else 'them'} and the weights into "
             f"{'it' if len(off) == 1 else 'them'} stay"
         )
-        advice = draw_anew(2)
+        advice = draw_anew(case.network, 2)
         cure = f"{advice[0].upper()}{advice[1:]}; or take leaky_relu, whose slope is never 0."
         yield Finding("dead", what, cure)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -132,6 +132,17 @@ def error_name(output: Symbol) -> Expression:
     return ex.Call("error", (output,))
 
 
+def _at_the_jump(line: Line) -> Line:
+    """A line whose reason names what is equal: `as z(y) = 0`, where `0 = 0` says nothing."""
+    reasons = tuple(
+        replace(reason, left=reason.left.of)
+        if reason.relation == "=" and isinstance(reason.left, Number) and reason.left.of is not None
+        else reason
+        for reason in line.reasons
+    )
+    return replace(line, reasons=reasons)
+
+
 class _WrittenStep:
     """One step in lines."""
 
@@ -158,7 +169,11 @@ class _WrittenStep:
     def sections(self) -> Iterator[Section]:
         """Forward, the error, and the new values."""
         every = range(len(self.network.ids))
-        yield Section("Forward", tuple(forward.steps(self.values, every)))
+        steps = [
+            replace(step, lines=tuple(map(_at_the_jump, step.lines)))
+            for step in forward.steps(self.values, every)
+        ]
+        yield Section("Forward", tuple(steps))
         if self.walk.learned.rule != "hebb":
             lines = [line for node in self._outputs for line in self._error(node)]
             yield Section("Error", (Lines("", tuple(lines)),))

@@ -17,6 +17,7 @@ import numpy as np
 
 from deepgraph.errors import DivergedError, InputError
 from deepgraph.options.training import LEARNING_RATES
+from deepgraph.spec.records import Layer, Spec
 from deepgraph.train.descent import Descent
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.graph import Graph
     from deepgraph.train.case import Case
+    from deepgraph.train.objective import Goal
     from deepgraph.train.records import Epoch, Settings, Watcher
     from deepgraph.train.rows import Rows
 
@@ -42,6 +44,8 @@ PATIENCE, STUCK = 5_000, 0.999
 """A training that in so many epochs keeps this part of its loss is not on its way any more."""
 FACTORS = (10.0, 100.0, 1000.0)
 """Learning rates are tried by orders of magnitude: a smaller slip is no mistake."""
+HIDDEN, HIDDEN_EPOCHS = 8, 1_000
+"""The nodes of a hidden layer that a trial adds, and how long it is trained at least."""
 STARTS = (1, 2, 3, 4, 5)
 """The seeds of other starts."""
 
@@ -101,16 +105,29 @@ class Trials:
     @cached_property
     def scaled(self) -> float:
         """The loss with standardised inputs."""
+        return self.loss(rows=self._scaled_rows)
+
+    @cached_property
+    def _scaled_rows(self) -> Rows:
         rows = self.case.sample
         spread = rows.inputs.std(axis=1, keepdims=True)
         spread[spread == 0] = 1.0
         inputs = (rows.inputs - rows.inputs.mean(axis=1, keepdims=True)) / spread
-        return self.loss(rows=replace(rows, inputs=inputs))
+        return replace(rows, inputs=inputs)
 
-    def _best_rate(self, rates: list[float]) -> tuple[float, float]:
+    @cached_property
+    def scaled_and_slower(self) -> tuple[float, float]:
+        """With standardised inputs, the best of the smaller learning rates, and its loss.
+
+        Targets that are large, too, diverge at a rate for those of size 1.
+        """
+        rate = self.case.settings.rate
+        return self._best_rate([rate / factor for factor in FACTORS], self._scaled_rows)
+
+    def _best_rate(self, rates: list[float], rows: Rows | None = None) -> tuple[float, float]:
         """The learning rate of these with the smallest loss, and that loss."""
         found = {
-            rate: self.loss(settings=replace(self.case.settings, learning_rate=rate))
+            rate: self.loss(settings=replace(self.case.settings, learning_rate=rate), rows=rows)
             for rate in rates
         }
         best = min(found, key=found.__getitem__)
@@ -155,12 +172,50 @@ class Trials:
         return self.loss(network=_freed(network))
 
     @cached_property
-    def other_starts(self) -> list[float]:
-        """The losses from other starts, smallest first."""
+    def other_starts(self) -> list[tuple[float, int]]:
+        """The losses from other starts, each with its seed, smallest first."""
         network = self.case.network
         values = np.where(network.parameters.trainable, np.nan, network.parameters.values)
         bare = network.with_computed(values)
-        return sorted(self.loss(network=bare.initialised(seed)) for seed in STARTS)
+        return sorted((self.loss(network=bare.initialised(seed)), seed) for seed in STARTS)
+
+    @cached_property
+    def hidden(self) -> float:
+        """The loss with a layer of hidden nodes in a network that has none."""
+        found = with_hidden(self.case)
+        if found is None:
+            return math.inf
+        made, aim = found
+        usual = LEARNING_RATES["adam"]
+        settings = replace(
+            self.case.settings, optimiser="adam", learning_rate=usual, momentum=0.0,
+            epochs=max(self.case.settings.epochs, HIDDEN_EPOCHS),
+        )  # fmt: skip
+        trial = replace(self, case=replace(self.case, network=made, goal=aim))
+        return trial.loss(settings=settings, rows=replace(self.case.sample, classes=None))
+
+
+def with_hidden(case: Case) -> tuple[Graph, Goal] | None:
+    """The inputs and outputs of a network without hidden nodes, with some between them.
+
+    `None` if it has some, or if its outputs have several functions.
+    """
+    network, nodes = case.network, case.goal.nodes
+    outputs = network.outputs.tolist()
+    functions = {network.activation(node).name for node in outputs}
+    if case.hidden or len(functions) != 1 or set(nodes.tolist()) - set(outputs):
+        return None
+    names = network.ids
+    layers = [
+        Layer(id="x", size=len(network.inputs), names=network.input_names),
+        Layer(id="h", size=HIDDEN, activation="tanh", weights="W", bias="b"),
+        Layer(
+            id="y", size=len(outputs), names=[names[n] for n in outputs],
+            activation=functions.pop(), weights="V", bias="c",
+        ),
+    ]  # fmt: skip
+    made = type(network)(Spec(deepgraph=1, layers=layers), network.name).initialised(1, "xavier")
+    return made, replace(case.goal, nodes=np.array([made.index[names[n]] for n in nodes]))
 
 
 def _freed(network: Graph) -> Graph:

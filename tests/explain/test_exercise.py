@@ -205,6 +205,14 @@ def shown_numbers(line):
     return [n.text for part in parts if part is not None for n in numbers_in(part)]
 
 
+def is_same(line, text):
+    """True for a line that only names a value with this text: ∂loss/∂b = ∂loss/∂z · ∂z/∂b."""
+    is_function = isinstance(line.symbols, Call) and line.symbols.function not in NAMES
+    if is_function or line.numbers is not None or line.result is None:
+        return False
+    return line.result.text == text
+
+
 def leaks(whole, sheet):
     """Lines of a sheet that print a value of a gap where it is put in, or is the same again.
 
@@ -227,7 +235,7 @@ def leaks(whole, sheet):
             named = line.symbols is not None and symbol in subtrees(line.symbols)
             if line.left == symbol:
                 found += [line] if made.result is not None else []
-            elif named and line.numbers is None and line.result is not None:
+            elif is_same(line, text) and named:
                 hidden[scope, line.left] = line.result.text
                 found += [line] if made.result is not None else []
             elif named and text in shown_numbers(line):

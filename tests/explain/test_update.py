@@ -9,7 +9,7 @@ import pytest
 
 import deepgraph
 from deepgraph.evaluate.optimisers import StepSettings
-from deepgraph.explain.update import trained_parameters
+from deepgraph.graph.reach import trained_parameters
 from tests.support.strategies import SPECS
 
 X, T = {"i1": 0.05, "i2": 0.1}, {"o1": 0.01, "o2": 0.99}

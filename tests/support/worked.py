@@ -296,5 +296,8 @@ def check_reason(reason, digits):
         left, relation, right = re.split(" ([<≤=≥>]) ", condition)
         if re.search("∞|NaN", condition):
             continue
+        if left.startswith("z("):  # a value that the line before has as its result
+            assert relation == "=", condition
+            continue
         a, b = (Reader(side, Exact(digits)).whole().value for side in (left, right))
         assert {"<": a < b, "≤": a <= b, "=": a == b, "≥": a >= b, ">": a > b}[relation], condition

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
+import deepgraph
 from deepgraph.errors import DivergedError
+from deepgraph.spec import gallery
 from deepgraph.train import fit
 from deepgraph.train.diagnosis import diagnose
-from tests.support.trainings import BROKEN, SOUND, XOR, Given, blobs, net, wave, weights
+from tests.support.trainings import BROKEN, SOUND, XOR, Given, bank, blobs, net, wave, weights
 
 
 def causes(given: Given) -> list[str]:
@@ -129,3 +133,74 @@ def test_a_step_at_the_output_is_told_of_with_the_rule_for_it():
     (found,) = findings(Given(made, XOR, {"y": [0, 0, 0, 1]}, {"epochs": 5}))
     assert found.cause == "steps"
     assert 'rule="perceptron"' in found.cure
+
+
+def house():
+    """Prices of houses by area and age, of which neither is scaled."""
+    rng = np.random.default_rng(1)
+    area, age = rng.uniform(50, 200, 60), rng.uniform(0, 50, 60)
+    return np.stack([area, age], axis=1), {"y": 3 * area - 2 * age + 20}
+
+
+@pytest.mark.parametrize("hidden", ["relu", "tanh"])
+@pytest.mark.parametrize("table", [house, bank])
+def test_inputs_that_are_not_scaled_are_named_at_the_usual_rate(table, hidden):
+    """There the training diverges, or a first step leaves every ReLU off."""
+    X, targets = table()
+    made = net([X.shape[1], 4, 1], hidden, "identity")
+    found = findings(Given(made, X, targets, {"epochs": 100}))
+    assert found[0].cause == "unscaled"
+    assert found[0].cure.startswith("standardise=True shifts and scales each input")
+
+
+def test_a_cure_of_two_parts_is_kept():
+    """Where the targets are large, too, scaled inputs ask for a smaller rate."""
+    X, targets = house()
+    made = net([2, 4, 1], "relu")
+    (found,) = findings(Given(made, X, targets, {"epochs": 100}))
+    rate = float(found.cure.split("learning_rate=")[1].split(",")[0])
+    told = float(found.cure.split("comes to ")[1].split(" ")[0])
+    again = fit(made, X, targets, epochs=100, learning_rate=rate, standardise=True)
+    assert again.kept.training.loss == pytest.approx(told, rel=0.05)
+
+
+@pytest.mark.parametrize("targets", [["0", "1", "1", "0"], {"y": [0, 1, 1, 0]}])
+def test_xor_without_hidden_nodes_wants_some_and_no_rows_of_a_rare_class(targets):
+    given = Given(net([2, 1], "tanh", "sigmoid"), XOR, targets, {"epochs": 500})
+    (found,) = findings(given._replace(options={"epochs": 500, "learning_rate": 1.0}))
+    assert found.cause == "linear"
+    assert "without hidden nodes the network parts the rows by a straight line" in found.text
+    assert found.cure.startswith("Add a hidden layer: with 8 nodes of tanh the loss comes to")
+    # What a line parts is learned without them.
+    both = {"y": [0, 0, 0, 1]}
+    assert (
+        findings(given._replace(targets=both, options={"epochs": 2000, "learning_rate": 5})) == []
+    )
+
+
+def test_a_class_of_as_many_rows_as_the_others_is_not_called_rare():
+    from deepgraph.train.findings import never_predicted
+
+    made = net([2, 1], "tanh", "sigmoid")
+    fitted = fit(made, XOR, ["0", "1", "1", "0"], epochs=1)
+    case = fitted.case
+    always = made.with_values(np.where(weights(made), 0.0, -5.0))
+    (found,) = never_predicted(case, always)
+    assert "rare" not in found.cure
+    given = BROKEN["class"]()
+    assert "rare class" in findings(given)[0].cure
+
+
+def test_the_seed_of_an_advice_is_not_the_one_that_failed():
+    """Numbers that were drawn need not be left out of the spec first."""
+    from deepgraph.edit.templates import dense
+    from deepgraph.spec.writing import write
+    from deepgraph.train.findings import draw_anew
+    from tests.support.strategies import network
+
+    bare = network(json.loads(write(dense([2, 2, 1], "relu", "identity"))))
+    assert draw_anew(bare.initialised(2), 2) == "draw others: give network.initialised(3)"
+    assert draw_anew(bare.initialised(1), 2) == "draw others: give network.initialised(2)"
+    written = deepgraph.load(gallery.path("mazur"))
+    wanted = "draw others: leave the numbers out of the spec and give network.initialised(2)"
+    assert draw_anew(written, 2) == wanted

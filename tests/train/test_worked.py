@@ -326,10 +326,6 @@ def test_classes_are_compared_by_cross_entropy():
     assert last_values(found, net) == trained.network.parameters.values.tolist()
 
 
-OF_THE_SUM = (
-    "the steps are those of a training, which takes the mean of the rows; for their sum multiply "
-    "learning_rate by the number of rows"
-)
 MISTAKES = {
     "no steps": ({"batch": 2}, "batch is about several steps: say steps=N, too"),
     "short alone": ({"short": True}, "short is about several steps: say steps=N, too"),
@@ -337,7 +333,6 @@ MISTAKES = {
     "none": ({"steps": 0}, "steps is a whole number from 1 on, got 0"),
     "half": ({"steps": 1, "batch": 1.5}, "batch is a whole number from 1 on, got 1.5"),
     "paths": ({"steps": 1, "paths": True}, "paths and steps exclude each other"),
-    "sum": ({"steps": 1, "reduction": "sum"}, OF_THE_SUM),
     "momentum": ({"steps": 1, "momentum": 1}, "momentum is at least 0 and less than 1, got 1"),
     "rate": ({"steps": 1, "learning_rate": 0}, "a learning rate is a positive number, got 0"),
     "rule": ({"rule": "oja"}, 'rule is gradient, perceptron, delta or hebb, got "oja"'),
@@ -372,3 +367,82 @@ def test_a_walk_that_diverges_says_where():
     net = line_fit()
     with pytest.raises(DivergedError, match=r"^training stopped in epoch 1: the loss is too large"):
         net.explain({"x": [1.0, 2.0]}, {"y": 1.0}, steps=3, learning_rate=1e200)
+
+
+def test_the_adaline_of_the_page_against_fractions():
+    """W ← W + 2·α·e·p, by itself; the spec and the figures stand in docs/steps.md."""
+    from pathlib import Path
+
+    page = (Path(__file__).parents[2] / "docs" / "steps.md").read_text(encoding="utf-8")
+    block = next(b for b in page.split("```") if ":example: orange and apple" in b)
+    net = deepgraph.loads(block[block.index("{\n") :])
+    found = net.explain(example="orange and apple", learning_rate="1/5", batch=1, steps=3)
+    weights, alpha, steps = [Fraction(0)] * 3, Fraction(1, 5), []
+    patterns = [((1, -1, -1), -1), ((1, 1, -1), 1)]
+    for p, target in (*patterns, patterns[0]):
+        error = target - sum(w * x for w, x in zip(weights, p, strict=True))
+        weights = [w + 2 * alpha * error * x for w, x in zip(weights, p, strict=True)]
+        steps.append(weights)
+    new = [line for line in found.lines if line.quantity == "updated" and line.name]
+    values = [line.value for line in new]
+    assert values == pytest.approx([float(w) for step in steps for w in step], rel=1e-13)
+    assert steps[1] == [Fraction(4, 25), Fraction(24, 25), Fraction(-4, 25)]
+
+
+@pytest.mark.parametrize("batch", [None, 2])
+def test_the_sum_of_the_rows_is_that_of_training(batch):
+    net = deepgraph.load(MAZUR)
+    options = {"learning_rate": 0.05, "batch": batch, "reduction": "sum", "weight_decay": 0.1}
+    found = net.explain(ROWS, WANTED, epochs=3, short=True, **options)
+    columns, rows = table_of(found)
+    trained = fit(
+        net, ROWS, WANTED, loss="half_squared_error", epochs=3, order="file", keep="last", **options
+    )
+    shown = dict(zip(columns, rows[-1], strict=True))
+    for name, value in named(trained.network).items():
+        assert shown[name] == value
+    # The same by the mean, with a rate as many times larger and a decay as many times smaller.
+    count = batch or len(ROWS["i1"])
+    if len(ROWS["i1"]) % count == 0:
+        again = fit(
+            net, ROWS, WANTED, loss="half_squared_error", epochs=3, order="file", keep="last",
+            learning_rate=0.05 * count, batch=batch, weight_decay=0.1 / count,
+        )  # fmt: skip
+        assert named(again.network) == pytest.approx(named(trained.network), rel=1e-12)
+
+
+def test_the_table_names_a_default_rate_and_has_its_digits():
+    net = deepgraph.load(MAZUR)
+    note = net.explain(ROWS, WANTED, steps=2, short=True, precision=9).sections[-1].table.note
+    assert note.endswith("; η is 0.1, the default of sgd")
+    assert re.search(r"goes from 0\.\d{9} to 0\.\d{9}", note)
+    given = net.explain(ROWS, WANTED, steps=2, short=True, learning_rate=0.1)
+    assert "default" not in given.sections[-1].table.note
+
+
+def test_no_rounded_number_is_a_fraction():
+    net = deepgraph.load(MAZUR)
+    walk = net.explain(ROWS, WANTED, steps=2, optimiser="adam", learning_rate="1/3", fractions=True)
+    text = str(walk)
+    assert "  η = 1/3\n" in text
+    assert not re.search(r"\d{9,}/|/\d{10,}", text.replace("1/100000000", ""))
+    table = walk.sections[-1].table
+    assert table.rows[0][2:] == tuple(
+        str(Fraction(repr(value))) for value in net.parameters.values.tolist()
+    )
+    assert all("/" not in cell for cell in table.rows[2])
+
+
+def test_a_reason_names_what_is_equal():
+    unit = deepgraph.loads(
+        json.dumps(
+            {
+                "deepgraph": 1,
+                "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "activation": "step"}],
+                "edges": [{"source": "x", "target": "y", "label": "w", "weight": 0}],
+            }
+        ).replace('"y", "activation"', '"y", "kind": "output", "activation"')
+    )
+    assert "y = step(z(y)) = 1, as z(y) = 0\n" in str(
+        unit.explain({"x": [1]}, {"y": [0]}, rule="perceptron", steps=1)
+    )
