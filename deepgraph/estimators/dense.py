@@ -10,11 +10,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec.structs import replace
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from deepgraph.edit.templates import dense
+from deepgraph.errors import SpecError
 from deepgraph.loading import loads
 from deepgraph.spec import writing
 from deepgraph.train import fit
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.network import Network
+    from deepgraph.spec.records import Spec
 
 
 class _Dense(BaseEstimator):
@@ -52,11 +55,21 @@ class _Dense(BaseEstimator):
         self.seed = seed
 
     def _train(
-        self, X: NDArray[np.float64], targets: NDArray[np.float64], last: str, loss: str
+        self,
+        X: NDArray[np.float64],
+        targets: NDArray[np.float64],
+        last: str,
+        loss: str,
+        outputs: Sequence[str] | None,
     ) -> Network:
-        """A network for `X`, (rows, inputs), trained for `targets`, (rows, outputs)."""
+        """A network for `X`, (rows, inputs), trained for `targets`, (rows, outputs).
+
+        Its inputs have the names of the columns that `fit` was given, and its outputs these names.
+        """
         sizes = [X.shape[1], *self.hidden, targets.shape[1]]
         spec = dense(sizes, self.activation, last, layers=True)
+        given = getattr(self, "feature_names_in_", None)
+        spec = _named(spec, None if given is None else list(map(str, given)), outputs)
         network = loads(writing.write(spec), "estimator").initialised(self.seed, "xavier")
         wanted = dict(zip(network.output_names, targets.T, strict=True))
         training = fit(
@@ -68,6 +81,15 @@ class _Dense(BaseEstimator):
         self.history_ = training.history
         self.n_iter_ = len(training.history)
         return training.network
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
+        """(outputs,) the names of the network's outputs.
+
+        Args:
+            input_features: ignored, as they do not name the outputs.
+        """
+        check_is_fitted(self)
+        return np.array(self.network_.output_names, dtype=object)
 
     def _values(self, X: Any) -> NDArray[np.float64]:
         """(rows, outputs) the values of the outputs."""
@@ -94,6 +116,8 @@ class DeepgraphClassifier(ClassifierMixin, _Dense):
         classes_: the classes, sorted; the columns of `predict_proba`.
         history_: the epochs of the training.
         n_features_in_: the number of inputs.
+        feature_names_in_: the names of the columns, if `X` had some; the inputs of `network_` have
+            them, too.
     """
 
     network_: Network
@@ -114,7 +138,8 @@ class DeepgraphClassifier(ClassifierMixin, _Dense):
         if len(self.classes_) < 2:
             raise ValueError(f"a classifier needs two classes, and y holds one class: {y[0]!r}")
         targets = np.eye(len(self.classes_))[numbers]
-        self.network_ = self._train(X, targets, "softmax", "cross_entropy")
+        classes = [str(name) for name in self.classes_.tolist()]
+        self.network_ = self._train(X, targets, "softmax", "cross_entropy", classes)
         return self
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
@@ -149,12 +174,18 @@ class DeepgraphRegressor(RegressorMixin, _Dense):
         Raises:
             ValueError: the data does not fit.
         """
+        columns = getattr(y, "columns", None)  # of a table of several targets
+        named = [getattr(y, "name", None)] if columns is None else list(columns)
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         self._is_flat = y.ndim == 1
         targets = y.reshape(len(y), -1).astype(np.float64)
         mean, scale = targets.mean(axis=0), targets.std(axis=0)
         scale[scale == 0] = 1.0
-        trained = self._train(X, (targets - mean) / scale, "identity", "half_squared_error")
+        texts = [name for name in named if isinstance(name, str)]
+        outputs = texts if len(texts) == len(named) else None
+        trained = self._train(
+            X, (targets - mean) / scale, "identity", "half_squared_error", outputs
+        )
         self.network_ = _rescaled(trained, mean, scale)
         return self
 
@@ -167,6 +198,22 @@ class DeepgraphRegressor(RegressorMixin, _Dense):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+def _named(spec: Spec, inputs: list[str] | None, outputs: Sequence[str] | None) -> Spec:
+    """The spec with names of its inputs and outputs, where all of them may be names of nodes."""
+    first, *between, last = spec.layers
+    for names, whole in ((inputs, 0), (outputs, -1)):
+        if names is None:
+            continue
+        layers = [first, *between, last]
+        layers[whole] = replace(layers[whole], names=list(names), size=len(names))
+        try:
+            loads(writing.write(replace(spec, layers=layers)), "estimator")
+        except SpecError:  # such as two of one name; then the network keeps its own
+            continue
+        first, *between, last = layers
+    return replace(spec, layers=[first, *between, last])
 
 
 def _rescaled(network: Network, mean: NDArray[np.float64], scale: NDArray[np.float64]) -> Network:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any, Self
+from functools import partial
+from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -17,7 +18,7 @@ from deepgraph.errors import TableError
 from deepgraph.scoring import cells
 from deepgraph.scoring.evaluation import Report
 from deepgraph.scoring.formats import writer_of
-from deepgraph.scoring.pipeline import in_order
+from deepgraph.scoring.pipeline import Behind, in_order
 from deepgraph.tables.rejects import Listing, Rejects
 from deepgraph.words.machine_numbers import marked_text
 from deepgraph.words.option_names import option
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 WORK = 1 << 25
 """Edges times rows of a piece, about: a tenth of a second, so that many threads share a table."""
+UPLOADS = 4
+"""Results that are brought to a store at once, and wait on the disk until they are there."""
 SMALLEST, LARGEST = 1 << 12, 1 << 20
 """Bytes of a piece of a CSV; the largest hold some 30,000 rows of two numbers and fit the cache."""
 
@@ -78,6 +81,8 @@ class Job:
         rejects: opens the list of the rows of this table that are left out, which is written
             before the result; `None` for the list of the whole run.
         on_done: called when the result of this table is there, if it has one of its own.
+        waits: bring the result to its place, and call `on_done`, while the next tables are read: a
+            store takes a while.
     """
 
     table: OpenTable
@@ -87,6 +92,7 @@ class Job:
     ready: Callable[[], bool] = lambda: True
     rejects: OpenOutput | None = None
     on_done: Callable[[Scored], object] = lambda _: None
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,11 @@ def score(
     rows = 0
     scored: Scored | None = None
     pieces = _pieces(evaluation, jobs)
-    with _Output() as output, closing(in_order(work, pieces, threads)) as results:
+    with (
+        closing(Behind(UPLOADS)) as behind,
+        _Output() as output,
+        closing(in_order(work, pieces, threads)) as results,
+    ):
         for done in results:
             job, table = done.piece.job, done.piece.table
             if scored is None:
@@ -183,12 +193,21 @@ def score(
                 continue
             table.check_count(scored.written, scored.left_out)
             scored.rows = table.rows
-            output.end(job)
-            if not job.shared:
-                job.on_done(scored)
-            on_table(scored)
+            told = partial(on_table, scored)
+            if job.waits:
+                behind.start(partial(_publish, output.taken(), job, scored), told)
+            else:
+                output.end(job, scored)
+                told()
             scored = None
+        behind.finish()
         finish()
+
+
+def _publish(files: ExitStack, job: Job, scored: Scored) -> None:
+    """Bring a result to its place, and tell that it is there."""
+    files.close()
+    job.on_done(scored)
 
 
 class _Output(ExitStack):
@@ -201,10 +220,11 @@ class _Output(ExitStack):
         self._first = ""
         self._list = ExitStack()  # of the rows of one table that are left out
 
-    def __enter__(self) -> Self:
-        super().__enter__()
-        self.push(self._list)
-        return self
+    def __exit__(self, *error: Any) -> bool:
+        both = ExitStack()
+        both.push(super().__exit__)
+        both.push(self._list)
+        return both.__exit__(*error)
 
     def listing(self, job: Job, common: Listing | None, marked: bool) -> Listing | None:
         """The list of the rows of a job that are left out: its own, or that of all."""
@@ -212,11 +232,19 @@ class _Output(ExitStack):
             return common
         return Listing(self._list.enter_context(job.rejects()), named=True, marked=marked)
 
-    def end(self, job: Job) -> None:
+    def end(self, job: Job, scored: Scored) -> None:
         """Write the end of a table's own list, and of its result unless others go on with it."""
         self._list.close()
         if not job.shared:
             self.close()
+            job.on_done(scored)
+
+    def taken(self) -> ExitStack:
+        """The list and the result, which this object no longer closes; they close in this order."""
+        files = ExitStack()
+        files.push(self.pop_all())
+        files.push(self._list.pop_all())
+        return files
 
     def of(self, job: Job, schema: pa.Schema, name: str) -> Writer:
         """The writer for rows of a job."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import _thread
 from collections import deque
+from contextlib import suppress
+from contextvars import copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -61,6 +63,53 @@ def in_order(
             raise failure
     finally:
         pool.close()
+
+
+class Behind:
+    """Work that is done in other threads while its caller goes on, and told of in its order.
+
+    Args:
+        threads: that work.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._most = threads
+        self._pool: _Pool[Callable[[], object], object] = _Pool(lambda work: work(), threads)
+        self._pending: deque[tuple[_Task[Callable[[], object], object], Callable[[], object]]]
+        self._pending = deque()
+
+    def start(self, work: Callable[[], object], then: Callable[[], object]) -> None:
+        """Start some work; wait for older work first if too much is under way.
+
+        Args:
+            work: done in another thread, with the context variables of the caller.
+            then: called in the caller's thread when it is done, by a later `start` or `finish`.
+        """
+        context = copy_context()
+        self._pending.append((self._pool.start(lambda: context.run(work)), then))
+        self._take(self._most)
+
+    def finish(self) -> None:
+        """Wait for all work.
+
+        Raises:
+            Exception: of the first work that raised one.
+        """
+        self._take(0)
+
+    def _take(self, left: int) -> None:
+        while self._pending and (len(self._pending) > left or self._pending[0][0].is_done()):
+            task, then = self._pending.popleft()
+            task.get()
+            then()
+
+    def close(self) -> None:
+        """Let all that was started come to its end, and end the threads."""
+        for task, _ in self._pending:
+            with suppress(Exception):  # of one that is told already, or of work before it
+                task.get()
+        self._pending.clear()
+        self._pool.close()
 
 
 class _Task(Generic[Item, Result]):

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 from deepgraph.errors import InputError, TableError
 from deepgraph.graph.stages import Member
+from deepgraph.scoring.pipeline import Behind
 from deepgraph.words.machine_numbers import csv_line, json_value, shortest
 from deepgraph.words.option_names import option
 
@@ -234,6 +235,7 @@ class ParquetWriter(Writer):
         self._parquet = parquet.ParquetWriter(
             stream, schema, write_page_checksum=True, use_dictionary=equal
         )
+        self._behind = Behind(1)
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = 0
         self._group_rows = max(1, min(GROUP_ROWS, GROUP_VALUES // max(len(schema), 1)))
@@ -260,29 +262,39 @@ class ParquetWriter(Writer):
             self._write_group(self._group_rows)
 
     def _write_group(self, rows: int) -> None:
+        """Write a row group in another thread, when the one before it is written."""
         import pyarrow as pa  # the other formats do without
 
         waiting = pa.Table.from_batches(self._waiting)
+        group = waiting.slice(0, rows)
+        self._waiting = waiting.slice(rows).to_batches()
+        self._waiting_rows -= rows
+        self._behind.finish()
+        self._behind.start(lambda: self._encode(group, rows), lambda: None)
+
+    def _encode(self, group: pa.Table, rows: int) -> None:
+        import pyarrow as pa  # the other formats do without
+
         # In one piece, or the pages would show where the batches were cut.
         try:
-            self._parquet.write_table(waiting.slice(0, rows).combine_chunks(), row_group_size=rows)
+            self._parquet.write_table(group.combine_chunks(), row_group_size=rows)
         except pa.ArrowInvalid as error:  # seconds that are too large as milliseconds
             raise TableError(
                 f"a kept column has a value that Parquet cannot hold: {error}"
             ) from None
-        self._waiting = waiting.slice(rows).to_batches()
-        self._waiting_rows -= rows
 
     def close(self) -> None:
         """Write the last row group and the footer."""
         if self._waiting_rows:
             self._write_group(self._waiting_rows)
+        self._behind.finish()
         self._parquet.close()
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         try:
             super().__exit__(kind, *error)
         finally:
+            self._behind.close()
             self._parquet.is_open = False  # or its finaliser tries once more, and complains
 
 

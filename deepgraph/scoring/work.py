@@ -219,7 +219,8 @@ class Task:
         path = self.rejects_path
         rejects = None if path is None else partial(into, "rejects", path)
         output = partial(into, "output", self.output)
-        return Job(table, output, self.form, rejects=rejects, on_done=on_done)
+        waits = is_url(self.output)
+        return Job(table, output, self.form, rejects=rejects, on_done=on_done, waits=waits)
 
     def __call__(self, *, resume: bool = True, threads: int = 1) -> Record:
         """Make the result.

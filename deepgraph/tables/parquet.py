@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +25,9 @@ ROWS = 1 << 15
 
 READ_AHEAD = 1 << 20
 """Bytes of each column that are read at once."""
+
+HELD = 1 << 26
+"""Bytes of an object that are held at once."""
 
 MAGIC = b"PAR1"
 
@@ -61,16 +64,36 @@ class Parquet(Table):
         stream.seek(-len(MAGIC), io.SEEK_END)
         if stream.read() != MAGIC:
             raise TableError(f"{name}: the Parquet file is cut off: it does not end with PAR1")
+        self._stream = stream
         try:
-            # By default pyarrow reads ahead without a bound, which holds a large file whole.
-            self._file = parquet.ParquetFile(
-                stream, page_checksum_verification=True, pre_buffer=False, buffer_size=READ_AHEAD
-            )
+            self._file = self._opened()
         except BROKEN as error:
             raise TableError(f"{name}: not a Parquet file: {error}") from None
         self._batch_rows = block or ROWS
         self._numbers: list[str] = []
         super().__init__(name, self._file.schema_arrow.names)
+
+    def _opened(self, **more: Any) -> parquet.ParquetFile:
+        # By default pyarrow reads ahead without a bound, which holds a large file whole.
+        options = {"pre_buffer": False, "buffer_size": READ_AHEAD} | more
+        return parquet.ParquetFile(self._stream, page_checksum_verification=True, **options)
+
+    def _of_store(self) -> parquet.ParquetFile:
+        """The file for reading it, with few and parallel requests where each takes a while."""
+        if not isinstance(self._stream, pa.NativeFile):
+            return self._file
+        told = self._file.metadata
+        chosen = {self._file.schema_arrow.names.index(name) for name in self.schema.names}
+        flat = told.num_columns == len(self._file.schema_arrow.names)
+        columns = chosen if flat else range(told.num_columns)
+        size = sum(
+            told.row_group(group).column(column).total_compressed_size
+            for group in range(told.num_row_groups)
+            for column in columns
+        )
+        if size <= HELD:
+            return self._opened(pre_buffer=True, buffer_size=0, metadata=told)
+        return self._opened(buffer_size=min(HELD // max(len(chosen), 1), HELD // 8), metadata=told)
 
     def _choose(self, numbers: list[str], kept: list[str]) -> None:
         given = self._file.schema_arrow
@@ -87,8 +110,9 @@ class Parquet(Table):
     def pieces(self) -> Iterator[pa.RecordBatch]:
         """Batches of rows as they are in the file."""
         rows = 0
-        batches = self._file.iter_batches(batch_size=self._batch_rows, columns=self.schema.names)
+        names = self.schema.names
         try:
+            batches = self._of_store().iter_batches(batch_size=self._batch_rows, columns=names)
             for batch in batches:
                 rows += batch.num_rows
                 yield batch

@@ -214,12 +214,12 @@ def test_rows_that_are_lost_fail_the_end(run, folder):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has neither forks nor SIGKILL")
 def test_a_process_that_is_killed_at_any_moment_leaves_nothing_wrong(run, tmp_path):
     """Twenty times a run is killed and goes on; its end has the bytes of a run without a kill."""
-    make_tables(tmp_path / "data", files=60, rows=400, bad=0.01)
+    make_tables(tmp_path / "data", files=40, rows=300, bad=0.01)
     skip = ("--on-error", "skip", "--errors")
     good(run("eval", XOR, "--input", "data", "-o", "whole/", *skip, "badly/", "--resume"))
     wanted, listed = data_in(tmp_path / "whole"), data_in(tmp_path / "badly")
     arguments = [*map(str, RUN), *skip, "bad/", "--resume"]
-    command = [sys.executable, "-m", "tests.support.killed", "3", "0.03", "out/**/*"]
+    command = [sys.executable, "-m", "tests.support.killed", "3", "0.02", "out/**/*"]
     root = str(Path(__file__).parents[2])
     process = subprocess.Popen(
         [*command, *arguments], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -73,3 +73,36 @@ def test_nothing_else_imports_scikit_learn():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+def test_the_network_has_the_names_of_the_columns(tmp_path):
+    """So its spec takes the table that it was made of, and tells the classes by their names."""
+    X, y = load_iris(return_X_y=True, as_frame=True)
+    X.columns = ["sepal length", "sepal_width", "p(length)", "p_width"]
+    names = np.array(["setosa", "versicolor", "virginica"])[y]
+    fitted = DeepgraphClassifier(epochs=3).fit(X, names)
+    assert list(fitted.feature_names_in_) == fitted.network_.input_names == list(X.columns)
+    assert list(fitted.get_feature_names_out()) == fitted.network_.output_names
+    assert fitted.network_.output_names == ["setosa", "versicolor", "virginica"]
+    assert fitted.network_.classes.names == fitted.network_.output_names
+    table = {name: X[name].to_numpy() for name in reversed(X.columns)}
+    assert (fitted.network_(table) == fitted.predict_proba(X)).all()
+    with pytest.raises(ValueError, match="feature names"):
+        fitted.predict(X[reversed(X.columns)])
+
+
+def test_a_regressor_names_its_outputs_by_those_of_its_targets():
+    X, _ = load_diabetes(return_X_y=True, as_frame=True)
+    fitted = DeepgraphRegressor(epochs=1).fit(X[["age", "bmi"]], X["bp"])
+    assert fitted.network_.output_names == ["bp"]
+    fitted = DeepgraphRegressor(epochs=1).fit(X[["age", "bmi"]], X[["bp", "s1"]])
+    assert list(fitted.get_feature_names_out()) == ["bp", "s1"]
+
+
+def test_names_that_cannot_be_names_of_nodes_are_left_aside():
+    X, y = load_iris(return_X_y=True, as_frame=True)
+    X.columns = ["h1", "h_1", "x y", "y"]  # h1 is a hidden node, and h_1 is shown alike
+    fitted = DeepgraphClassifier(epochs=1, hidden=(3,)).fit(X, y)
+    assert fitted.network_.input_names == ["x1", "x2", "x3", "x4"]
+    assert list(fitted.feature_names_in_) == list(X.columns)
+    assert fitted.predict(X).shape == (150,)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import pickle
 import random
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
@@ -15,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import deepgraph
-from deepgraph.errors import RowError, TableError
+from deepgraph.errors import FileError, RowError, TableError
 from deepgraph.scoring.evaluation import Evaluation
 from deepgraph.scoring.jobs import Job, block_bytes, score
 from deepgraph.tables import Source
@@ -209,3 +211,77 @@ def test_batches_that_do_not_fit(columns, message):
     with pytest.raises(TableError) as caught:
         list(evaluation([pa.record_batch(columns)]))
     assert str(caught.value) == message
+
+
+def test_results_that_wait_for_a_store_come_while_others_are_made():
+    """The first upload is under way until the last table is read; the bytes are the same."""
+    whole, _, listed = run(CONTENTS, one=False, skip=True)
+    outputs, lists, told, reading = Outputs(), Outputs(), [], threading.Event()
+
+    def slow(name):
+        @contextmanager
+        def opened():
+            with outputs.opened(name)() as stream:
+                yield stream
+                assert name != "a.csv" or reading.wait(20)
+
+        return opened
+
+    def table(name, content):
+        if name == "c.csv":
+            reading.set()
+        return nullcontext(Source(io.BytesIO(content), name, block=1000).open())
+
+    jobs = [
+        Job(partial(table, name, content), slow(name), "csv", waits=True,
+            rejects=lists.opened(name), on_done=lambda scored: told.append(scored.name))
+        for name, content in CONTENTS.items()
+    ]  # fmt: skip
+    tables = []
+    score(EVALUATION, jobs, skip=True, on_table=lambda scored: tables.append(scored.name))
+    assert outputs.content == whole
+    header, *lines = listed.splitlines(keepends=True)
+    assert lists.content == {
+        name: header + b"".join(line for line in lines if line.startswith(name.encode()))
+        for name in CONTENTS
+    }
+    assert tables == list(CONTENTS)
+    assert sorted(told) == tables
+
+
+def test_an_upload_that_fails_ends_the_run_and_is_not_told():
+    outputs, told = Outputs(), []
+
+    @contextmanager
+    def full():
+        yield io.BytesIO()
+        raise FileError("s3://b/a.csv: cannot be written: no room")
+
+    content = CONTENTS["a.csv"]
+    jobs = [
+        Job(lambda: nullcontext(Source(io.BytesIO(content), "a").open()), output, "csv",
+            waits=True, on_done=lambda scored: told.append(scored.name))
+        for output in (full, outputs.opened("b"))
+    ]  # fmt: skip
+    with pytest.raises(FileError, match="no room"):
+        score(EVALUATION, jobs)
+    assert len(told) == len(outputs.content) <= 1
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_table_that_fails_leaves_neither_its_result_nor_its_list(waits):
+    outputs, lists = Outputs(), Outputs()
+    names = [*IRIS.input_names, "species", "key"]
+    bad = (",".join(names) + "\n" + "1,2,3,4,weed,k\n" * 900 + '1,2,3,4,"weed,k\n').encode()
+
+    def table(text):
+        return nullcontext(Source(io.BytesIO(text), "t", block=900).open())
+
+    jobs = [
+        Job(partial(table, text),
+            outputs.opened(name), "csv", rejects=lists.opened(name), waits=waits)
+        for name, text in (("a", CONTENTS["a.csv"]), ("b", bad))
+    ]  # fmt: skip
+    with pytest.raises(TableError, match="a quote"):
+        score(EVALUATION, jobs, skip=True)
+    assert list(outputs.content) == list(lists.content) == ["a"]

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
+from functools import partial
 from itertools import count
 
 import pytest
 
-from deepgraph.scoring.pipeline import AHEAD, in_order
+from deepgraph.scoring.pipeline import AHEAD, Behind, in_order
+from deepgraph.words.option_names import option, read_at
 
 
 @pytest.mark.parametrize("threads", [1, 2, 16])
@@ -128,3 +131,50 @@ def test_a_signal_at_any_moment_neither_hangs_nor_is_lost():
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert int(done.stdout) > 100
+
+
+def test_work_behind_is_told_of_in_order_and_bounded():
+    gate, under_way, most, told = threading.Event(), [], [], []
+
+    def work(number):
+        under_way.append(number)
+        most.append(len(under_way))
+        gate.wait(10)
+        under_way.remove(number)
+
+    behind = Behind(2)
+    for number in range(2):
+        behind.start(partial(work, number), partial(told.append, number))
+    assert told == []  # the caller went on
+    gate.set()
+    for number in range(2, 9):
+        behind.start(partial(work, number), partial(told.append, number))
+    behind.finish()
+    behind.close()
+    assert told == list(range(9))
+    assert max(most) <= 2
+
+
+def test_an_error_behind_is_raised_and_what_was_started_ends():
+    ended = []
+
+    def fail():
+        raise ValueError("no room")
+
+    behind = Behind(1)
+    behind.start(fail, lambda: ended.append("never"))
+    with pytest.raises(ValueError, match="no room"):
+        behind.finish()
+    behind.start(lambda: ended.append("last"), lambda: None)
+    behind.close()
+    assert ended == ["last"]
+
+
+def test_work_behind_has_the_variables_of_its_caller():
+    found = []
+    with read_at("command"):
+        behind = Behind(1)
+        behind.start(lambda: found.append(option("output")), lambda: None)
+        behind.finish()
+        behind.close()
+    assert found == ["-o"]

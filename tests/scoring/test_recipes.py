@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.support.strategies import SPECS
 
 @pytest.fixture
 def folder(tmp_path):
-    make_tables(tmp_path / "data", files=40, rows=2000, bad=0.01)
+    make_tables(tmp_path / "data", files=24, rows=1000, bad=0.01)
     shutil.copy(SPECS / "xor.json", tmp_path / "net.json")
     return tmp_path
 
@@ -37,7 +38,7 @@ def run(folder, text):
         timeout=200,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
-    assert "'read': 80000" in done.stdout
+    assert "'read': 24000" in done.stdout
     assert (folder / "out" / "_SUCCESS").exists()
 
 
@@ -67,6 +68,11 @@ def test_ray(folder):
     assert (data_in(folder / "out"), data_in(folder / "bad")) == whole(folder)
 
 
+def untagged(record):
+    """A record without the time at which its result was written."""
+    return {**asdict(record), "output": {**record.output, "tag": None}}
+
+
 def test_a_task_that_runs_twice_changes_nothing(folder):
     from deepgraph.scoring import Evaluation, Work, finish
 
@@ -76,7 +82,8 @@ def test_a_task_that_runs_twice_changes_nothing(folder):
     records = [task() for task in work.tasks]
     before = data_in(folder / "out")
     assert [task() for task in work.tasks] == records
-    assert [task(resume=False, threads=2) for task in work.tasks] == records
+    again = [task(resume=False, threads=2) for task in work.tasks]
+    assert [untagged(record) for record in again] == [untagged(record) for record in records]
     assert data_in(folder / "out") == before
     rows = finish(work)
-    assert rows["read"] == rows["written"] + rows["rejected"] == 80_000
+    assert rows["read"] == rows["written"] + rows["rejected"] == 24_000
