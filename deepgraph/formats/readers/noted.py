@@ -77,16 +77,15 @@ class Noted:
         found = self._read("functions")
         if not isinstance(found, dict):
             return {}
-        pairs = {
-            name: (entry.get("of"), entry.get("activation"))
-            for name, entry in found.items()
-            if isinstance(entry, dict)
-        }
-        return {
-            name: (source, function)
-            for name, (source, function) in pairs.items()
-            if isinstance(source, str) and not [*function_problems(function)]
-        }
+        functions: dict[str, tuple[str, Function]] = {}
+        for name, entry in found.items():
+            told = entry if isinstance(entry, dict) else {}
+            source, function = told.get("of"), told.get("activation")
+            if not isinstance(source, str) or not isinstance(function, str | dict):
+                continue
+            if not any(function_problems(function)):
+                functions[name] = source, function
+        return functions
 
     def _names(self, key: str, count: int) -> list[str]:
         """A list of so many names; empty if there is none."""
