@@ -68,7 +68,8 @@ def from_torch(module: Any, shape: Sequence[int] | None = None, **options: Any) 
     from deepgraph.formats.readers import onnx, torch_live
 
     model = torch_live.model_of(module, shape)
-    return _told(onnx.read_model(model, _options(options), type(module).__name__))
+    name = type(module).__name__
+    return _told(onnx.read_model(model, _options(options), name, "PyTorch module"))
 
 
 def from_onnx(model: Any, **options: Any) -> Network:

@@ -121,6 +121,38 @@ def test_from_torch_traces_a_module():
     assert distance(deepgraph.from_torch(module), X, Y) <= 1e-12
 
 
+def test_what_a_module_of_pytorch_tells():
+    torch = pytest.importorskip("torch", reason="pip install torch")
+    nn = torch.nn
+    network = deepgraph.from_torch(nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5), nn.ReLU()))
+    assert network.report.format == "PyTorch module"
+    assert network.report.merged == ['Dropout "1": dropout does nothing outside of training']
+    assert network.spec.source.startswith("Sequential, PyTorch module, PyTorch 2")
+    with pytest.raises(FormatError, match='GRU "0": no spec can express this module'):
+        deepgraph.from_torch(nn.Sequential(nn.GRU(3, 2)), shape=(3,))
+    with pytest.raises(FormatError, match="LSTM: its forward pass cannot be traced"):
+        deepgraph.from_torch(nn.LSTM(3, 2))
+
+
+def test_from_torch_reads_a_layer_alone_and_weights_of_its_own():
+    torch = pytest.importorskip("torch", reason="pip install torch")
+
+    class Held(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = torch.nn.Parameter(torch.randn(2, 3))
+            self.bias = torch.nn.Parameter(torch.randn(2))
+
+        def forward(self, x):
+            return torch.nn.functional.linear(x, self.weight, bias=self.bias)
+
+    X = np.random.default_rng(1).standard_normal((5, 3))
+    for module in (torch.nn.Linear(3, 2), Held(), torch.nn.Linear(3, 2, bias=False)):
+        with torch.no_grad():
+            Y = module.double()(torch.tensor(X)).numpy()
+        assert distance(deepgraph.from_torch(module), X, Y) <= 1e-12
+
+
 def test_no_library_is_imported():
     """But h5py for a model of Keras, which is its extra, and networkx for graphs."""
     code = """

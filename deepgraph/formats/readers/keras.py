@@ -26,16 +26,18 @@ from deepgraph.formats.readers.keras_files import (
 )
 from deepgraph.formats.readers.keras_layer import Layer
 from deepgraph.formats.readers.keras_layers import LAYERS, REASONS
+from deepgraph.formats.readers.noted import NOTHING, Noted
 from deepgraph.formats.readers.record import Report
 from deepgraph.words.messages import in_quotes, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options, Source
+    from deepgraph.functions.written import Function
 
 DEEPEST = 20
 
@@ -43,7 +45,9 @@ DEEPEST = 20
 def read(source: Source, options: Options) -> Imported:
     """The network of a `.keras` or `.h5` file."""
     file = opened(source)
-    return read_config(file.config, file.weights, options, file.report, source.name, file.version)
+    return read_config(
+        file.config, file.weights, options, file.report, source.name, file.version, file.noted
+    )
 
 
 def read_live(model: Any, options: Options) -> Imported:
@@ -72,6 +76,7 @@ def read_config(
     report: Report,
     name: str,
     version: str,
+    noted: Noted = NOTHING,
 ) -> Imported:
     """The network of a configuration.
 
@@ -83,9 +88,10 @@ def read_config(
         report: gets what was merged.
         name: of the file.
         version: of Keras.
+        noted: what deepgraph's own export has noted in the file.
     """
     major = int(version.partition(".")[0]) if version[:1].isdigit() else 2
-    reader = _Reader(weights, options, report, major)
+    reader = _Reader(weights, options, report, major, noted.functions())
     inputs = list(_input_shapes(config))
     for label, shape in inputs:
         if any(type(axis) is not int or axis < 1 for axis in shape):
@@ -98,6 +104,7 @@ def read_config(
     if not reader.assembly.outputs:
         known = listed([label for label, _ in made])
         raise FormatError(f"there is no output {in_quotes(str(options.output))}; known: {known}")
+    noted.name(reader.assembly)
     return emit.imported(reader.assembly, report, options, name)
 
 
@@ -150,8 +157,16 @@ def _ends(told: Any) -> list[list[Any]]:
 class _Reader:
     """Walks through models and the models within them."""
 
-    def __init__(self, weights: Any, options: Options, report: Report, version: int) -> None:
+    def __init__(
+        self,
+        weights: Any,
+        options: Options,
+        report: Report,
+        version: int,
+        functions: Mapping[str, tuple[str, Function]],
+    ) -> None:
         self.weights = weights
+        self.functions = functions
         self.report = report
         self.version = version
         self.assembly = Assembly(options.max_edges)
@@ -193,12 +208,9 @@ class _Reader:
         """A graph of layers: each call of one is computed as soon as its inputs are there."""
         inputs = [_end(told) for told in _ends(config.get("input_layers"))]
         made = dict(zip(inputs, tensors, strict=True))
-        calls = [
-            (layer, at, node, _sources(inbound, name_of(layer)))
-            for layer, at in zip(layers, ats, strict=True)
-            for node, inbound in enumerate(layer.get("inbound_nodes") or [])
-        ]
         outputs = [_end(told) for told in _ends(config.get("output_layers"))]
+        functions = {} if depth else self.functions
+        calls = _calls(layers, ats, outputs, functions)
         uses = Counter([*outputs, *(source for call in calls for source in call[3])])
         waiting = calls
         while waiting:
@@ -209,7 +221,10 @@ class _Reader:
                     continue
                 key = (name_of(layer), node, 0)
                 given = [made[source] for source in sources]
-                tensor = self.layer(layer, given, path, at, depth)
+                if key[0] in functions:
+                    tensor: Tensor = self.assembly.commit(given[0], functions[key[0]][1])
+                else:
+                    tensor = self.layer(layer, given, path, at, depth)
                 shared = isinstance(tensor, Pending) and uses[key] > 1
                 made[key] = self.assembly.commit(tensor, name=key[0]) if shared else tensor
             if len(later) == len(waiting):
@@ -247,13 +262,47 @@ class _Reader:
             raise layer.refusal(f"its settings or weights do not fit it: {error}") from None
 
 
-def _end(told: Any) -> tuple[str, int, int]:
+End = tuple[str, int, int]
+"""A tensor: a layer, the number of its call, and the number of the output."""
+
+Call = tuple[dict[str, Any], str, int, list[End]]
+"""A layer, its place in the file, the number of the call, and what it takes."""
+
+
+def _calls(
+    layers: list[dict[str, Any]],
+    ats: list[str],
+    outputs: list[End],
+    functions: Mapping[str, tuple[str, Function]],
+) -> list[Call]:
+    """The calls of layers that the outputs need, in the order of the file.
+
+    Operations that are noted as one function are one call: it takes what their first takes.
+    """
+    by_name = {name_of(layer): (layer, at) for layer, at in zip(layers, ats, strict=True)}
+    found: dict[str, list[Call]] = {}
+    stack = [name for name, *_ in outputs]
+    while stack:
+        name = stack.pop()
+        if name in found or name not in by_name:
+            continue
+        layer, at = by_name[name]
+        if name in functions:
+            found[name] = [(layer, at, 0, [(functions[name][0], 0, 0)])]
+        else:
+            inbound = enumerate(layer.get("inbound_nodes") or [])
+            found[name] = [(layer, at, node, _sources(told, name)) for node, told in inbound]
+        stack += [source for *_, sources in found[name] for source, *_ in sources]
+    return [call for name in by_name for call in found.get(name, ())]
+
+
+def _end(told: Any) -> End:
     if not isinstance(told, list | tuple) or len(told) < 3:
         raise FormatError("an end of a connection between layers that is none")
     return str(told[0]), int(told[1]), int(told[2])
 
 
-def _sources(inbound: Any, name: str) -> list[tuple[str, int, int]]:
+def _sources(inbound: Any, name: str) -> list[End]:
     """What a call of a layer takes, as Keras 3 or as earlier versions write it."""
     if isinstance(inbound, dict):
         stack, found = [inbound.get("args"), inbound.get("kwargs")], []

@@ -12,6 +12,7 @@ from deepgraph.errors import FormatError
 from deepgraph.formats.keras_names import in_file
 from deepgraph.formats.readers.archives import ZIP, Archive
 from deepgraph.formats.readers.hdf5 import Tree
+from deepgraph.formats.readers.noted import NOTHING, Noted
 from deepgraph.formats.readers.record import Report
 from deepgraph.words.messages import counted, in_quotes
 
@@ -30,12 +31,13 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class File:
-    """What a file holds: its configuration, and the arrays of each layer."""
+    """What a file holds: its configuration, the arrays of each layer, what our export has noted."""
 
     config: dict[str, Any]
     weights: Callable[[Path, str], list[NDArray[Any]]]
     report: Report
     version: str
+    noted: Noted = NOTHING
 
 
 def opened(source: Source) -> File:
@@ -82,7 +84,10 @@ def _archive(source: Source) -> File:
         count = len(tree.names(f"{place}/vars"))
         return [tree.array(f"{place}/vars/{number}") for number in range(count)]
 
-    return File(config, weights, report, version)
+    notes = metadata.get("deepgraph")
+    given = notes.items() if isinstance(notes, dict) else ()
+    own = {key: text for key, text in given if isinstance(text, str)}
+    return File(config, weights, report, version, Noted(own))
 
 
 def parts(source: Source) -> tuple[dict[str, Any], dict[Path, list[NDArray[Any]]]]:

@@ -72,13 +72,29 @@ class Naming:
             if len(options.names) == len(inputs) + 1 and len(self.outputs) > 1:
                 last = in_quotes(options.names[-1])
                 self.report.notes.append(f"the last name, {last}, belongs to no input; it is left")
-        found = [self.node_names(name) if name else "" for name in ids]
+        found = [""] * len(ids)
+        for node in self._by_claim():
+            found[node] = self.node_names(ids[node]) if ids[node] else ""
         outputs = set(self.outputs)
         for bank in self.banks:
             for node in bank.nodes.tolist() if bank.ids else ():
                 if found[node] != ids[node] and node in outputs:
                     self.labels[node] = ids[node]  # the class that an input is called like
         return found
+
+    def _by_claim(self) -> list[int]:
+        """All nodes in the order in which they get names: inputs, outputs that have one, others."""
+        outputs = set(self.outputs)
+        first, second, others = [], [], []
+        for bank in self.banks:
+            for node in bank.nodes.tolist():
+                if bank.kind == "input":
+                    first.append(node)
+                elif bank.ids and node in outputs:
+                    second.append(node)
+                else:
+                    others.append(node)
+        return [*first, *second, *others]
 
     def classes(self, node: int) -> list[str] | None:
         """The two classes of the one output, where they are not those that it has anyway."""

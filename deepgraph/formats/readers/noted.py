@@ -1,6 +1,6 @@
 """What deepgraph's own exports note beside the numbers: names, classes, scaling, activations.
 
-ONNX and `.safetensors` have room for texts by key; each text here is JSON. A file of another
+ONNX, Keras and `.safetensors` have room for texts by key; each text here is JSON. A file of another
 producer may have texts under the same keys, so that names which do not fit are no notes of ours.
 """
 
@@ -15,6 +15,7 @@ import numpy as np
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers.names import as_id
 from deepgraph.formats.readers.numbers_in_text import number
+from deepgraph.rules.activations import function_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,6 +72,21 @@ class Noted:
         plain = isinstance(found, list) and all(isinstance(f, str | dict) for f in found)
         return found if plain else None
 
+    def functions(self) -> dict[str, tuple[str, Function]]:
+        """By the last layer of some operations what they compute: of which layer, and what."""
+        found = self._read("functions")
+        if not isinstance(found, dict):
+            return {}
+        functions: dict[str, tuple[str, Function]] = {}
+        for name, entry in found.items():
+            told = entry if isinstance(entry, dict) else {}
+            source, function = told.get("of"), told.get("activation")
+            if not isinstance(source, str) or not isinstance(function, str | dict):
+                continue
+            if not any(function_problems(function)):
+                functions[name] = source, function
+        return functions
+
     def _names(self, key: str, count: int) -> list[str]:
         """A list of so many names; empty if there is none."""
         found = self._read(key)
@@ -105,6 +121,10 @@ class Noted:
             return json.loads(self.texts.get(key, "null"))
         except (ValueError, RecursionError):
             return None
+
+
+NOTHING = Noted({})
+"""What files without such texts have noted."""
 
 
 def _is_text(value: Any) -> bool:

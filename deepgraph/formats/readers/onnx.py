@@ -61,9 +61,9 @@ def read(source: Source, options: Options) -> Imported:
     return read_model(model, options, source.name)
 
 
-def read_model(model: OnnxModel, options: Options, name: str) -> Imported:
-    """The network of a model that is parsed already."""
-    report = Report(f"ONNX opset {model.opset['']}", model.producer)
+def read_model(model: OnnxModel, options: Options, name: str, title: str | None = None) -> Imported:
+    """The network of a model that is parsed already; `title` is what it was, if no ONNX."""
+    report = Report(title or f"ONNX opset {model.opset['']}", model.producer)
     reader = _Reader(model, options, report)
     reader.run()
     return emit.imported(reader.assembly, report, options, name)

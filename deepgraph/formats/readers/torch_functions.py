@@ -231,10 +231,15 @@ def _along(op: str) -> Function:
     return Function(translate, ("dim",))
 
 
+def _linear(given: Given) -> Made:
+    matrix = [given["input"], given["weight"], given.get("bias")]
+    return Made("Gemm", matrix, {"transB": 1})
+
+
 def _dropout(given: Given) -> Made:
     if given.get("p", 0.5) and given.get("training", given.get("train", True)):
         raise FormatError("dropout that is not only for training; pass training=self.training")
-    return Made("Identity", [given["input"]])
+    return Made("Dropout", [given["input"]])
 
 
 def _converted(given: Given) -> Made:
@@ -273,6 +278,7 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("mul", "imul", "rmul"), _binary("Mul")),
     **dict.fromkeys(("div", "truediv", "itruediv"), _binary("Div", rounding_mode=None)),
     "matmul": _binary("MatMul"),
+    "linear": Function(_linear, ("weight", "bias")),
     "maximum": _binary("Max"),
     "minimum": _binary("Min"),
     "pow": Function(lambda given: Made("Pow", [given["input"], given["exponent"]]), ("exponent",)),

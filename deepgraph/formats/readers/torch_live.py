@@ -66,7 +66,8 @@ def _traced(fx: Any, module: Any) -> Any:
             part.training = False
         return fx.symbolic_trace(module).graph
     except Exception as error:  # whatever the module's own code raises
-        raise FormatError(f"its forward pass cannot be traced: {error}") from None
+        kind = type(module).__name__
+        raise FormatError(f"{kind}: its forward pass cannot be traced: {error}") from None
     finally:
         for part in training:
             part.training = True
@@ -92,10 +93,7 @@ class _Translator:
         if node.op == "placeholder":
             self.inputs.append(Axes(node.name, [1, *self._shape_of(node)]))
         elif node.op == "get_attr":
-            found = self.whole
-            for part in str(node.target).split("."):
-                found = getattr(found, part)
-            self.constants[node.name] = _array(found)
+            self.constants[node.name] = _array(self._held(node))
         elif node.op == "call_module":
             self._module(node, self.modules[node.target])
         elif node.op in ("call_function", "call_method"):
@@ -109,6 +107,13 @@ class _Translator:
                 raise FormatError("its output is no tensor, and no list or dict of tensors")
             self.outputs = [end.name for end in ends]
 
+    def _held(self, node: Any) -> Any:
+        """What a module holds itself: a parameter or a buffer."""
+        found = self.whole
+        for part in str(node.target).split("."):
+            found = getattr(found, part)
+        return found
+
     def _shape_of(self, node: Any) -> list[int]:
         """The shape of one row of an input."""
         if self.shape is not None:
@@ -120,6 +125,9 @@ class _Translator:
             for key in ("in_features", "num_features"):
                 if hasattr(module, key) and "2d" not in type(module).__name__:
                     return [int(getattr(module, key))]
+            weights = user.args[1:2] if getattr(user.target, "__name__", "") == "linear" else ()
+            if weights and getattr(weights[0], "op", "") == "get_attr":  # a layer by itself
+                return [int(self._held(weights[0]).shape[-1])]
             if (
                 str(getattr(user.target, "__name__", "")).strip("_") in ARITHMETIC
                 and user not in seen

@@ -143,8 +143,7 @@ MODULES: dict[str, Callable[[Any], Any]] = {
     "Softmax": _of_tensor(partial(softmax, "Softmax"), "dim"),
     "LogSoftmax": _of_tensor(partial(softmax, "LogSoftmax"), "dim"),
     "Flatten": _of_tensor(flatten, "start_dim", "end_dim"),
-    **dict.fromkeys(
-        ("Identity", "Dropout", "Dropout1d", "Dropout2d", "AlphaDropout"), _plain("Identity")
-    ),
+    "Identity": _plain("Identity"),
+    **dict.fromkeys(("Dropout", "Dropout1d", "Dropout2d", "AlphaDropout"), _plain("Dropout")),
 }
 """What each module is in ONNX: its operator, its constants by name, and its attributes."""

@@ -6,7 +6,8 @@ the kernel has rows of zeros.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from deepgraph.formats.writers.keras_model import KerasModel, Tensor
 from deepgraph.formats.writers.products import Terms, blocks_of, terms_of
 from deepgraph.formats.writers.program import Layer, Program, Softmax
 from deepgraph.formats.writers.spelling import simplified
+from deepgraph.formats.writers.texts import metadata_of
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.recorded import CONSTANT, NAME, named
 from deepgraph.functions.scaling import NEUTRAL
@@ -58,6 +60,8 @@ class Writer:
 
     Attributes:
         places: of each computed node its tensor and its column there.
+        functions: what operations compute together, by the layer of the last of them: an activation
+            of the values of another layer.
     """
 
     def __init__(self, graph: Graph, dtype: str) -> None:
@@ -65,6 +69,7 @@ class Writer:
         self.program = Program(graph)
         self.model = KerasModel(dtype, len(graph.inputs))
         self.places: dict[int, tuple[Tensor, int]] = {}
+        self.functions: dict[str, dict[str, Any]] = {}
         a = self.model.inputs if graph.normalise is None else self._normalised()
         self._take(a, graph.inputs.tolist())
 
@@ -119,7 +124,8 @@ class Writer:
             else:
                 self._neurons(block)
         outputs = self._chosen(self.graph.outputs.tolist())
-        return self.model.content(self.graph.spec.name or "network", outputs)
+        notes = {**metadata_of(self.graph), "functions": json.dumps(self.functions)}
+        return self.model.content(self.graph.spec.name or "network", outputs, notes)
 
     def _chosen(self, nodes: list[int]) -> Tensor:
         """A tensor of these nodes in their order."""
@@ -209,6 +215,7 @@ class Writer:
         recorded = simplified(function.recorded(named("z")), _NATIVE)
         found = self._spelled(recorded, z, {})
         assert isinstance(found, Tensor)
+        self.functions[found.layer] = {"of": z.layer, "activation": function.written}
         return found
 
     def _spelled(

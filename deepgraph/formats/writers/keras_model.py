@@ -20,7 +20,7 @@ from deepgraph.formats.keras_names import in_file
 from deepgraph.formats.writers.names import Identifiers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -118,8 +118,8 @@ class KerasModel:
 
     # --- the file -------------------------------------------------------------------------
 
-    def content(self, name: str, outputs: Tensor) -> bytes:
-        """The bytes of the file."""
+    def content(self, name: str, outputs: Tensor, notes: Mapping[str, str]) -> bytes:
+        """The bytes of the file; `notes` are texts for deepgraph's own import."""
         order = self._order(outputs.layer)
         layers = sorted(
             zip(self._layers, self._weights, strict=True), key=lambda pair: order[pair[0]["name"]]
@@ -137,7 +137,7 @@ class KerasModel:
             "registered_name": "Functional",
         }
         files = {
-            "metadata.json": json.dumps({"keras_version": VERSION}).encode(),
+            "metadata.json": json.dumps({"keras_version": VERSION, "deepgraph": notes}).encode(),
             "config.json": json.dumps(config).encode(),
             "model.weights.h5": self._hdf5(layers),
         }

@@ -122,3 +122,38 @@ def test_names_are_those_of_layers(load):
     net = network(json.loads(json.dumps(spec)))
     X = np.array([[0.5, -0.25]])
     assert close(run_keras(load, net, X), net(X), 1e-6)
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_there_and_back(path, tmp_path):
+    pytest.importorskip("h5py", reason="h5py is missing (pip install 'deepgraph-nn[keras]')")
+    net = deepgraph.load(path)
+    net.export(tmp_path / "net.keras")
+    again = deepgraph.from_file(tmp_path / "net.keras")
+    X = rows_for(net, 50)
+    assert close(again(X), net(X), 1e-6)
+    assert (again.input_names, again.output_names) == (net.input_names, net.output_names)
+
+
+SETTINGS = {"threshold": 0.4, "at_zero": 0.25, "alpha": 0.3, "gain": 1.5}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_activation_comes_back(name, tmp_path):
+    pytest.importorskip("h5py", reason="h5py is missing (pip install 'deepgraph-nn[keras]')")
+    known = {"gain", *ACTIVATIONS[name].parameters}
+    given = {key: value for key, value in SETTINGS.items() if key in known}
+    nodes = [
+        {"id": "age", "kind": "input"},
+        {"id": "h", "activation": {"name": name, **given}},
+        {"id": "g", "activation": name},
+        {"id": "risk", "kind": "output"},
+    ]
+    ends = [("age", "h", 0.75), ("age", "g", -0.5), ("h", "risk", 2), ("g", "risk", 1)]
+    edges = [{"source": s, "target": t, "weight": w} for s, t, w in ends]
+    net = network({"deepgraph": 1, "nodes": nodes, "edges": edges})
+    net.export(tmp_path / "net.keras")
+    again = deepgraph.from_file(tmp_path / "net.keras")
+    X = np.linspace(0.1, 3, 30)[:, None]
+    assert close(again(X), net(X), 1e-6)
+    assert (again.input_names, again.output_names) == (["age"], ["risk"])
