@@ -44,7 +44,9 @@ NARROW_WIDTH, NARROW_NODES = 900.0, 60
 """A picture that flows downwards comes along for narrow screens if it is no wider than this, in px,
 much narrower than the other, and of no more nodes."""
 _OF_EDGES = re.compile(r'<g class="(?:edge|label)".*?</g>\n', re.DOTALL)
-_LABEL = re.compile(r'<g class="label"[^>]*>(?:<(?:rect|path)[^>]*>)*<text[^>]*>(.*?)</text></g>\n', re.DOTALL)
+_LABEL = re.compile(
+    r'<g class="label"[^>]*>(?:<(?:rect|path)[^>]*>)*<text[^>]*>(.*?)</text></g>\n', re.DOTALL
+)
 ONLY = {
     "fill": ("line", "brace"),
     "stroke": ("ink", "muted", "input", "node", "output", "off", "bias", "gradient"),
