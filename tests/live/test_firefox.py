@@ -56,7 +56,7 @@ def test_a_page_works_in_firefox(session, tmp_path, name):
     assert found["undone"] == found["outputs"]
     assert [entry["text"] for entry in session.told("log.entryAdded")] == []
     urls = {event["request"]["url"] for event in session.told("network.beforeRequestSent")}
-    assert {url for url in urls if not url.startswith(("data:", "blob:"))} == {file.as_uri()}
+    assert {url for url in urls if not url.startswith(("data:", "blob:"))} <= {file.as_uri()}
     if name == "deep_state":
         value = float(network_of(name)({"x": 0.25})[0, 0])
         assert found["outputs"] == f"y = {value:.4g}"
