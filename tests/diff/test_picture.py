@@ -158,3 +158,17 @@ def test_values_stand_in_the_nodes_before_and_after():
         found.draw(weights="contribution")
     with pytest.raises(DrawingError, match='such a picture has no option "thema"; did you mean'):
         found.draw(thema="dark")
+
+
+@pytest.mark.parametrize(
+    ("form", "dashes"),
+    [("tikz", "dash pattern="), ("mermaid", "stroke-dasharray:"), ("dot", "dashed")],
+)
+def test_what_went_is_dashed_in_every_format(form, dashes):
+    path = next(path for path in GALLERY if path.stem == "deep_state")
+    spec = json.loads(path.read_text(encoding="utf-8"))
+    del spec["edges"][0]
+    before = deepgraph.load(path)
+    found = compare(before, deepgraph.loads(json.dumps(spec), "b"))
+    assert dashes in found.draw().content(form).decode()
+    assert dashes not in before.draw().content(form).decode()

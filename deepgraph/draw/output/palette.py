@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, get_args
 from deepgraph.options.drawing import Color
 
 if TYPE_CHECKING:
-    from deepgraph.draw.view.records import EdgeView, NodeView
+    from deepgraph.draw.view.records import BiasView, EdgeView, NodeView
     from deepgraph.options.drawing import ThemeName
 
 GLOW = (0.03, 0.28)
@@ -188,6 +188,11 @@ def node_roles(node: NodeView) -> tuple[str, str]:
         "output": ("output", "output_line"),
         "bias": ("bias", "bias_line"),
     }.get(node.role, ("node", "line"))
+
+
+def bias_border(bias: BiasView) -> str:
+    """The colour of the border of a bias at its node."""
+    return f"{MARKED[bias.mark]}_line" if bias.mark in MARKED else "bias_line"
 
 
 def text_role(line_role: str, *, off: bool) -> str:

@@ -307,8 +307,7 @@ class _Picture:
         self.parts.append(f'<path d="{line_data(tie(box, pill))}" {line}/>')
         x, y = box.x + pill.dx, box.y + pill.dy
         place = Box(x, y, pill.width, pill.height, "pill")
-        border = f"{palette.MARKED[bias.mark]}_line" if bias.mark in palette.MARKED else "bias_line"
-        self._shape(place, "bias", border, palette.BIAS_LINE, bias.mark)
+        self._shape(place, "bias", palette.bias_border(bias), palette.BIAS_LINE, bias.mark)
         tail = self._late(bias.gradient, back)
         text = joined(bias.name, bias.value) if tail else bias.label
         self._set(text, x, y, self.sizes.pill, "bias_text", tail=tail)
