@@ -15,7 +15,8 @@ asked       the page of a request of the command line or of another page
 frame       the page as a frame in another page
 serve       a server of one page on this machine, which tells of changes
 
-`interface.json` holds the page's own words in every language, `page.css` its look.
+`interface.json` holds the page's own words in every language, `page.css` its look, `own_names.json`
+short names of properties that only the scripts know; `python -m tests.live.own_names` writes it.
 """
 
 from __future__ import annotations

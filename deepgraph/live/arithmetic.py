@@ -4,7 +4,7 @@ The scripts in `js/words/` compute the lines that `deepgraph.explain` writes; wh
 exact in Python and no part of a program comes from here:
 
     sentences    {key: sentence} of `deepgraph.explain.wording`, in the reader's language, without
-                 those that are their key
+                 those that are their key and those that no line of this network says
     stages       the lines in vectors without their numbers; see `deepgraph.live.stage_lines`
     names        {name: [text, runs]} of each name that is more than a letter with digits, or plain:
                  its plain text, and runs [text, how it is set], the sum of 1 lowered, 2 raised,
@@ -32,6 +32,7 @@ from deepgraph.explain.expressions import Call
 from deepgraph.explain.formula import constant, gain, parameters
 from deepgraph.explain.spelling import subscripts
 from deepgraph.explain.wording import spoken
+from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import exact_rescaling, shortest
 from deepgraph.live.languages import sentences
 from deepgraph.live.stage_lines import places, stage_steps
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
     from deepgraph.words.notation import Run
 
+OF_STAGES = frozenset(("weighted of", "weighted", "weighted and bias", "shape"))
+"""Sentences that only `deepgraph.live.stage_lines` says, when the page is written."""
+EXTREMES = {"largest": "max", "smallest": "min"}
 _PLACES = {"line": 0, "sub": 1, "sup": 2}
 _SIMPLE = re.compile(r"([A-Za-z])([0-9]{1,3})?((?:\[[0-9,]+\])?)")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -63,7 +67,11 @@ def arithmetic(network: Graph, language: str = "en") -> dict[str, Any]:
     with spoken(said := sentences(language)):
         steps = stage_steps(network)
     return {
-        "sentences": {key: text for key, text in said.items() if text != key},
+        "sentences": {
+            key: text
+            for key, text in said.items()
+            if text != key and key not in OF_STAGES and not _is_unsaid(network, key)
+        },
         "stages": steps,
         "names": {
             name: written for name in sorted(_names(network, shown)) if (written := _spelled(name))
@@ -83,6 +91,15 @@ def arithmetic(network: Graph, language: str = "en") -> dict[str, Any]:
         },
         "classes": _classes(network),
     }
+
+
+def _is_unsaid(network: Graph, key: str) -> bool:
+    """True for a sentence about an aggregation that no node has."""
+    first, last = key.split(maxsplit=1)[0], key.rsplit(maxsplit=1)[-1]
+    if last in EXTREMES:
+        return EXTREMES[last] not in network.aggregations
+    is_other = first == "step" and last in AGGREGATIONS and last != "sum"
+    return is_other and last not in network.aggregations
 
 
 def _names(network: Graph, shown: list[str]) -> set[str]:

@@ -1,10 +1,10 @@
 """Shortens the scripts of the page: no comments, no blanks, short names of variables.
 
 It reads the JavaScript of this room, not any; see `deepgraph.live.scopes`. A name is shortened
-where it stands for a variable, and where it is a property that is known to be the scripts' own. Each variable gets the first short name
-that no other variable has which is used in its scope, in the order of their declaration, so that
-the first parameter of nearly every function has the same letter, and the text compresses well. A
-script means the same as before.
+where it stands for a variable, and where it is a property that is known to be the scripts' own.
+Each variable gets the first short name that no other variable has which is used in its scope, in
+the order of their declaration, so that the first parameter of nearly every function has the same
+letter, and the text compresses well. A script means the same as before.
 """
 
 from __future__ import annotations

@@ -44,7 +44,10 @@ NARROW_WIDTH, NARROW_NODES = 900.0, 60
 """A picture that flows downwards comes along for narrow screens if it is no wider than this, in px,
 much narrower than the other, and of no more nodes."""
 _OF_EDGES = re.compile(r'<g class="(?:edge|label)".*?</g>\n', re.DOTALL)
-_LABEL = re.compile(r'<g class="label"[^>]*>(?:<(?:rect|path)[^>]*>)*<text[^>]*>(.*?)</text></g>\n', re.DOTALL)
+_KEYS = re.compile(r' data-(?:node|kind)="[^"]*"')
+_LABEL = re.compile(
+    r'<g class="label"[^>]*>(?:<(?:rect|path)[^>]*>)*<text[^>]*>(.*?)</text></g>\n', re.DOTALL
+)
 ONLY = {
     "fill": ("line", "brace"),
     "stroke": ("ink", "muted", "input", "node", "output", "off", "bias", "gradient"),
@@ -190,7 +193,7 @@ def _pictures(
 
 def _bare(picture: Picture) -> str:
     """A picture without its edges and their labels, which the script makes."""
-    return _OF_EDGES.sub("", picture.svg)
+    return _KEYS.sub("", _OF_EDGES.sub("", picture.svg))
 
 
 def _spelled(picture: Picture) -> list[str]:
@@ -244,7 +247,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
         f'<meta name="generator" content="deepgraph {__version__}">\n'
         '<link rel="icon" href="data:,">\n'
         f"<title>{escape(_title(network))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f'<div id="page"></div>\n<div id="picture">{svg}</div>\n'
+        f'<div id="page"></div>\n<div id="picture" hidden>{svg}</div>\n'
         f"<noscript><p>{escape(data['words']['no_script'])}</p></noscript>\n"
         f'<script type="application/json" id="data">{_json(data)}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"

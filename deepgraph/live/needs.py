@@ -90,6 +90,12 @@ def _has_shared(data: Data) -> bool:
     return len({*weights}) < len(weights)
 
 
+def _has_momentum(data: Data) -> bool:
+    """True if the steps of an example are not plain ones."""
+    steps = [example["training"] for example in data["program"]["examples"] if example["training"]]
+    return any(one["momentum"] or one["decay"] for one in steps)
+
+
 NEEDS = (
     Need(
         lambda data: _inputs(data) > 1,
@@ -132,12 +138,11 @@ NEEDS = (
     ),
     Need(lambda data: _joins(data, "max", "min"), ("Local.chosen",)),
     Need(lambda data: _joins(data, "max", "min") or _has_softmax(data), ("toFirst",)),
-    Need(
-        lambda data: _joins(data, "product", "mean", "max", "min"), ("BackwardWords.localLines",)
-    ),
+    Need(lambda data: _joins(data, "product", "mean", "max", "min"), ("BackwardWords.localLines",)),
     Need(_has_shared, ("BackwardWords.shared",)),
     Need(lambda data: bool(data["program"]["normalise"]), ("normalise", "normaliseSlope")),
     Need(lambda data: bool(data["program"]["arithmetic"]["stages"]), ("Stages",)),
+    Need(_has_momentum, ("velocityOf",)),
     Need(lambda data: has_rows(data["program"]), ("buildRows",)),
     Need(_is_curved, ("Curved", "exp", "EXP_PARTS", "POWERS_OF_TWO")),
     Need(lambda data: _says(data, "tanh"), ("Curved.tanh",)),
@@ -145,7 +150,6 @@ NEEDS = (
     Need(lambda data: _says(data, "√"), ("Curved.root", "Rational.root", "wholeRoot")),
     Need(lambda data: _says(data, "sin", "cos"), ("Interval.wave", "unitInLastPlace")),
     Need(lambda data: len(data["pictures"]) > 1, ("svgOf",)),
-    Need(lambda data: not all(one["bare"] for one in data["pictures"]), ("arrowOf",)),
     Need(
         lambda data: any(one["columns"] for one in data["pictures"]),
         ("Picture.decimals", "decimalsOf", "even"),

@@ -27,7 +27,8 @@ the first number, then each minus the one before it.
     classes      {names, threshold}, null without any; threshold null for several outputs
     losses       {name: {divisor, mean, formula, derivative_formula, outputs, among}} of those that
                  suit the network, see `deepgraph.live.losses`; loss: the one to begin with
-    examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss}]
+    examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss,
+                 training}]; training is null, or of its steps {rate: text, momentum, decay, steps}
     rows         null, or {inputs [[of each row] by input], targets {node: [of each row]}}: the
                  table that the page steps through and trains on
     check        {rows [numbers], inputs [[of each row] by input], nodes [numbers], a [[of each row]
@@ -222,6 +223,22 @@ def _example(network: Graph, example: Example) -> dict[str, Any] | None:
         "inputs": [_column(example.inputs[name], rows) for name in network.input_names],
         "targets": {str(index[n]): _column(raw, rows) for n, raw in example.targets.items()},
         "loss": None if example.loss is None else example.loss.name,
+        "training": _training(example),
+    }
+
+
+def _training(example: Example) -> dict[str, Any] | None:
+    """How the steps of an example are taken; `None` of one that has no learning rate."""
+    rate, momentum, decay = (
+        bytes(raw) for raw in (example.learning_rate, example.momentum, example.weight_decay)
+    )
+    if literals.missing(rate):
+        return None
+    return {
+        "rate": literals.shown(rate).strip('"'),
+        "momentum": 0.0 if literals.missing(momentum) else literals.value(momentum),
+        "decay": 0.0 if literals.missing(decay) else literals.value(decay),
+        "steps": example.steps,
     }
 
 

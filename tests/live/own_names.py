@@ -34,8 +34,8 @@ KEPT = frozenset(
         *("clipboard", "writeText", "lastIndex"),
     )
 )
-"""What a browser knows and does not list: keys of a keyboard, options of its functions, and what only
-secure pages and single objects have. Whoever writes the table anew looks for further ones."""
+"""What a browser knows and does not list: keys of a keyboard, options of its functions, and what
+only secure pages and single objects have. Whoever writes the table anew looks for further ones."""
 BROWSER = """() => {
   const found = new Set(), seen = new Set();
   const visit = (object) => {
@@ -51,11 +51,12 @@ BROWSER = """() => {
     visit(value);
     visit(value.prototype);
   }
-  for (const value of [[].values(), new Map().values(), "a".matchAll(/a/g), /(?<a>a)/.exec("a")]) visit(value);
+  const others = [[].values(), new Map().values(), "a".matchAll(/a/g), /(?<a>a)/.exec("a")];
+  for (const value of others) visit(value);
   for (const name in document.body.style) found.add(name);
   return [...found];
 }"""
-"""All names of properties that a browser knows, those of styles and of attributes of SVG among them."""
+"""All names of properties that a browser knows, those of styles and of SVG among them."""
 
 
 def names_of_browser(browser):
@@ -96,9 +97,7 @@ def names_of_scripts():
     tokens = list(tokens_of(scripts.text()))
     roles = Script(tokens).roles
     keys = Counter(
-        token.text
-        for token, role in zip(tokens, roles, strict=True)
-        if role in ("key", "short")
+        token.text for token, role in zip(tokens, roles, strict=True) if role in ("key", "short")
     )
     texts = (token.text for token in tokens if token.kind in ("string", "text"))
     return keys, {word for text in texts for word in re.findall(r"\w+", text)}
@@ -112,9 +111,7 @@ def short_names(browser):
     own = [name for name, _ in keys.most_common() if name.lower() not in others]
     own = [name for name in own if len(name) >= LEAST_LETTERS and name not in KEPT]
     taken = {name.lower() for name in keys} | others
-    letters = (
-        "".join(part) for length in (1, 2) for part in product(LETTERS, repeat=length)
-    )
+    letters = ("".join(part) for length in (1, 2) for part in product(LETTERS, repeat=length))
     return dict(zip(own, (name for name in letters if name.lower() not in taken), strict=False))
 
 

@@ -13,6 +13,7 @@ from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.functions.node_function import NodeFunction
 from deepgraph.live import functions, scripts
 from deepgraph.live.compact import compact
+from tests.live import own_names
 from tests.support.live import run_networks
 from tests.support.strategies import GALLERY, network
 
@@ -156,13 +157,13 @@ def test_a_short_script_does_the_same(script):
 
 def test_names_that_others_use_stay():
     short = compact("const shared = (value) => value;\nconst own = shared(1);\n", {"shared"})
-    assert short == "const shared=e=>e,e=shared(1);"
+    assert short == "let shared=e=>e,e=shared(1);"
 
 
 def test_names_that_nothing_declares_stay():
     """Those of the browser, whatever they are."""
     short = compact("const watch = (call) => new IntersectionObserver(call, unknownThing);\n")
-    assert short == "const e=e=>new IntersectionObserver(e,unknownThing);"
+    assert short == "let e=e=>new IntersectionObserver(e,unknownThing);"
 
 
 ALL = """
@@ -207,3 +208,41 @@ def test_the_scripts_of_the_page_are_shorter_by_nearly_half():
     assert "/**" not in short
     done = subprocess.run(["node", "--check", "-"], input=short, text=True, check=False)
     assert done.returncode == 0
+
+
+PARTS = """
+class Shown {
+  left(value) { return value; }
+  right(value) { return this.left(value) + 1; }
+}
+const Table = (() => {
+  function inner(value) { return value * 2; }
+  function outer(value) { return value === 3 ? inner(value) : value; }
+  return { inner, outer, other: (value) => [value, outer(value)], last: 1 };
+})();
+console.log(new Shown().left(1), Table.outer(2), Table.last, Object.keys(Table).length);
+"""
+
+
+def test_parts_of_declarations_are_left_out():
+    names = ["Shown.right", "Table.inner", "Table.other"]
+    short = compact(PARTS, without=names)
+    assert len(short) < len(compact(PARTS)) - 70
+    assert output(short) == "1 2 1 2\n"
+    assert output(compact(PARTS)) == "1 2 1 4\n"
+
+
+def test_short_names_of_properties_are_nobody_elses(browser):
+    """A browser does not know them, no text holds them, and nothing else has the short ones."""
+    fresh, table = own_names.short_names(browser), scripts.own_names()
+    keys, _ = own_names.names_of_scripts()
+    assert {name for name in table if name in keys} <= fresh.keys()
+    assert not set(table.values()) & (keys.keys() - table.keys())
+    assert len(set(table.values())) == len(table) > 100
+
+
+def test_properties_are_shortened_alike_everywhere():
+    script = "const made = { size: 1, name: 2 };\nconst { size, name: other } = made;\n"
+    script += "console.log(size, other, made.size, Object.keys(made).join());"
+    short = compact(script, properties={"size": "s"})
+    assert output(short) == "1 2 1 s,name\n"

@@ -17,14 +17,10 @@ from deepgraph.live.picture import picture
 from tests.support.live_gallery import NAMES, first_inputs, network_of, page_of
 from tests.support.live_page import differences, opened, shapes, violations
 
-MOST_BYTES = {
-    "full_adder": 62_200,
-    "mazur": 64_200,
-    "irregular": 66_500,
-    "iris": 66_500,
-    "digits": 77_500,
-}
-"""Compressed; 60,200 for all others, which aim at 60,000. Some 46,000 are the scripts."""
+WIDE = 1520
+"""px of a window that cuts off no picture of the gallery."""
+MOST_BYTES = {"digits": 68_300, "iris": 61_000, "irregular": 62_000}
+"""Compressed; 60,000 for all others. Some 44,000 are the scripts; digits has 2,410 numbers."""
 
 
 # --- it follows --------------------------------------------------------------------------------
@@ -37,7 +33,7 @@ def test_the_picture_follows_as_python_draws_it(browser, tmp_path, name):
     names = network.input_names
     layout = picture(network, dict(zip(names, start, strict=True))).drawing.layout
     rng = random.Random(name)
-    with opened(browser, html, tmp_path, width=1400) as live:
+    with opened(browser, html, tmp_path, width=WIDE) as live:
         for _ in range(4):
             inputs = [round(rng.uniform(-2, 3), 2) for _ in names]
             values = network.parameters.values.copy()
@@ -62,7 +58,7 @@ def test_the_picture_follows_as_python_draws_it(browser, tmp_path, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_gallery_page_is_silent_and_small(browser, tmp_path, name):
     html = page_of(name)
-    assert len(gzip.compress(html.encode(), 9)) <= MOST_BYTES.get(name, 60_200)
+    assert len(gzip.compress(html.encode(), 9)) <= MOST_BYTES.get(name, 60_000)
     with opened(browser, html, tmp_path) as live:
         for mode in live.page.get_by_role("tab").all():
             mode.click()
@@ -106,6 +102,34 @@ def test_a_slider_moves_the_values(browser, tmp_path):
         assert f"y = {y:.4g}" in live.page.locator(".outputs").inner_text()
 
 
+def test_outputs_out_of_sight_follow_at_the_edge_of_the_window(browser, tmp_path):
+    html = page_of("mazur", targets={"o1": 0.01, "o2": 0.99})
+    with opened(browser, html, tmp_path, width=360, height=640) as live:
+        bar = live.page.locator(".bar")
+        live.choose("e3")
+        slider = live.page.locator(".chosen input[type=range]").first
+        slider.scroll_into_view_if_needed()
+        live.page.evaluate("scrollBy(0, 200)")
+        live.settle()
+        before = bar.inner_text()
+        slider.press("PageUp")
+        live.settle()
+        assert bar.is_visible()
+        assert bar.inner_text() != before
+        outputs = live.page.locator(".outputs").text_content()
+        loss = live.page.locator(".bar span").last.text_content()
+        assert bar.text_content() == outputs + loss
+        assert loss.startswith("Loss = 0.298")
+        live.page.evaluate("scrollTo(0, 300)")
+        live.settle()
+        assert bar.is_hidden() == live.page.evaluate(
+            """() => {
+              const { top, bottom } = document.querySelector(".outputs").getBoundingClientRect();
+              return bottom > 0 && top < innerHeight;
+            }"""
+        )
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"), [("1/3", "1%2F3"), ("0,25", "0.25"), ("−1.5", "-1.5"), (" 1e-3 ", "0.001")]
 )
@@ -139,7 +163,7 @@ def test_edges_have_the_tooltips_of_pictures(browser, tmp_path, name):
     inputs = dict(zip(network.input_names, first_inputs(html)[0], strict=True))
     view = draw.prepare(network, network.trace(inputs)).view
     tips = {edge.key: edge.tip for edge in view.edges if view.nodes[edge.source].role != "bias"}
-    with opened(browser, html, tmp_path, width=1400) as live:
+    with opened(browser, html, tmp_path, width=WIDE) as live:
         seen = 0
         for key, x, y in live.page.evaluate(MIDDLES):
             live.page.mouse.move(x, y)
@@ -294,33 +318,60 @@ def fifty():
     return deepgraph.loads(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
 
 
+CHANGES = 120
+SLIDE = """(count) => {
+  const slider = document.querySelector(".inputs input[type=range]"), times = [];
+  const low = Number(slider.min), high = Number(slider.max);
+  return new Promise((done) => {
+    const next = () => {
+      if (times.length === count) return done(times);
+      slider.value = low + (high - low) * ((times.length * 7) % 60) / 60;
+      const start = performance.now();
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+      requestAnimationFrame(() => {
+        document.querySelector(".picture").getBoundingClientRect();
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => {
+          times.push(performance.now() - start);
+          next();
+        };
+        channel.port2.postMessage(0);
+      });
+    };
+    next();
+  });
+}"""
+
+
+def slid(live):
+    """Median of the ms from a slider to the repainted picture, and CPU ms of the page for each."""
+    session = live.page.context.new_cdp_session(live.page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def busy():
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+
+    before = busy()
+    times = sorted(live.page.evaluate(SLIDE, CHANGES))
+    return times[CHANGES // 2], 1000 * (busy() - before) / CHANGES
+
+
 def test_a_slider_repaints_within_a_frame(browser, tmp_path):
-    """50 nodes, as a median: what the script does and what the browser lays out and styles."""
-    html = page(fifty())
-    with opened(browser, html, tmp_path) as live:
-        times = live.page.evaluate(
-            """() => {
-              const slider = document.querySelector(".inputs input[type=range]"), times = [];
-              const low = Number(slider.min), high = Number(slider.max);
-              return new Promise((done) => {
-                const next = () => {
-                  if (times.length === 60) return done(times);
-                  slider.value = low + (high - low) * ((times.length * 7) % 60) / 60;
-                  const start = performance.now();
-                  slider.dispatchEvent(new Event("input", { bubbles: true }));
-                  requestAnimationFrame(() => {
-                    document.querySelector(".picture").getBoundingClientRect();
-                    const channel = new MessageChannel();
-                    channel.port1.onmessage = () => {
-                      times.push(performance.now() - start);
-                      next();
-                    };
-                    channel.port2.postMessage(0);
-                  });
-                };
-                next();
-              });
-            }"""
-        )
-    print("slider to repaint, median ms:", sorted(times)[len(times) // 2])
-    assert sorted(times)[len(times) // 2] < 40  # of which up to 16 wait for the frame
+    """50 nodes: script, style, layout and paint. Wall time, which others share, is only printed."""
+    with opened(browser, page(fifty()), tmp_path) as live:
+        wall, cpu = slid(live)
+        print(f"slider to repaint, median {wall:.1f} ms, CPU {cpu:.1f} ms")
+        assert cpu <= 16
+
+
+def test_a_map_of_ten_thousand_cells_follows_a_slider(browser, tmp_path):
+    with opened(browser, page(fifty()), tmp_path) as live:
+        live.mode("Curves")
+        live.page.locator(".panel select").nth(1).select_option(index=1)
+        live.settle()
+        canvas = live.page.locator(".map-frame canvas")
+        assert [canvas.get_attribute(side) for side in ("width", "height")] == ["100", "100"]
+        wall, cpu = slid(live)
+        print(f"map of 100 x 100, median {wall:.1f} ms, CPU {cpu:.1f} ms")
+        assert cpu <= 50

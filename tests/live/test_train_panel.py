@@ -76,6 +76,45 @@ def test_steps_are_those_of_the_library(page):
     assert label == f"Loss over 100 steps, from {first} to {loss}"
 
 
+EXAMPLE = {
+    "deepgraph": 1,
+    "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+    "edges": [{"source": "x", "target": "y", "label": "w", "weight": 1}],
+    "examples": [
+        {"name": "plain", "inputs": {"x": 1}, "targets": {"y": 0}},
+        {
+            "name": "by momentum",
+            "inputs": {"x": 1},
+            "targets": {"y": 0},
+            "loss": {"name": "half_squared_error"},
+            "learning_rate": 0.5,
+            "momentum": 0.5,
+            "weight_decay": 0.25,
+            "steps": 2,
+            "updated": {"w": -0.171875},
+        },
+    ],
+}
+
+
+def test_an_example_says_how_its_steps_are_taken(browser, tmp_path):
+    """One step leads to 1 − 0.5·1.25, the second to 0.375 − 0.5·(0.5·1.25 + 0.46875)."""
+    with opened(browser, live.page(network(EXAMPLE)), tmp_path) as opened_page:
+        page = opened_page.page
+        page.get_by_role("tab", name="Training").click()
+        rate = page.get_by_label("Learning rate")
+        assert rate.input_value() == "0.1"
+        page.get_by_label("Rows to learn from").select_option("by momentum")
+        opened_page.settle()
+        assert rate.input_value() == "0.5"
+        assert page.get_by_label("Steps at once").input_value() == "2"
+        assert "with momentum 0.5, with weight decay 0.25" in page.locator(".training").inner_text()
+        press(page, "Step")
+        opened_page.settle()
+        assert "−0.171875" in page.locator(".changes").first.inner_text()
+        assert "training.rows=2" in opened_page.state()
+
+
 def test_run_stop_rewind_and_undo(page):
     start = told(page)
     press(page, "Run")

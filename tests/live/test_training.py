@@ -11,9 +11,9 @@ from tests.support.live import run_networks
 from tests.support.strategies import SPECS, bits, network
 
 STEPS = """
-const main = ({ table, loss, rate, count }) => {
+const main = ({ table, loss, rate, count, method }) => {
   const program = programs[0], { rows, goal } = trainingData(table, loss);
-  const training = new Training(program, program.values, rows, goal);
+  const training = new Training(program, program.values, rows, goal, method);
   training.step(rate, count);
   const { values, losses, trouble } = training;
   training.rewind();
@@ -57,12 +57,15 @@ SHARED = {
 }
 
 
-def run(net, X, targets, loss, rate, count=100):
+PLAIN = {"momentum": 0, "decay": 0}
+
+
+def run(net, X, targets, loss, rate, count=100, method=PLAIN):
     table = {
         "inputs": np.asarray(X, float).T.tolist(),
         "targets": {str(net.index[name]): list(column) for name, column in targets.items()},
     }
-    given = {"table": table, "loss": loss, "rate": rate, "count": count}
+    given = {"table": table, "loss": loss, "rate": rate, "count": count, "method": method}
     found = run_networks(STEPS, [net], given)
     lists = ("values", "losses", "rewound", "again", "single")
     return found | {name: np.array(found[name], float) for name in lists}
@@ -106,6 +109,28 @@ def test_a_hundred_steps_equal_those_of_the_command(spec):
     done = train.fit(net, X, targets, epochs=100, learning_rate=0.05)
     assert done.best.number == 100
     assert np.allclose(found["values"], done.network.parameters.values, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("spec", [RELU, SHARED], ids=["layers", "shared weights"])
+@pytest.mark.parametrize("decay", [0, 0.125])
+def test_momentum_and_weight_decay_move_as_those_of_the_command(spec, decay):
+    net = network(spec)
+    X, targets = rows(net, 4)
+    method = {"momentum": 0.75, "decay": decay}
+    found = run(net, X, targets, "half_squared_error", 0.05, 30, method)
+    done = train.fit(
+        net,
+        X,
+        targets,
+        epochs=30,
+        learning_rate=0.05,
+        momentum=0.75,
+        weight_decay=decay,
+        keep="last",
+    )
+    assert np.allclose(found["values"], done.network.parameters.values, rtol=1e-12, atol=1e-14)
+    plain = run(net, X, targets, "half_squared_error", 0.05, 30)
+    assert not np.allclose(found["values"], plain["values"], rtol=1e-3)
 
 
 def test_classes_by_cross_entropy():
@@ -174,12 +199,12 @@ def test_trouble_names_the_first_node():
 RESUMED = """
 const main = ({ table, loss, rate }) => {
   const program = programs[0], { rows, goal } = trainingData(table, loss);
-  const training = new Training(program, program.values, rows, goal);
+  const training = new Training(program, program.values, rows, goal, { momentum: 0.5, decay: 0 });
   training.step(rate, 5);
-  const values = training.values, losses = [...training.losses];
+  const { values, velocity } = training, losses = [...training.losses];
   training.step(rate, 5);
   const end = training.losses;
-  training.resume(values, losses);
+  training.resume(values, losses, velocity);
   training.step(rate, 5);
   return [end, training.losses];
 };

@@ -1,10 +1,8 @@
 // Small charts: curves as SVG, maps on a canvas, both in the colours of the picture.
 
-const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
-
 /** An element of SVG, as `make` does for HTML. */
 const draw = (/** @type {string} */ tag, attributes = {}, ...children) => {
-  const element = document.createElementNS(SVG_NAMESPACE, tag);
+  const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
   return element;

@@ -1,7 +1,9 @@
 // The diagram: shows the pictures, and lets a person choose what stands in them.
 
-/** A narrower page shows the picture that flows downwards, if there is one. */
+/** A narrower page shows the picture that flows downwards, if there is one; so does one that would cut the other off. */
 const NARROW = 620;
+/** Px of the page beside a picture. */
+const SIDES = 36;
 /** A small picture is not blown up beyond this. */
 const MOST_SCALE = 1.15;
 /** How near a finger or a pointer must come, in px of the screen. */
@@ -65,8 +67,7 @@ class Diagram {
     svg.classList.toggle("is-dense", hooks.dense);
     svg.setAttribute("aria-label", hooks.title);
     const picture = new Picture(hooks, svg, this.page.program, this.page.data.widths);
-    const under = document.createElementNS(SVG, "g");
-    under.setAttribute("class", "marks");
+    const under = draw("g", { class: "marks" });
     svg.prepend(under);
     picture.under = under;
     picture.handles = this.handles(picture);
@@ -80,7 +81,8 @@ class Diagram {
   /** Shows the picture that suits the width. */
   fit() {
     const { pictures } = this.page.data;
-    const wanted = pictures.length > 1 && this.place.clientWidth < NARROW ? 1 : 0;
+    const room = this.place.clientWidth, [{ least }] = pictures;
+    const wanted = pictures.length > 1 && (room < NARROW || room - SIDES < least) ? 1 : 0;
     if (!this.pictures[wanted]) {
       const svg = svgOf(pictures[wanted]);
       this.pictures[wanted] = this.picture(pictures[wanted], svg);
@@ -242,25 +244,10 @@ class Diagram {
     if (!item) return;
     const handle = this.handleOf(item);
     if (!handle) return;
-    const group = item.kind === "node" ? hooks.nodes.find(({ number }) => number === item.number) : null;
-    const pill = item.kind === "edge" && hooks.pills.find(({ number }) => number === item.number);
-    let shape = null;
-    if (group && group.form === "circle") {
-      shape = document.createElementNS(SVG, "circle");
-      const [x, y, width] = group.box;
-      for (const [key, value] of Object.entries({ cx: x, cy: y, r: width / 2 + 5 })) shape.setAttribute(key, value);
-    } else if (group || pill) {
-      shape = document.createElementNS(SVG, "rect");
-      const [x, y, width, height] = (group || pill).box;
-      for (const [key, value] of Object.entries({
-        x: x - width / 2 - 4, y: y - height / 2 - 4, width: width + 8, height: height + 8, rx: height / 2 + 4,
-      })) shape.setAttribute(key, value);
-    } else {
-      const path = svg.querySelector(`.edge[data-edge="e${item.number}"] path`);
-      shape = path.cloneNode();
-      shape.removeAttribute("stroke-width");
-    }
-    shape.setAttribute("class", `mark-${name}${group || pill ? "" : " line"}`);
+    const room = (item.kind === "node" ? hooks.nodes : hooks.pills).find(({ number }) => number === item.number);
+    const path = room ? null : svg.querySelector(`.edge[data-edge="e${item.number}"] path`);
+    const shape = room ? outlineOf(room, 5) : draw("path", { d: path.getAttribute("d") });
+    shape.setAttribute("class", `mark-${name}${room ? "" : " line"}`);
     under.append(shape);
     this.marks[name] = shape;
   }

@@ -3,8 +3,8 @@
 
 /** Pieces of a curve between two of its points that is looked at as straight lines. */
 const GAP_PIECES = 8;
-/** A part of a curve is straight if its middle points lie on its line, to so many px. */
-const FLAT = 0.01;
+/** A part of a curve is straight if its middle points lie on its line, to so many px: they have one decimal. */
+const FLAT = 0.2;
 
 /** The points along a curve; a straight part has only its ends. */
 const partsOf = (/** @type {number[]} */ curve) => {

@@ -8,11 +8,11 @@ const LONG_NAME = 6;
 
 /**
  * The tables to step through: that of the page, and the examples of the spec.
- * @returns {{name: string, rows: number[][], targets: ((number | null)[] | null)[]}[]}
+ * @returns {{name: string, rows: number[][], targets: ((number | null)[] | null)[], training: object | null}[]}
  */
 const sourcesOf = (page) => {
   const { program, data } = page, found = [];
-  const add = (name, columns, targets) => {
+  const add = (name, columns, targets, training = null) => {
     if (columns.some((column) => column === null)) return;
     const count = Math.max(...columns.map((column) => column.length));
     const at = (column, row) => column[column.length === 1 ? 0 : row];
@@ -22,11 +22,11 @@ const sourcesOf = (page) => {
       const mine = [...program.outputs].map((node) => (targets[node] ? at(targets[node], row) : null));
       wanted.push(mine.some((target) => target !== null) ? mine : null);
     }
-    found.push({ name, rows, targets: wanted });
+    found.push({ name, rows, targets: wanted, training });
   };
   if (program.data.rows) add(data.table, program.data.rows.inputs, program.data.rows.targets);
   program.data.examples.forEach((example, number) => {
-    add(example.name || page.say("example", { number: number + 1 }), example.inputs, example.targets);
+    add(example.name || page.say("example", { number: number + 1 }), example.inputs, example.targets, example.training);
   });
   return found;
 };

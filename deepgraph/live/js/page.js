@@ -116,6 +116,7 @@ const buildOutputs = (place, page) => {
     return { node, value, element };
   });
   fill(place, ...parts.map(({ element }) => element));
+  const follow = buildBar(place, page);
   return () => {
     for (const { node, value } of parts) {
       const { secret: secrets, known } = lookOf(page), a = state.trace.a[node];
@@ -124,7 +125,26 @@ const buildOutputs = (place, page) => {
       setText(value, secret ? "?" : said ? `${page.figure(a)} · ${said}` : page.figure(a));
     }
     page.announce(place.textContent);
+    follow();
   };
+};
+
+/** The outputs, and the loss if there are targets, at the edge of the window while their place is out of sight. */
+const buildBar = (outputs, { state, say, figure }) => {
+  const bar = make("div", { class: "bar", "aria-hidden": "true", hidden: true });
+  document.body.append(bar);
+  const follow = () => {
+    if (bar.hidden) return;
+    bar.classList.toggle("low", outputs.getBoundingClientRect().top > 0);
+    const loss = state.mode !== "quiz" && state.canDerive && state.slopes.loss;
+    fill(bar, ...[...outputs.children].map((part) => part.cloneNode(true)),
+      loss === false ? "" : make("span", {}, `${say("loss")} = `, make("b", {}, figure(loss))));
+  };
+  new IntersectionObserver(([{ isIntersecting }]) => {
+    bar.hidden = isIntersecting;
+    follow();
+  }).observe(outputs);
+  return follow;
 };
 
 /** Tells a text to screen readers once nothing has changed for a while. */

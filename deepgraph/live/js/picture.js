@@ -111,9 +111,8 @@ class Picture {
 
   /** A text that shows a derivative in the place of another. */
   slopeText(group, like) {
-    const text = document.createElementNS(SVG, "text");
+    const text = draw("text", { class: "f-gradient slope" });
     for (const name of ["x", "y", "font-size"]) text.setAttribute(name, like.getAttribute(name));
-    text.setAttribute("class", "f-gradient slope");
     group.append(text);
     return text;
   }
@@ -250,7 +249,7 @@ class Picture {
     this.shrink(text, scale, x, y);
     const gap = angle ? null : squareGap(edge.curve, [x - width / 2, top, width, high], lineWidth);
     if (gap && !edge.gap) {
-      edge.gap = document.createElementNS(SVG, "path");
+      edge.gap = draw("path", {});
       edge.ground.after(edge.gap);
     }
     if (!edge.gap) return;
@@ -340,16 +339,9 @@ class Picture {
     if (!on && !node.glow) return;
     if (!node.glow) {
       const copies = ["f-page", ""].map((name) => {
-        const copy = node.shape.cloneNode();
-        copy.removeAttribute("stroke-width");
+        const copy = outlineOf(node, -1);
+        if (node.form !== "circle") copy.setAttribute("rx", node.shape.getAttribute("rx"));
         copy.setAttribute("class", name);
-        const [x, y, width, height] = node.box;
-        if (node.form === "circle") copy.setAttribute("r", short(width / 2 - 1));
-        else {
-          for (const [key, number] of Object.entries({
-            x: x - width / 2 + 1, y: y - height / 2 + 1, width: width - 2, height: height - 2,
-          })) copy.setAttribute(key, short(number));
-        }
         return copy;
       });
       node.shape.after(...copies);

@@ -67,6 +67,14 @@ const sizesOf = (terms, shown, scale) => {
   return terms.map((term) => Math.min(magnitude(term) / most, 1));
 };
 
+/** The outline of a node or of a bias, so many px outside of its border. */
+const outlineOf = ({ box: [x, y, width, height], form }, away) => (form === "circle"
+  ? draw("circle", { cx: short(x), cy: short(y), r: short(width / 2 + away) })
+  : draw("rect", {
+    x: short(x - width / 2 - away), y: short(y - height / 2 - away), width: short(width + 2 * away),
+    height: short(height + 2 * away), rx: short(height / 2 + away),
+  }));
+
 /** The data of the path of a curve. */
 const lineOf = (/** @type {number[]} */ curve) => {
   const [x, y, ...others] = curve.map(short);

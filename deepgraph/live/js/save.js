@@ -78,13 +78,9 @@ const pictureFile = (page) => {
   copy.setAttribute("height", hooks.height);
   copy.setAttribute("role", "img");
   for (const name of ["class", "style"]) copy.removeAttribute(name);
-  const title = document.createElementNS(SVG, "title");
+  const title = draw("title", {}), fill = getComputedStyle(page.diagram.place).backgroundColor;
   title.textContent = page.program.data.title;
-  const ground = document.createElementNS(SVG, "rect");
-  for (const [key, value] of Object.entries({
-    width: hooks.width, height: hooks.height, fill: getComputedStyle(page.diagram.place).backgroundColor,
-  })) ground.setAttribute(key, value);
-  copy.prepend(title, ground);
+  copy.prepend(title, draw("rect", { width: hooks.width, height: hooks.height, fill }));
   return `${new XMLSerializer().serializeToString(copy)}\n`;
 };
 

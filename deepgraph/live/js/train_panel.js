@@ -7,7 +7,7 @@ PANELS.push({
   isSound: (page, settings) => areSound(settings, {
     rate: isRate,
     rows: (text) => isWholeFrom(text, 1, trainingTables(page).length + 1),
-    steps: (text) => STEPS_AT_ONCE.includes(text),
+    steps: (text) => stepsAtOnce(page).includes(text),
   }),
 });
 
@@ -20,7 +20,12 @@ const trainingTables = (/** @type {Page} */ page) =>
 
 /** The learning rate to begin with, that of `deepgraph train`. */
 const USUAL_RATE = "0.1";
-const STEPS_AT_ONCE = ["1", "10", "100"];
+
+/** How many steps may be taken at once: as many as an example has, too. */
+const stepsAtOnce = (/** @type {Page} */ page) => {
+  const others = trainingTables(page).map(({ training }) => training?.steps ?? 1);
+  return [...new Set([1, 10, 100, ...others])].sort((one, other) => one - other).map(String);
+};
 /** Milliseconds of a frame that a run may take. */
 const FRAME_SHARE = 12;
 /** A longer loss curve is drawn through so many of its points. */
@@ -48,14 +53,16 @@ class TrainingPanel {
     const { say } = this.page;
     this.tables = trainingTables(this.page);
     const names = [...this.tables.map(({ name }) => name), say("this_row")];
-    this.table = choiceOf(say("learn_from"), names, () => this.keep());
-    this.atOnce = choiceOf(say("steps_at_once"), STEPS_AT_ONCE, () => this.keep());
+    this.table = choiceOf(say("learn_from"), names, () => this.adopt());
+    this.counts = stepsAtOnce(this.page);
+    this.atOnce = choiceOf(say("steps_at_once"), this.counts, () => this.keep());
     this.rate = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 6,
       "aria-label": say("rate"), onchange: () => this.keep() });
     this.step = button(say("train_step"), () => this.take());
     this.run = button(say("train_run"), () => (this.frame ? this.stop() : this.start()), { class: "strong" });
     this.rewind = button(say("rewind"), () => this.goBack());
     this.isLog = make("input", { type: "checkbox", id: newId(), onchange: () => this.draw() });
+    this.how = make("p", { class: "told" });
     this.told = make("p", { class: "loss" });
     this.trouble = make("p", { class: "warning", role: "alert", hidden: true });
     this.chart = new LineChart({ width: 640, height: 170, numbers: true });
@@ -63,16 +70,24 @@ class TrainingPanel {
     fill(place,
       make("div", { class: "toolbar" }, this.step, this.run, this.rewind,
         labelled(say("rate"), this.rate), labelled(say("steps_at_once"), this.atOnce)),
-      make("div", { class: "toolbar" }, labelled(say("learn_from"), this.table)), this.targets.element,
-      this.trouble, this.told, this.chart.element,
+      this.trouble, this.told,
+      make("div", { class: "toolbar" }, labelled(say("learn_from"), this.table), this.how), this.targets.element,
+      this.chart.element,
       make("label", { class: "told switch", for: this.isLog.id }, this.isLog, ` ${say("log_axis")}`));
   }
 
   // --- what is learned --------------------------------------------------------------------
 
   get settings() {
-    const { rate = USUAL_RATE, rows = 1, steps = STEPS_AT_ONCE[0] } = this.page.state.settings.training ?? {};
-    return { rate, rows: Number(rows) - 1, atOnce: STEPS_AT_ONCE.indexOf(steps) };
+    const { rate, rows = 1, steps } = this.page.state.settings.training ?? {};
+    const usual = this.tables[rows - 1]?.training ?? { rate: USUAL_RATE, steps: 1, ...PLAIN };
+    const atOnce = this.counts.indexOf(steps ?? String(usual.steps));
+    return { rate: rate ?? usual.rate, rows: Number(rows) - 1, atOnce, method: usual };
+  }
+
+  /** Another table was chosen: its example may say how its steps are taken. */
+  adopt() {
+    this.page.state.setSettings("training", { rows: this.table.selectedIndex + 1 });
   }
 
   /** Keeps the settings in the state, and with it in the URL. */
@@ -82,7 +97,7 @@ class TrainingPanel {
     this.page.state.setSettings("training", {
       rate: isSound ? plainNumber(this.rate.value) : settings.rate,
       rows: this.table.selectedIndex + 1,
-      steps: STEPS_AT_ONCE[this.atOnce.selectedIndex],
+      steps: this.counts[this.atOnce.selectedIndex],
     });
   }
 
@@ -99,7 +114,7 @@ class TrainingPanel {
     const columns = [...program.inputs.keys()].map((input) => used.map((row) => rows[row][input]));
     const targets = Object.fromEntries(
       outputs.map((output) => [program.outputs[output], used.map((row) => given[row][output])]));
-    return trainingData({ inputs: columns, targets }, state.loss);
+    return { ...trainingData({ inputs: columns, targets }, state.loss), method: this.settings.method };
   }
 
   /** A training from the values as they are now. */
@@ -109,14 +124,14 @@ class TrainingPanel {
     this.stop();
     this.marks = [];
     this.known = data;
-    this.training = this.reason ? null : new Training(program, state.values, data.rows, data.goal);
+    this.training = this.reason ? null : new Training(program, state.values, data.rows, data.goal, data.method);
     if (this.training) this.mark();
   }
 
   // --- steps ------------------------------------------------------------------------------
 
   get count() {
-    return Number(STEPS_AT_ONCE[this.settings.atOnce]);
+    return Number(this.counts[this.settings.atOnce]);
   }
 
   /** Takes steps, and lets the page follow. */
@@ -181,8 +196,8 @@ class TrainingPanel {
   }
 
   mark() {
-    const { values, losses } = this.training;
-    this.marks.push({ values, losses: [...losses] });
+    const { values, losses, velocity } = this.training;
+    this.marks.push({ values, losses: [...losses], velocity });
     if (this.marks.length > MOST_MARKS) this.marks.shift();
   }
 
@@ -196,6 +211,9 @@ class TrainingPanel {
     if (document.activeElement !== this.rate) this.rate.value = settings.rate;
     this.table.selectedIndex = settings.rows;
     this.atOnce.selectedIndex = settings.atOnce;
+    const { say } = this.page, { momentum, decay } = settings.method;
+    setText(this.how, [momentum && say("momentum", { value: momentum }), decay && say("weight_decay", { value: decay })]
+      .filter(Boolean).join(", "));
     const mayDiffer = ["targets", "inputs", "settings", "mode"].some((part) => changed.has(part));
     const data = mayDiffer ? this.data : this.known;
     if (!isSameData(data, this.known)) this.prepare(data);
@@ -210,7 +228,7 @@ class TrainingPanel {
     if (!mark) this.prepare();
     else {
       this.stop();
-      this.training.resume(mark.values, mark.losses);
+      this.training.resume(mark.values, mark.losses, mark.velocity);
     }
   }
 
@@ -286,7 +304,7 @@ const isSame = (one, other) =>
 /** True if two trainings learn the same; `undefined` is none that is known. */
 const isSameData = (one, other) => {
   if (!one || !other) return one === other;
-  const { rows, goal } = one;
-  return goal.loss === other.goal.loss && isSame(goal.nodes, other.goal.nodes) &&
+  const { rows, goal, method } = one;
+  return method.momentum === other.method.momentum && method.decay === other.method.decay && goal.loss === other.goal.loss && isSame(goal.nodes, other.goal.nodes) &&
     isSame(goal.targets, other.goal.targets) && isSame(rows.inputs, other.rows.inputs);
 };

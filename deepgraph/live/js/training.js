@@ -1,4 +1,10 @@
-// Plain gradient descent in the page: steps, a loss curve, the way back to the start.
+// Gradient descent in the page: steps, a loss curve, the way back to the start.
+
+/**
+ * What an example says of its steps, beside the learning rate: as `evaluate/optimisers.py` has them.
+ * @typedef {{momentum: number, decay: number}} Method
+ */
+const PLAIN = { momentum: 0, decay: 0 };
 
 /**
  * Why a training stopped.
@@ -11,15 +17,24 @@
  * @property {number} [parameter] the first parameter
  */
 
+/** By what a step moves each parameter, divided by the learning rate: momentum · the last one + gradient. */
+const velocityOf = (program, values, slopes, before, /** @type {Method} */ { momentum, decay }) => {
+  const weights = new Set(program.parameter.filter((_, edge) => program.kind[program.source[edge]] !== BIAS));
+  return slopes.map((slope, number) => {
+    const whole = decay && weights.has(number) ? slope + values[number] * decay : slope;
+    return momentum ? before[number] * momentum + whole : whole;
+  });
+};
+
 /**
- * Values after one step: value − rate · gradient; frozen parameters keep theirs.
+ * Values after one step: value − rate · velocity; frozen parameters keep theirs.
  * @param {Float64Array} values by parameter number
- * @param {Float64Array} slopes ∂loss/∂parameter
+ * @param {Float64Array} velocity of plain steps the gradient
  * @param {number} rate the learning rate
  */
-const stepped = (program, values, slopes, rate) => {
+const stepped = (program, values, velocity, rate) => {
   const frozen = new Set(program.data.parameters.frozen);
-  return values.map((value, number) => (frozen.has(number) ? value : value - rate * slopes[number]));
+  return values.map((value, number) => (frozen.has(number) ? value : value - rate * velocity[number]));
 };
 
 /**
@@ -31,9 +46,10 @@ class Training {
    * @param {Float64Array} values where it starts
    * @param {{count: number, inputs: Float64Array}} rows inputs at input · count + row
    * @param {Goal} goal
+   * @param {Method} method
    */
-  constructor(program, values, rows, goal) {
-    Object.assign(this, { program, rows, goal });
+  constructor(program, values, rows, goal, method = PLAIN) {
+    Object.assign(this, { program, rows, goal, method });
     this.start = Float64Array.from(values);
     this.trace = newTrace(program, rows.count);
     this.rewind();
@@ -49,8 +65,10 @@ class Training {
    * Back to an earlier moment of it.
    * @param {Float64Array} values of that moment
    * @param {number[]} losses until then
+   * @param {Float64Array} [velocity] of the last step; none before the first
    */
-  resume(values, losses) {
+  resume(values, losses, velocity = new Float64Array(values.length)) {
+    this.velocity = velocity;
     /** The current values, by parameter number. */
     this.values = Float64Array.from(values);
     const { gradient, trouble } = this.judged(this.values, losses.length - 1);
@@ -79,11 +97,13 @@ class Training {
    */
   step(rate, count = 1) {
     for (let i = 0; i < count && !this.trouble; i++) {
-      const values = stepped(this.program, this.values, this.gradient.values, rate);
+      const slopes = this.gradient.values, isPlain = this.method.momentum + this.method.decay === 0;
+      const velocity = isPlain ? slopes : velocityOf(this.program, this.values, slopes, this.velocity, this.method);
+      const values = stepped(this.program, this.values, velocity, rate);
       const found = this.judged(values, this.steps + 1);
       this.trouble = found.trouble;
       if (this.trouble) break;
-      this.values = values;
+      Object.assign(this, { values, velocity });
       this.gradient = found.gradient;
       this.losses.push(found.gradient.loss);
     }
