@@ -204,7 +204,7 @@ def _outer_name(line: Line, box: Box, place: Part, sizes: Sizes) -> SetLine:
 
 def outer_size(sizes: Sizes) -> float:
     """The font size of a name that stands outside its node."""
-    return min(sizes.name, 18.0)
+    return min(sizes.name, max(sizes.label, 18.0))
 
 
 def _fitted(line: Line, offset: float, box: Box, sizes: Sizes) -> float:
