@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,12 +17,11 @@ from deepgraph.diff.naming import NewNames, new_names
 from deepgraph.diff.pairing import Pairing, paired
 from deepgraph.diff.parameters import Common, Tolerance
 from deepgraph.diff.records import HEADINGS, Change, ChangeGroup, Findings
+from deepgraph.diff.unread import sections
 from deepgraph.errors import InputError
 from deepgraph.evaluate.reference import trace
 from deepgraph.graph.write_back import restated
-from deepgraph.spec.canonical import Object, lay_out, tree
 from deepgraph.spec.positions import without_mark
-from deepgraph.spec.records import Spec
 from deepgraph.spec.writing import write
 from deepgraph.words.messages import Nearest
 
@@ -31,8 +30,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.diff.unread import Sections
     from deepgraph.draw.picture import Picture
     from deepgraph.graph.graph import Graph
+    from deepgraph.spec.records import Spec
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class Difference(Findings):
     # --- the patch ------------------------------------------------------------------------
 
     @cached_property
-    def trees(self) -> tuple[Object, Object]:
-        """The two specs as trees of the canonical layout.
+    def trees(self) -> tuple[Sections, Sections]:
+        """The two specs as trees of the canonical layout, whose lists are not read yet.
 
         Numbers of a file of parameters stand inside if the two files are not the same.
         """
@@ -176,13 +177,9 @@ class Difference(Findings):
         return self.markdown() or "no difference"
 
 
-def _tree(content: bytes | None, spec: Spec) -> Object:
-    """The tree of a spec in the canonical layout, from its file where there is one."""
-    text = write(spec) if content is None else without_mark(content).decode()
-    found = cast("Object", tree(text))
-    if content is None:
-        return found
-    return cast("Object", tree(lay_out(found, Spec)))
+def _tree(content: bytes | None, spec: Spec) -> Sections:
+    """The sections of a spec, from its file where there is one."""
+    return sections(write(spec) if content is None else without_mark(content).decode())
 
 
 def compare(
@@ -234,9 +231,9 @@ def compare(
         "words": words.words(a, b, pairing, new),
     }
     called = names or (a.name, b.name)
-    sections = tuple(_sections(found, ignore))
+    told = tuple(_sections(found, ignore))
     difference = Difference(
-        called, sections, len(common.mine), None, None, a, b, pairing, common, new, texts
+        called, told, len(common.mine), None, None, a, b, pairing, common, new, texts
     )
     if not strict or "form" in ignore:
         return difference
@@ -244,7 +241,7 @@ def compare(
     more = tuple(
         _sections({"form": [form(specs, difference.patch, any(_sections(found, ())))]}, ignore)
     )
-    return replace(difference, sections=(*sections, *more))
+    return replace(difference, sections=(*told, *more))
 
 
 def _sections(

@@ -12,13 +12,14 @@ from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from deepgraph.diff.unread import LISTS, Unread
 from deepgraph.spec.canonical import Object, Tree, inline, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-LISTS = ("layers", "nodes", "edges", "examples")
-"""The sections that are lists of records."""
+    from deepgraph.diff.unread import Sections
+
 RECORDS = ("loss", "normalise", "rescale")
 """Keys of records whose own keys have an order of their own in every file."""
 WHOLE = 0.5
@@ -63,7 +64,7 @@ def pointer(parts: Parts) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
 
 
-def make(a: Object, b: Object, new_ids: Mapping[str, str]) -> list[Operation]:
+def make(a: Sections, b: Sections, new_ids: Mapping[str, str]) -> list[Operation]:
     """The operations that make B of A.
 
     Args:
@@ -72,7 +73,7 @@ def make(a: Object, b: Object, new_ids: Mapping[str, str]) -> list[Operation]:
         new_ids: the ids of renamed nodes in B by those in A, so that a renamed node is changed and
             not taken out.
     """
-    return list(_Maker(new_ids).between((), a, b))
+    return list(_Maker(new_ids).of_record((), a, b))
 
 
 class _Maker:
@@ -87,10 +88,8 @@ class _Maker:
                 yield from self._inside_equal(at, a, b)
             return
         if isinstance(a, dict) and isinstance(b, dict):
-            of = self._of_record if _is_record(at) else self._of_names
+            of = self.of_record if _is_record(at) else self._of_names
             yield from of(at, a, b)
-        elif isinstance(a, list) and isinstance(b, list) and _is_section(at):
-            yield from self._of_records(at, a, b)
         elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
             inside = [op for n, (x, y) in enumerate(zip(a, b, strict=True))
                       for op in self.between((*at, n), x, y)]  # fmt: skip
@@ -100,7 +99,7 @@ class _Maker:
 
     def _inside_equal(self, at: Parts, a: Tree, b: Tree) -> Iterator[Operation]:
         """Equal trees differ at most in the order of names in an object."""
-        if inline(a) == inline(b):
+        if _same_order(a, b):
             return
         pairs = (
             [(key, a[key], b[key]) for key in a]  # type: ignore[index, call-overload]
@@ -110,16 +109,21 @@ class _Maker:
         for key, mine, yours in pairs:
             yield from self.between((*at, key), mine, yours)
 
-    def _of_record(self, at: Parts, a: Object, b: Object) -> Iterator[Operation]:
+    def of_record(
+        self, at: Parts, a: Mapping[str, Tree | Unread], b: Mapping[str, Tree | Unread]
+    ) -> Iterator[Operation]:
         """The keys of a record, whose order is always the same."""
         for key in a:
             if key not in b:
-                yield from _removed((*at, key), a[key])
-        for key, value in b.items():
-            if key not in a:
-                yield Operation("add", pointer((*at, key)), value)
+                yield from _removed((*at, key), _whole(a[key]))
+        for key, after in b.items():
+            before = a.get(key)
+            if before is None:
+                yield Operation("add", pointer((*at, key)), _whole(after))
+            elif isinstance(before, Unread) and isinstance(after, Unread):
+                yield from self._of_records((*at, key), before, after)
             else:
-                yield from self.between((*at, key), a[key], value)
+                yield from self.between((*at, key), _whole(before), _whole(after))
 
     def _of_names(self, at: Parts, a: Object, b: Object) -> Iterator[Operation]:
         """The names of an object in their order: what stays in place, then the rest, one by one."""
@@ -145,29 +149,36 @@ class _Maker:
                 yield Operation("move", path, origin=path)
                 yield from self.between((*at, name), a[name], b[name])
 
-    def _of_records(self, at: Parts, a: list[Tree], b: list[Tree]) -> Iterator[Operation]:
-        """A list of records, by what identifies them."""
-        keys = _identities(at[-1], a, self.new_ids), _identities(at[-1], b, {})
-        same = keys[0] == keys[1]
-        pairs = [(n, n) for n in range(len(a))] if same else _aligned(*keys)
-        if len(a) + len(b) - 2 * len(pairs) > WHOLE * max(len(a), len(b), 8):
-            yield from _replaced(at, a, b)
+    def _of_records(self, at: Parts, a: Unread, b: Unread) -> Iterator[Operation]:
+        """A list of records, by what identifies them; those of equal text need not be read."""
+        pairs = _aligned(*self._keys(a, b))
+        gone = _missing(len(a), (n for n, _ in pairs))
+        new = _missing(len(b), (m for _, m in pairs))
+        if len(gone) + len(new) > WHOLE * max(len(a), len(b), 8):
+            yield from _replaced(at, a.read(), b.read())
             return
-        kept, there = {n for n, _ in pairs}, {m for _, m in pairs}
-        for n in reversed(range(len(a))):
-            if n not in kept:
-                yield from _removed((*at, n), a[n])
-        for m, value in enumerate(b):
-            if m not in there:
-                yield Operation("add", pointer((*at, m)), value)
-        for n, m in pairs:
-            if a[n] is not b[m]:
-                yield from self.between((*at, m), a[n], b[m])
+        for n, value in reversed(list(zip(gone, a.read(gone), strict=True))):
+            yield from _removed((*at, n), value)
+        for m, value in zip(new, b.read(new), strict=True):
+            yield Operation("add", pointer((*at, m)), value)
+        changed = [(n, m) for n, m in pairs if a.texts[n] != b.texts[m]]
+        before, after = a.read(n for n, _ in changed), b.read(m for _, m in changed)
+        for (_, m), mine, yours in zip(changed, before, after, strict=True):
+            yield from self.between((*at, m), mine, yours)
 
-
-def _is_section(at: Parts) -> bool:
-    """True for a list of records; a stage or a matrix that is named "nodes" is none."""
-    return len(at) == 1 and at[0] in LISTS
+    def _keys(self, a: Unread, b: Unread) -> tuple[list[Hashable], list[Hashable]]:
+        """What tells the records apart: their text if both lists have it, else their identity."""
+        both = set(map(bytes, a.texts)) & set(map(bytes, b.texts))
+        found = []
+        for side, new in ((a, self.new_ids), (b, {})):
+            keys: list[Hashable] = [
+                text if text in both else None for text in map(bytes, side.texts)
+            ]
+            others = [n for n, key in enumerate(keys) if key is None]
+            for n, record in zip(others, side.read(others), strict=True):
+                keys[n] = _identity(side.section, record, new)
+            found.append(_counted(keys))
+        return found[0], found[1]
 
 
 def _is_record(at: Parts) -> bool:
@@ -175,6 +186,16 @@ def _is_record(at: Parts) -> bool:
     if len(at) == 3:
         return at[0] in LISTS and at[2] in RECORDS
     return not at or (len(at) == 2 and at[0] in (*LISTS, "groups"))
+
+
+def _same_order(a: Tree, b: Tree) -> bool:
+    """True if no object of two equal trees has its names in another order."""
+    if isinstance(a, str):
+        return True
+    if isinstance(a, list):
+        return all(map(_same_order, a, b))
+    assert isinstance(b, dict)
+    return list(a) == list(b) and all(map(_same_order, a.values(), b.values()))
 
 
 def _leaves(tree: Tree) -> int:
@@ -193,25 +214,42 @@ def _replaced(at: Parts, before: Tree, after: Tree) -> Iterator[Operation]:
     yield Operation("replace", pointer(at), after)
 
 
-def _identities(section: object, records: list[Tree], new: Mapping[str, str]) -> list[Hashable]:
-    """What tells the records of a section apart; the same twice is told by its number, too."""
-    found: list[Hashable] = []
+def _identity(section: str, record: Tree, new: Mapping[str, str]) -> Hashable:
+    """What tells a record from the others of its section, with the new ids of renamed nodes."""
+    assert isinstance(record, dict)
+    if section == "edges":
+        ends = (str(record["source"]), str(record["target"]))
+        return tuple(new.get(end, end) for end in ends)
+    name = str(record.get("name" if section == "examples" else "id", ""))
+    return new.get(name, name)
+
+
+def _counted(keys: list[Hashable]) -> list[Hashable]:
+    """The keys of a list, each only once: the same twice is told by its number, too."""
+    if len(set(keys)) == len(keys):
+        return keys
     seen: Counter[Hashable] = Counter()
-    for record in records:
-        assert isinstance(record, dict)
-        if section == "edges":
-            ends = (str(record["source"]), str(record["target"]))
-            key: Hashable = tuple(new.get(end, end) for end in ends)
-        else:
-            name = str(record.get("name" if section == "examples" else "id", ""))
-            key = new.get(name, name)
+    for n, key in enumerate(keys):
         seen[key] += 1
-        found.append((key, seen[key]) if seen[key] > 1 else key)
-    return found
+        if seen[key] > 1:
+            keys[n] = (key, seen[key])
+    return keys
+
+
+def _missing(count: int, places: Iterable[int]) -> list[int]:
+    """The places below a number that are not among some."""
+    there = set(places)
+    return [n for n in range(count) if n not in there]
+
+
+def _whole(value: Tree | Unread) -> Tree:
+    return value.read() if isinstance(value, Unread) else value
 
 
 def _aligned(mine: Sequence[Hashable], yours: Sequence[Hashable]) -> list[tuple[int, int]]:
     """The longest pairing of equal keys, each of which stands once, that keeps both orders."""
+    if mine == yours:
+        return [(n, n) for n in range(len(mine))]
     places = {key: m for m, key in enumerate(yours)}
     found = [(n, places[key]) for n, key in enumerate(mine) if key in places]
     ends: list[int] = []  # the least last place of a rising row of each length

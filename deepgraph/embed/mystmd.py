@@ -6,9 +6,10 @@
           path: deepgraph-myst.py
 
 The file is two lines of Python: `from deepgraph.embed.mystmd import main`, and `main()`. It has the
-directives `deepgraph`, `deepgraph-explain` and `deepgraph-eval` and the role `deepgraph-value`,
-short `dg`. mystmd runs it once without arguments, for what it has, and then for each directive and
-role with its name and its data as JSON on standard input; the answer is a list of nodes.
+directives `deepgraph`, `deepgraph-diff`, `deepgraph-explain` and `deepgraph-eval` and the role
+`deepgraph-value`, short `dg`. mystmd runs it once without arguments, for what it has, and then for
+each directive and role with its name and its data as JSON on standard input; the answer is a list
+of nodes.
 
 mystmd does not say which page it reads, so paths start at the folder in which it runs, as a rule
 that of `myst.yml`.
@@ -39,12 +40,16 @@ if TYPE_CHECKING:
 
 DIRECTIVES: dict[str, Kind] = {
     "deepgraph": "diagram",
+    "deepgraph-diff": "diff",
     "deepgraph-explain": "explain",
     "deepgraph-eval": "eval",
 }
 ROLES = ("deepgraph-value", "dg")
-FIGURE = {"diagram": ("alt", "caption", "width", "align"), "explain": (), "eval": ("caption",)}
+PICTURE = ("alt", "caption", "width", "align")
+FIGURE = {"diagram": PICTURE, "diff": PICTURE, "explain": (), "eval": ("caption",)}
 """Options about the page, by the kind of request."""
+ONE_PATH = "The path of a spec; without it, the body is one."
+TWO_PATHS = "The paths of two specs, before and after."
 FIT = 600.0
 """px: the column of the themes of MyST; `fit` of a directive comes first."""
 
@@ -73,10 +78,7 @@ def specification() -> Node:
             {
                 "name": name,
                 "doc": f"A network: {kind}.",
-                "arg": {
-                    "type": "string",
-                    "doc": "The path of a spec; without it, the body is one.",
-                },
+                "arg": {"type": "string", "doc": TWO_PATHS if kind == "diff" else ONE_PATH},
                 "body": {"type": "string", "doc": "A spec as JSON."},
                 "options": _options(kind),
             }
@@ -117,7 +119,7 @@ def directive(name: str, data: Node) -> list[Node]:
         raise OptionError("name the path of a spec, or write one below as JSON")
     text = None if spec else body
     asked = ask(kind, spec or None, options, text=text, name=spec or "inline spec")
-    if kind == "diagram":
+    if kind in ("diagram", "diff"):
         return _diagram(asked, own)
     return _arithmetic(asked) if kind == "explain" else _table(asked, own)
 

@@ -94,7 +94,7 @@ def quoted(text: str) -> str:
 
 def lay_out(content: dict[str, Tree], kind: type[msgspec.Struct]) -> str:
     """The text of a spec from its tree; the fields of its record give the order of keys."""
-    sections = _ordered(content, kind).items()
+    sections = ordered(content, kind).items()
     parts = [f"  {quoted(key)}: {_SECTIONS.get(key, inline)(value)}" for key, value in sections]
     return "{\n" + ",\n".join(parts) + "\n}\n" if parts else "{}\n"
 
@@ -218,8 +218,8 @@ def _block(brackets: str, lines: Iterable[str], indent: int) -> str:
     return f"{brackets[0]}\n{inside}\n{' ' * indent}{brackets[1]}" if inside else brackets
 
 
-def _ordered(content: dict[str, Tree], kind: type[msgspec.Struct]) -> dict[str, Tree]:
-    """Put the keys of records in the order of their fields."""
+def ordered(content: dict[str, Tree], kind: type[msgspec.Struct]) -> dict[str, Tree]:
+    """Put the keys of records in the order of their fields, and drop what is none."""
     records = _records_by_key(kind)
     result: dict[str, Tree] = {}
     for key in _in_order(kind, tuple(content)):
@@ -228,14 +228,14 @@ def _ordered(content: dict[str, Tree], kind: type[msgspec.Struct]) -> dict[str, 
         if inner is None or isinstance(value, str):
             pass
         elif isinstance(value, list):
-            value = [_ordered(item, inner) if isinstance(item, dict) else item for item in value]
+            value = [ordered(item, inner) if isinstance(item, dict) else item for item in value]
         elif named:
             value = {
-                name: _ordered(item, inner) if isinstance(item, dict) else item
+                name: ordered(item, inner) if isinstance(item, dict) else item
                 for name, item in value.items()
             }
         else:
-            value = _ordered(value, inner)
+            value = ordered(value, inner)
         result[key] = value
     return result
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +17,6 @@ from tests.support.models import made
 from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import Run
 
 XOR = (SPECS / "xor.json").read_text()
@@ -391,3 +391,41 @@ def test_the_numbers_of_a_revision_are_those_beside_it(repository, run: Run, pai
     repository("commit", "-qm", "numbers")
     np.savez(pair / "sub" / "w.npz", W=np.array([[2.0]]))
     assert "W[1,1]: 1 → 2 (+1)" in run("diff", "HEAD:sub/n.json", "sub/n.json").stdout
+
+
+def test_the_lines_for_a_pull_request(repository, pair: Path) -> None:
+    """The lines of docs/diff.md run in a branch; a script stands for GitHub's program."""
+    page = (Path(__file__).parents[2] / "docs/diff.md").read_text(encoding="utf-8")
+    block = page.partition("In GitHub's CI")[2].split("```yaml\n")[1].split("```")[0]
+    install, *lines = re.findall("- run: (.*)", block)
+    assert install == "pip install deepgraph-nn"
+    for unknown, known in (("github.base_ref", "main"), ("github.event.number", "7")):
+        lines = [line.replace(f"${{{{ {unknown} }}}}", known) for line in lines]
+    tools = pair / "tools"
+    tools.mkdir()
+    for name, text in (
+        ("deepgraph", f'exec "{sys.executable}" -m deepgraph "$@"'),
+        ("gh", 'echo "$@" >called; cat report.md >>called'),
+    ):
+        (tools / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tools / name).chmod(0o755)
+    repository("update-ref", "refs/remotes/origin/main", "HEAD")
+    called, report = pair / "called", pair / "report.md"
+
+    def run_lines() -> list[int]:
+        path = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+        shell = ["bash", "-eo", "pipefail", "-c"]
+        return [
+            subprocess.run([*shell, line], cwd=pair, env=path, check=False).returncode
+            for line in lines
+        ]
+
+    assert run_lines() == [0, 0]
+    assert "w" in report.read_text()
+    assert called.read_text().startswith("pr comment 7 ")
+    called.unlink()
+    repository("checkout", "-q", "net.json")
+    assert run_lines() == [0, 0]
+    assert not called.exists()
+    (pair / "net.json").write_text("{}")
+    assert run_lines()[0] == 1

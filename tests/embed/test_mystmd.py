@@ -82,7 +82,7 @@ def test_what_it_has() -> None:
     )
     found = json.loads(done.stdout)
     names = [directive["name"] for directive in found["directives"]]
-    assert names == ["deepgraph", "deepgraph-explain", "deepgraph-eval"]
+    assert names == ["deepgraph", "deepgraph-diff", "deepgraph-explain", "deepgraph-eval"]
     assert [role["name"] for role in found["roles"]] == ["deepgraph-value", "dg"]
     options = found["directives"][0]["options"]
     assert options["gradient"]["type"] == "boolean"
@@ -96,6 +96,17 @@ def test_a_diagram_is_an_image_with_words() -> None:
     assert head == "data:image/svg+xml;base64"
     assert base64.b64decode(content).startswith(b"<svg ")
     assert (image["type"], image["alt"]) == ("image", "Words")
+
+
+def test_two_networks_are_drawn_as_one() -> None:
+    after = Path("xor.json").read_text(encoding="utf-8").replace('"weight": -2', '"weight": -3')
+    Path("after.json").write_text(after, encoding="utf-8")
+    (image,) = mystmd.directive("deepgraph-diff", {"arg": "xor.json after.json", "options": {}})
+    picture = base64.b64decode(image["url"].partition(",")[2]).decode()
+    assert "−2 → −3" in picture
+    assert "xor.json" in image["alt"]
+    for wrong in ({"arg": "xor.json"}, {"arg": "xor.json lost.json"}, {"body": "{}"}):
+        assert asked("directive", "deepgraph-diff", wrong, code=1).stderr.startswith("deepgraph: ")
 
 
 def test_a_mistake_ends_the_build_with_its_lines() -> None:

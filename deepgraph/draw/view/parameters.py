@@ -168,6 +168,8 @@ class Parameters:
         if self.weights == "contribution" and name:
             name = f"{name}·{visible(network.label(source))}"
         written = "" if self.weights == "contribution" else self.written.get(parameter, "")
+        if math.isnan(term) and not math.isnan(weight):
+            return Label(name, self._number(term), gradient, tip)  # 0·∞; `?` is a missing value
         return Label(*self._texts(name, term, self._decimals(target), written), gradient, tip)
 
     def _tip(self, edge: int, name: str, weight: float) -> str:
@@ -335,8 +337,9 @@ def _sizes(
     if not most:
         return np.asarray(np.where(np.isinf(magnitudes), 1.0, 0.0))
     if scale == "log":
-        return np.asarray(np.minimum(np.log1p(magnitudes) / math.log1p(most), 1.0))
-    return np.asarray(np.minimum(magnitudes / most, 1.0))
+        magnitudes, most = np.log1p(magnitudes), math.log1p(most)
+    with np.errstate(over="ignore"):
+        return np.asarray(np.minimum(magnitudes / most, 1.0))
 
 
 def largest(values: NDArray[np.float64]) -> float:
