@@ -217,7 +217,10 @@ def _fitted(line: Line, offset: float, box: Box, sizes: Sizes) -> float:
     else:
         return float(size)
     wide = _line_width(line, line.text, sizes)
-    return float(max(min(_floor(line, sizes), size), size * min(1.0, room / max(wide, 1.0))))
+    floor = min(_floor(line, sizes), size)
+    if line.reserve and wide > _line_width(line, line.reserve, sizes):  # longer than usual
+        floor = min(floor, SMALLEST)
+    return float(max(floor, size * min(1.0, room / max(wide, 1.0))))
 
 
 def _chord(radius: float, offset: float) -> float:
