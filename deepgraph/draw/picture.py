@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deepgraph.errors import DrawingError
 from deepgraph.files import write_bytes
 from deepgraph.options.picture_formats import FORMATS, SUFFIXES
+from deepgraph.words.messages import titled
 
 if TYPE_CHECKING:
     import os
@@ -28,7 +29,7 @@ class Picture:
     @property
     def alt(self) -> str:
         """The picture in words, live values included: the alt text of an image."""
-        return f"{self.drawing.view.title}: {self.drawing.view.description}"
+        return titled(self.drawing.view.title, self.drawing.view.description)
 
     def content(self, format: Format | str = "svg") -> bytes:
         """The content of a file.

@@ -13,18 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deepgraph import draw
 from deepgraph.draw.output import svg
-from deepgraph.draw.view.node_lines import bends, z_symbol
-from deepgraph.draw.view.records import Line
 from deepgraph.live.hooks import hooks, roomy, with_notes
-from deepgraph.words.numbers import number_text, tight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deepgraph.draw.layout.records import Layout
     from deepgraph.draw.output.drawing import Drawing
-    from deepgraph.draw.view.records import View
-    from deepgraph.evaluate.reference import Trace
     from deepgraph.network import Network
 
 FIXED: dict[str, Any] = {
@@ -79,7 +74,7 @@ def picture(
     """
     trace = network.trace(inputs)
     drawing = draw.prepare(network, trace, **{**options, **FIXED})
-    view = _with_z(network, drawing, trace)
+    view = drawing.view
     if not captions:
         view = replace(view, captions=tuple("" for _ in view.captions))
     drawing = replace(drawing, view=view)
@@ -92,27 +87,3 @@ def picture(
     drawing = replace(drawing, places=places)
     body = _ENDS.sub("", _TIP.sub("", _COLOR.sub("", svg.elements(drawing))))
     return Picture(body, hooks(network, drawing), drawing)
-
-
-def _with_z(network: Network, drawing: Drawing, trace: Trace) -> View:
-    """The view with z in every node whose value is not its z: values change, lines stay."""
-    view = drawing.view
-    if view.dense:
-        return view
-    symbol, digits = z_symbol(network), drawing.options["precision"]
-    nodes = []
-    for node in view.nodes:
-        number = network.index.get(node.id)
-        lines = node.lines
-        if number is None or node.role in ("bias", "more"):
-            nodes.append(node)
-            continue
-        if bends(network, number) and not any(map(_is_z, lines)):
-            z = tight(number_text(float(trace.z[number, 0]), digits))
-            lines += (Line(f"{symbol} = {z}", "small", f"{symbol} = −0.0{'8' * digits}"),)
-        nodes.append(replace(node, lines=lines))
-    return replace(view, nodes=tuple(nodes))
-
-
-def _is_z(line: Line) -> bool:
-    return line.live and line.role == "small"

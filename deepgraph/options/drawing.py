@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 
 from deepgraph.options.option import Option
+from deepgraph.words.elsewhere import THEMES
 from deepgraph.words.messages import Nearest, either, shown
 
 if TYPE_CHECKING:
@@ -230,6 +231,7 @@ OPTIONS: dict[str, Option] = {
             "Colours; auto follows the reader's system, and inline the page.  [default: light, "
             "and auto with --inline]",
             choices=get_args(ThemeName),
+            elsewhere=THEMES,
         ),
         Option(
             "max_width",

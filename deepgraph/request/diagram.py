@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deepgraph.words.messages import titled
 from deepgraph.words.option_names import read_at
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Diagram:
     @property
     def alt(self) -> str:
         """The diagram in words, live values included: the alt text of an image."""
-        return f"{self.drawing.view.title}: {self.drawing.view.description}"
+        return titled(self.drawing.view.title, self.drawing.view.description)
 
     @property
     def theme(self) -> ThemeName | None:

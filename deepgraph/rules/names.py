@@ -58,6 +58,7 @@ def groups_name_labels(draft: Draft) -> Iterator[Problem]:
         return  # another rule reports that there is nothing to name
     labels = {label: None for label in draft.edge_labels if label}
     nearest = Nearest(labels, f"the labels are {listed(labels)}" if labels else "")
+    biases = {n.label or n.id for n in draft.spec.nodes if n.kind == "bias"}
     unknown = 0
     for name, members in draft.spec.labels_by_group.items():
         path = f"$.groups.{name}"
@@ -72,7 +73,10 @@ def groups_name_labels(draft: Draft) -> Iterator[Problem]:
                 if unknown > LOCATED:
                     yield FURTHER
                     continue
-                message = f'no edge has the label "{shown(label)}"{nearest(label)}'
+                hint = nearest(label)
+                if label in biases:
+                    hint = "; that is a bias, and a group holds weights"
+                message = f'no edge has the label "{shown(label)}"{hint}'
                 yield Problem(f"{path}[{position}]", message)
         twice = len(set(members)) < len(members)
         for label, times in Counter(members).items() if twice else ():

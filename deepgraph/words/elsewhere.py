@@ -118,6 +118,14 @@ OPTIMISERS = _table(
 )
 """The name of an optimiser by the `bare` name elsewhere."""
 
+THEMES = _table(
+    {
+        "light": "white day",
+        "dark": "black night",
+        "paper": "gray grey grayscale greyscale print monochrome bw",
+        "auto": "system",
+    }
+)
 OPTIONS = _table(
     {
         "learning-rate": "lr eta rate alpha step_size learningrate",
@@ -131,7 +139,8 @@ OPTIONS = _table(
         "set": "x value values at",
         "precision": "digits decimals",
         "seed": "random_state rng random_seed",
-        "theme": "color colour colors colours dark",
+        "theme": "dark grayscale greyscale",
+        "colors": "color colour colours",
         "over": "range sweep from",
         "nodes": "columns",
         "keep": "pass pass_through",

@@ -185,6 +185,15 @@ def either(word: str, names: Sequence[str]) -> str:
     return f"{', '.join(first)} {word} {last}" if first else last
 
 
+def titled(title: str, text: str) -> str:
+    """A title and what is said of it; a title that asks, or ends by itself, needs no colon.
+
+    >>> titled("XOR", "2 inputs"), titled("Is it XOR?", "2 inputs")
+    ('XOR: 2 inputs', 'Is it XOR? 2 inputs')
+    """
+    return f"{title}{'' if title.endswith(tuple('?!.:…')) else ':'} {text}"
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun; `many` is the plural where it is not `one` with an s.
 

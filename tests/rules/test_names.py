@@ -37,6 +37,10 @@ MISTAKES = [
         spec(groups={"g": ["w11"]}) | {"edges": [XY | {"label": "w1"}]},
         '$.groups.g[0]: no edge has the label "w11"; did you mean "w1"?',
     ),
+    (
+        spec(groups={"g": ["b1"]}),
+        '$.groups.g[0]: no edge has the label "b1"; that is a bias, and a group holds weights',
+    ),
     (spec(groups={"g": ["w"]}), '$.groups.g[0]: no edge has the label "w"'),
     (layered(groups={"g": ["W[3,1]"]}), '$.groups.g[0]: no edge has the label "W[3,1]"'),
     (spec(groups={"g": []}), "$.groups.g: the group is empty; name its labels in their order"),

@@ -159,7 +159,7 @@ class _Distances:
     def _share(self, column: int) -> float:
         """Where labels stand that are not evenly spaced before the first crossing."""
         gap = self.gaps[column]
-        return CROSSED if gap.plain and min(gap.sources, gap.targets) > 1 else SHARE
+        return CROSSED if gap.plain and min(gap.sources, gap.targets) == 2 else SHARE
 
     def _shares(self, column: int, pitches: list[float]) -> tuple[float, float]:
         """Where edges are equally far apart, and where the first two cross.

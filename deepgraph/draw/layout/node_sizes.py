@@ -204,7 +204,7 @@ def _outer_name(line: Line, box: Box, place: Part, sizes: Sizes) -> SetLine:
 
 def outer_size(sizes: Sizes) -> float:
     """The font size of a name that stands outside its node."""
-    return min(sizes.name, 18.0)
+    return min(sizes.name, max(sizes.label, 18.0))
 
 
 def _fitted(line: Line, offset: float, box: Box, sizes: Sizes) -> float:
@@ -217,7 +217,10 @@ def _fitted(line: Line, offset: float, box: Box, sizes: Sizes) -> float:
     else:
         return float(size)
     wide = _line_width(line, line.text, sizes)
-    return float(max(min(_floor(line, sizes), size), size * min(1.0, room / max(wide, 1.0))))
+    floor = min(_floor(line, sizes), size)
+    if line.reserve and wide > _line_width(line, line.reserve, sizes):  # longer than usual
+        floor = min(floor, SMALLEST)
+    return float(max(floor, size * min(1.0, room / max(wide, 1.0))))
 
 
 def _chord(radius: float, offset: float) -> float:

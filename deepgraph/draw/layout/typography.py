@@ -51,7 +51,7 @@ class Sizes(NamedTuple):
         return Sizes(*(size * factor for size in self))._replace(least=self.least)
 
 
-USUAL = Sizes(52.0, 21.0, 22.0, 14.0, 14.0, 18.0, 15.5, 16.5, 16.0, 9.0)
+USUAL = Sizes(52.0, 21.0, 22.0, 14.0, 14.0, 18.0, 15.5, 16.5, 16.0, 11.0)
 IRREGULAR = USUAL._replace(radius=48.0)
 DENSE = Sizes(30.0, 16.0, 16.0, 11.5, 11.5, 12.5, 12.0, 16.5, 15.0, 9.0)
 COMPACT = Sizes(44.0, 18.0, 18.0, 12.5, 12.5, 14.0, 13.0, 14.0, 13.5, 11.0)

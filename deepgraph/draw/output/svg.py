@@ -124,7 +124,10 @@ class _Picture:
 
     def body(self) -> str:
         view, layout = self.view, self.layout
-        for edge, curve in zip(view.edges, layout.curves, strict=True):
+        lines = list(zip(view.edges, layout.curves, strict=True))
+        if view.dense:  # a pale line over strong ones would look like a gap in them
+            lines.sort(key=lambda line: not line[0].zero)
+        for edge, curve in lines:
             self._edge(edge, curve)
         for edge, curve, label in zip(view.edges, layout.curves, layout.labels, strict=True):
             if label is not None:

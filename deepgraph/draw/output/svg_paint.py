@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from deepgraph.draw.layout.typography import FAMILY
 from deepgraph.draw.output.palette import DARK, LIGHT, THEMES, Theme
 from deepgraph.draw.output.svg_pieces import escape
+from deepgraph.words.messages import titled
 from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Paint:
         if inline:
             names, own = self._classes(title + body, body, more)
             rules += own
-            said = escape(f"{title}: {description}").replace('"', "&quot;")
+            said = escape(titled(title, description)).replace('"', "&quot;")
             attributes += f' class="{" ".join(names)}" style="{fit}" aria-label="{said}"'
             described = ""  # a screen reader would read it a second time
         elif more:

@@ -43,7 +43,7 @@ def legend(
 
 def unguessed(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> tuple[LegendItem, ...]:
     """The items of the legend that stand below a picture by default; arguments as in `legend`."""
-    inner = [edge for edge in edges if nodes[edge.source].role != "bias"]
+    inner = _between_nodes(nodes, edges)
     wires = _wires(inner) if any(edge.sign for edge in inner) else []
     return (*_off(nodes), *wires, *_zeros(inner))
 
@@ -76,7 +76,7 @@ def _node(kind: str, *, off: bool = False, glow: float | None = None) -> NodeVie
 def _of_edges(
     edges: Sequence[EdgeView], nodes: Sequence[NodeView], options: Mapping[str, Any]
 ) -> list[LegendItem]:
-    inner = [edge for edge in edges if nodes[edge.source].role != "bias"]
+    inner = _between_nodes(nodes, edges)
     what = "contribution w·a" if options["weights"] == "contribution" else "weight"
     found = []
     for sign, words in ((1, f"positive {what}"), (-1, f"negative {what}")):
@@ -86,6 +86,12 @@ def _of_edges(
     if len({round(edge.size, 2) for edge in inner if edge.size}) > 1:
         found.append(LegendItem(f"wider: larger {what}"))
     return found
+
+
+def _between_nodes(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> Sequence[EdgeView]:
+    """The edges but those of biases; there may be a hundred thousand."""
+    biases = {number for number, node in enumerate(nodes) if node.role == "bias"}
+    return [edge for edge in edges if edge.source not in biases] if biases else edges
 
 
 def _off(nodes: Sequence[NodeView]) -> list[LegendItem]:

@@ -159,7 +159,9 @@ class Parameters:
         key = network.parameters.key(parameter)
         name = visible(key) if isinstance(key, str) else ""
         tip = self._tip(edge, name or visible(network.parameters.name(parameter)), weight)
-        gradient = self._slope(edge, network.parameters.name(parameter), self.gradients.edges)
+        gradient = ""
+        if self.gradients.parameters:
+            gradient = self._slope(edge, network.parameters.name(parameter), self.gradients.edges)
         if self.weights == "none":
             return Label(tip="\n".join(filter(None, [tip, gradient])))
         source, target = int(network.source[edge]), int(network.target[edge])

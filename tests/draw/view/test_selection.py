@@ -125,11 +125,3 @@ def test_the_strongest_edges_are_those_between_nodes_that_are_shown() -> None:
     view = draw.prepare(spec([*inputs, ("y", "output")], weights), top=3).view
     assert len(view.edges) == 3
     assert view.footnotes[-1] == "the 3 strongest of 11 weights shown"
-
-
-def test_what_is_shared_is_so_in_the_picture() -> None:
-    nodes = [("x", "input"), ("g", "hidden"), ("h", "hidden"), ("y", "output")]
-    edges = [(one, other, {"label": "w"}) for one, other in (("x", "g"), ("g", "h"), ("h", "y"))]
-    network = spec(nodes, edges)
-    assert draw.prepare(network).view.notes == ("shared parameter: w",)
-    assert draw.prepare(network, focus="x").view.notes == ()

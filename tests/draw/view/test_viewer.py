@@ -583,43 +583,7 @@ def test_a_constant_called_plus_one_is_shown_once() -> None:
     assert [node.name for node in view.nodes if node.role == "bias"] == ["+1"]
 
 
-# --- numbers of a dense layer ----------------------------------------------------------------
-
-
-def dense_view(bias: float, **options: Any) -> Any:
-    """A layer of seven nodes, each with a weight on the edge of a constant 1."""
-    nodes = [
-        ("x", "input"),
-        ("one", "bias", {"value": 1}),
-        *((f"h{n}", "output") for n in range(7)),
-    ]
-    edges = [("x", f"h{n}", {"label": f"w{n}", "weight": -1.53 + n}) for n in range(7)]
-    edges += [("one", f"h{n}", {"label": f"c{n}", "weight": bias - n}) for n in range(7)]
-    return draw.prepare(spec(nodes, edges), **options).view
-
-
-def test_a_weight_of_a_constant_has_the_decimals_of_its_layer() -> None:
-    pills = [bias.label for node in dense_view(1.202).nodes for bias in node.biases]
-    assert pills[:2] == ["c0 = 1.20", "c1 = 0.20"]
-
-
-def test_few_digits_are_significant_ones_in_a_dense_layer_too() -> None:
-    labels = [edge.label for edge in dense_view(1.2, precision=1).edges]
-    assert labels[:2] == ["w0 = −2", "w1 = −0.5"]
-
-
-def test_a_fraction_is_shown_only_where_it_is_the_value() -> None:
-    nodes = [("x", "input"), ("three", "bias", {"value": 3}), ("y", "output")]
-    edges = [("x", "y"), ("three", "y", {"label": "c", "weight": "2/2"})]
-    [pill] = draw.prepare(spec(nodes, edges), fractions=True).view.nodes[-1].biases
-    assert pill.label == "c·3 = 3"
-
-
-def test_a_contribution_beyond_all_numbers_is_the_widest() -> None:
-    edges = [("x", "y", {"label": "w", "weight": 1e300}), ("v", "y", {"label": "u", "weight": 1})]
-    network = spec([("x", "input"), ("v", "input"), ("y", "output")], edges)
-    view = draw.prepare(network, network.trace({"x": 1e300, "v": 1}), weights="contribution").view
-    assert [(edge.value, edge.size) for edge in view.edges] == [("∞", 1.0), ("1", 1.0)]
+# --- what labels leave out --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("weights", ["value", "none"])

@@ -28,6 +28,7 @@ class Setup:
         search: the files of its search index, as a pattern below `site`; empty if it has none.
         embed: the page that `deepgraph embed` fills before the build; empty if none.
         fails: True if a broken spec ends its build; a page of HTML has none.
+        asks: the hosts that the tool itself has its pages ask.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Setup:
     search: str = ""
     embed: str = ""
     fails: bool = True
+    asks: tuple[str, ...] = ()
 
 
 ENVIRONMENTS: dict[str, tuple[str, ...]] = {
@@ -210,7 +212,12 @@ def _notebook(folder: Path) -> None:
 def _nbconvert(name: str, *options: str, switch: tuple[str, ...] = ()) -> Setup:
     command = ("{bin}/jupyter", "nbconvert", "--execute", *options, "notebook.ipynb")
     page = "notebook.slides.html" if "slides" in options else "notebook.html"
-    return Setup(f"nbconvert, {name}", "nbconvert", _notebook, command, (page,), ".", switch)
+    asks = (
+        ("cdnjs.cloudflare.com", "unpkg.com") if "slides" in options else ("cdnjs.cloudflare.com",)
+    )
+    return Setup(
+        f"nbconvert, {name}", "nbconvert", _notebook, command, (page,), ".", switch, asks=asks
+    )
 
 
 def _plain(folder: Path) -> None:
