@@ -108,7 +108,8 @@ def command(
                 picture = asked.picture().content(form)
             common.write_output(output, picture)
         elif not quiet:
-            write(found, form, output, most, colored(color) and output in (None, "-"))
+            shown = most, given["precision"]
+            write(found, form, output, shown, colored(color) and output in (None, "-"))
     if not found.equal:
         common.fail()
 
@@ -132,14 +133,18 @@ MOST = 20
 """Lines of a section that are shown."""
 
 
-def write(found: Difference, form: str, output: str | None, most: int | None, color: bool) -> None:
-    """Write the report."""
-    if form == "text" and color:
-        text = painted(found, most)
+def write(
+    found: Difference,
+    form: str,
+    output: str | None,
+    shown: tuple[int | None, int | None],
+    color: bool,
+) -> None:
+    """Write the report; `shown` are the lines of a section and the digits of numbers."""
+    if form == "json":
+        text = found.json()
+    elif form == "markdown":
+        text = found.markdown(*shown)
     else:
-        text = (
-            {"text": found.text, "markdown": found.markdown}[form](most)
-            if form != "json"
-            else (found.json())
-        )
+        text = painted(found, *shown) if color else found.text(*shown)
     common.write_output(output, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.words.messages import printable_json
@@ -33,7 +34,8 @@ def _line(change: Change) -> str:
     for key in ("before", "after", "size"):
         value = getattr(change, key)
         if value is not None:
-            fields["change" if key == "size" else key] = value
+            unknown = isinstance(value, float) and math.isnan(value)
+            fields["change" if key == "size" else key] = None if unknown else value
     return _text(fields)
 
 

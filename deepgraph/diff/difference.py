@@ -93,17 +93,19 @@ class Difference(Findings):
 
     # --- what it looks like ---------------------------------------------------------------
 
-    def text(self, most: int | None = 20) -> str:
+    def text(self, most: int | None = 20, digits: int | None = None) -> str:
         """The report in plain text; empty if nothing differs.
 
         Args:
             most: lines of a section; `None` for all.
+            digits: significant digits of numbers; by default short ones stand as in the file, and
+                others have four, or as many as make before + change = after.
         """
-        return "".join(f"{line}\n" for _, line in lines(self, most))
+        return "".join(f"{line}\n" for _, line in lines(self, most, digits))
 
-    def markdown(self, most: int | None = 20) -> str:
+    def markdown(self, most: int | None = 20, digits: int | None = None) -> str:
         """The report in Markdown, for a pull request; arguments as in `text`."""
-        return markdown(self, most)
+        return markdown(self, most, digits)
 
     def json(self) -> str:
         """The report as a JSON document, with the patch."""
@@ -221,10 +223,11 @@ def compare(
     pairing = paired(a, b)
     common = Common.of(a, b, pairing)
     new = new_names(a, b, pairing, common)
+    parameters, counts = common.changes(Tolerance(rtol, atol))
     found: dict[str, list[Sequence[Change]]] = {
         "structure": [*structure.structure(a, b, pairing), list(common.sharing())],
         "order": structure.order_of_terms(a, b, pairing),
-        "parameters": common.changed(Tolerance(rtol, atol)),
+        "parameters": parameters,
         "names": naming.names(a, b, pairing, common, new),
         "examples": [words.examples(a.spec, b.spec, new)],
         "style": words.style(a, b, pairing, new),
@@ -232,9 +235,7 @@ def compare(
     }
     called = names or (a.name, b.name)
     told = tuple(_sections(found, ignore))
-    difference = Difference(
-        called, told, len(common.mine), None, None, a, b, pairing, common, new, texts
-    )
+    difference = Difference(called, told, counts, None, None, a, b, pairing, common, new, texts)
     if not strict or "form" in ignore:
         return difference
     specs = a.spec, b.spec

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from deepgraph.diff.figures import told_apart
 from deepgraph.diff.functions import function_words
-from deepgraph.diff.parameters import told_apart
 from deepgraph.diff.structure import edge_name
 from deepgraph.diff.union import union
 from deepgraph.draw.output.drawing import Drawing

@@ -70,9 +70,14 @@ def test_formats(run: Run, pair: Path) -> None:
     assert "| w1 | 1 | 1.5 | +0.5 |" in done.stdout
     found = json.loads(run("diff", "a.json", "b.json", "--json").stdout)
     assert found["parameters"] == [
-        {"mark": "changed", "what": "parameter", "name": "w1", "before": "1", "after": "1.5",
+        {"mark": "changed", "what": "parameter", "name": "w1", "before": 1.0, "after": 1.5,
          "change": 0.5}
     ]  # fmt: skip
+    (pair / "long.json").write_text(XOR.replace('"w1", "weight": 1', '"w1", "weight": 1.23456'))
+    for options, told in (((), "1.23456 (+0.23456)"), (("--precision", "3"), "1.23 (+0.23)")):
+        done = run("diff", "a.json", "long.json", *options)
+        assert f"w1: 1 → {told}\n" in done.stdout
+    done = run("diff", "a.json", "b.json", "--format", "markdown")
     assert run("diff", "a.json", "b.json", "-o", "out.md").returncode == 1
     assert (pair / "out.md").read_text() == done.stdout
     assert run("diff", "a.json", "b.json", "-o", "a.json").returncode == 2
@@ -115,7 +120,7 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
     assert "kinks over x1 from 0 to 1, at x2 = 1" in done.stdout
     done = run("diff", "a.json", "b.json", "--example", "1", "--row", "3")
     assert "values on 1 row\n" in done.stdout
-    assert "y, row 3: " in done.stdout
+    assert "output y in row 3: " in done.stdout
     (pair / "empty.json").write_text(XOR.replace('"w6", "weight": -2', '"w6", "weight": null'))
     done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1")
     assert "w6 has no value" in done.stderr
