@@ -16,6 +16,7 @@ from deepgraph.options.difference import DRAWING
 from deepgraph.options.shared import INIT
 from deepgraph.request import parsing
 from deepgraph.request.caller import NO_SEED
+from deepgraph.request.revisions import content_at, parted
 from deepgraph.words.messages import Nearest
 from deepgraph.words.numbers import held_at, number_text
 
@@ -178,7 +179,7 @@ class Comparison:
         if "example" in self.options:
             return self._of_example(self.options["example"])
         if self.values.table is not None:
-            return self._of_table(self.values, self.options.get("target"))
+            return self._of_table(self._of_revision(self.values), self.options.get("target"))
         given = self.options.get("set", ())
         if not given or "over" in self.options:
             return None
@@ -210,6 +211,15 @@ class Comparison:
         content = side.beside(table)
         caller = self.values.caller._replace(open_table=lambda _: BytesIO(content))
         return replace(self.values, table=table, caller=caller)
+
+    def _of_revision(self, values: Values) -> Values:
+        """The values in a table that may be one of a revision, `HEAD:rows.csv`."""
+        table = values.table or ""
+        place = parted(table) if values.caller.door == "command" else None
+        if place is None or Path(table).exists():
+            return values
+        content = content_at(*place, Path(), table)
+        return replace(values, caller=values.caller._replace(open_table=lambda _: BytesIO(content)))
 
     def _of_table(self, values: Values, target: str | None) -> Rows:
         """All rows of a table."""

@@ -207,10 +207,19 @@ def repository(request: pytest.FixtureRequest, pair: Path):
     from tests.support.needs import need
 
     need(request.param, "git", "apt-get install git")
-    program = f"'{sys.executable}' -m deepgraph"
+    program = pair / "bin" / "deepgraph"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m deepgraph \"$@\"\n")
+    program.chmod(0o755)
+    rest = os.pathsep.join(
+        folder for folder in os.get_exec_path() if not Path(folder, "deepgraph").exists()
+    )
 
-    def git(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def git(
+        *arguments: str, check: bool = True, found: bool = True
+    ) -> subprocess.CompletedProcess[str]:
         hidden = {**os.environ, "HOME": str(pair), "GIT_CONFIG_NOSYSTEM": "1", "GIT_PAGER": "cat"}
+        hidden["PATH"] = f"{program.parent}{os.pathsep}{rest}" if found else rest
         return subprocess.run(
             [request.param, "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments],
             cwd=pair, env=hidden, capture_output=True, text=True, check=check, timeout=120,
@@ -222,7 +231,7 @@ def repository(request: pytest.FixtureRequest, pair: Path):
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     with (pair / ".git" / "config").open("a") as config:
-        config.write(shown.replace("= deepgraph", f"= {program}"))
+        config.write(shown)
     (pair / ".gitattributes").write_text("net.json diff=deepgraph\n")
     (pair / "net.json").write_text(XOR)
     git("add", "net.json", ".gitattributes")
@@ -240,6 +249,32 @@ def test_git_diff_tells_what_changed(repository, pair: Path) -> None:
     assert done.stderr == ""
     plain = repository("diff", "--no-ext-diff", "--no-textconv").stdout
     assert '-    {"source": "x1", "target": "h1", "label": "w1", "weight": 1},' in plain
+
+
+def test_git_goes_on_where_deepgraph_is_not_on_the_path(repository, pair: Path) -> None:
+    """As in a fresh shell, or where it fails: the lines of the file, of a new one, of a rename."""
+    repository("commit", "-qam", "two")
+    (pair / "net.json").write_text(XOR.replace('"w1", "weight": 1', '"w1", "weight": "it\'s $5"'))
+    (pair / "plain.txt").write_text("text")
+    repository("add", "plain.txt")
+    done = repository("diff", "HEAD", found=False)
+    assert "net.json: deepgraph did not run; the lines of the file:\n--- a/net.json" in done.stdout
+    assert (
+        '+    {"source": "x1", "target": "h1", "label": "w1", "weight": "it\'s $5"},' in done.stdout
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "+text" in done.stdout  # files after it
+    shown = repository("log", "-p", "-1", found=False)
+    assert '-    {"source": "x1", "target": "h1", "label": "w1", "weight": 1},' in shown.stdout
+    assert shown.stderr == ""
+    done = repository("difftool", "-y", "-t", "deepgraph", "HEAD", "--", "net.json", found=False)
+    assert "it's $5" in done.stdout
+    (pair / "bin" / "deepgraph").write_text("#!/bin/sh\nexit 3\n")
+    assert "deepgraph did not run" in repository("diff").stdout
+    assert "it's $5" in repository("diff", "--no-ext-diff").stdout  # its textconv fails, too
+    repository("checkout", "-q", "net.json")
+    conflict(repository, pair)
+    assert repository("diff", found=False).returncode == 0
 
 
 def test_git_diff_never_dies(repository, pair: Path) -> None:
@@ -304,9 +339,34 @@ def test_a_hook_shows_what_is_staged(repository, run: Run, pair: Path) -> None:
     done = run("diff", "--staged", "net.json", "other.json", "b.json")
     assert done.returncode == 0
     assert done.stdout == (
-        REPORT.replace("a.json", "HEAD:net.json").replace("b.json", "net.json")
-        + "+ the network b.json\n"
+        "+ the network b.json: 7 nodes, 8 edges, 8 parameters\n"
+        + REPORT.replace("a.json", "HEAD:net.json").replace("b.json", "net.json")
     )
+
+
+def test_what_is_staged_is_shown_of_all_files_or_of_folders(
+    repository, run: Run, pair: Path
+) -> None:
+    (pair / "sub").mkdir()
+    (pair / "sub" / "new.json").write_text(OTHER)
+    (pair / "sub" / "notes.txt").write_text('"deepgraph"')
+    repository("add", "net.json", "sub")
+    changed = REPORT.replace("a.json", "HEAD:net.json").replace("b.json", "net.json")
+    new = "+ the network sub/new.json: 7 nodes, 8 edges, 8 parameters\n"
+    assert run("diff", "--staged").stdout == changed + new
+    assert run("diff", "--staged", "sub").stdout == new
+    repository("commit", "-qm", "two")
+    done = run("diff", "--staged")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "Note: no network is staged.\n"
+    repository("rm", "-q", "sub/new.json")
+    assert run("diff", "--staged").stdout == "-" + new[1:]
+    for refused in (["--json"], ["-o", "x.md"], ["-q"], ["--format", "svg"], ["--theme", "dark"]):
+        done = run("diff", "--staged", *refused)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "compare one file: deepgraph diff HEAD:PATH :PATH" in done.stderr
+    (pair / "net.json").write_text(XOR)
+    assert run("diff", "HEAD:net.json", ":net.json").returncode == 0
 
 
 def test_a_hook_never_stops_a_commit(repository, run: Run, pair: Path) -> None:
@@ -323,7 +383,8 @@ def test_a_hook_never_stops_a_commit(repository, run: Run, pair: Path) -> None:
     (pair / "gone.json").unlink()
     done = run("diff", "--staged", "was.json", "moved.json", "gone.json", "nix.json")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("HEAD:was.json:")
+    assert "\nHEAD:was.json:" in done.stdout
+    assert done.stdout.count("gone.json:") == 1
     assert "\n+  " in done.stdout
     assert "\x1b" not in done.stdout
     assert "the network moved.json" not in done.stdout
@@ -382,6 +443,34 @@ def test_a_side_may_be_a_revision(repository, run: Run, pair: Path) -> None:
         ),
     )
     assert run("diff", "-x:net.json", "net.json").returncode == 2
+    repository("add", "net.json")
+    assert run("diff", "HEAD:./net.json", ":net.json").returncode == 1
+    (pair / "sub").mkdir()
+    (pair / "sub" / "n.json").write_text(XOR)
+    shutil.copy(SPECS / "xor.csv", pair / "sub" / "rows.csv")
+    repository("add", "sub")
+    repository("commit", "-qm", "two")
+    (pair / "sub" / "rows.csv").unlink()
+    done = run("diff", "a.json", "b.json", "--input", "HEAD:sub/rows.csv")
+    assert "values on 4 rows" in done.stdout
+    told = {
+        ("HEAD~1", "HEAD", "net.json"):
+            "got 3; a file in git is REV:PATH: deepgraph diff HEAD~1:./net.json HEAD:./net.json",
+        ("HEAD~1", "net.json"):
+            "HEAD~1: no such file here; it is a revision of git, and a file in it is HEAD~1:PATH",
+        ("HEAD:n.json", "n.json"): "from the top of the repository, and from this folder it is "
+            "HEAD:./n.json",
+        ("n.json", "HEAD:sub/rows.csv"): "Error: HEAD:sub/rows.csv: a list of edges has",
+        ("n.json",): "a file in git is REV:PATH, as in: deepgraph diff HEAD:./net.json net.json",
+    }  # fmt: skip
+    for sides, message in told.items():
+        done = subprocess.run(
+            [sys.executable, "-m", "deepgraph", "diff", *sides],
+            cwd=pair / "sub", capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert message in done.stderr, done.stderr
+        assert "/tmp" not in done.stderr
 
 
 def test_the_numbers_of_a_revision_are_those_beside_it(repository, run: Run, pair: Path) -> None:

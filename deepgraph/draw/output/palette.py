@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, get_args
 from deepgraph.options.drawing import Color
 
 if TYPE_CHECKING:
-    from deepgraph.draw.view.records import EdgeView, NodeView
+    from deepgraph.draw.view.records import BiasView, EdgeView, NodeView
     from deepgraph.options.drawing import ThemeName
 
 GLOW = (0.03, 0.28)
@@ -171,6 +171,15 @@ def edge_roles(edge: EdgeView) -> tuple[str, str]:
     if edge.mark in MARKED:
         return f"{MARKED[edge.mark]}_line", f"{MARKED[edge.mark]}_line"
     return _EDGE_ROLES[edge.sign, edge.zero]
+
+
+def pill_line(bias: BiasView) -> tuple[str, float]:
+    """The colour and the width of the border of a pill: those of an edge where it changed."""
+    if bias.mark in MARKED:
+        return f"{MARKED[bias.mark]}_line", BIAS_LINE
+    if bias.mark == "changed":
+        return _EDGE_ROLES[bias.sign, False][0], BIAS_LINE + 1.5 * bias.size
+    return "bias_line", BIAS_LINE
 
 
 def node_roles(node: NodeView) -> tuple[str, str]:
