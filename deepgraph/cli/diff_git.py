@@ -89,6 +89,8 @@ def show(
         lines.append(_change(old, new, names, given, shown, color))
     except Exception as error:  # after any of them git would show no other file
         first = _first(error).replace(old, path).replace(new, path)
+        if not any(b'"deepgraph"' in _content(place) for place in (old, new)):
+            first = f"{path}: this is no network; the lines of the file:"
         lines += [f"{printable(first)}\n", _plain(old, new, path, color)]
     click.echo("".join(lines), nl=False, color=color)
 
@@ -211,8 +213,9 @@ def _counts(mark: str, name: str, side: Side, color: bool) -> str:
 
 def _plain(old: str, new: str, path: str, color: bool) -> str:
     """The change of a file that is no sound spec, line by line."""
-    texts = [
-        "" if place == os.devnull else Path(place).read_bytes().decode("utf-8", "backslashreplace")
-        for place in (old, new)
-    ]
+    texts = [_content(place).decode("utf-8", "backslashreplace") for place in (old, new)]
     return unified(texts[0], texts[1], path, color=color)
+
+
+def _content(place: str) -> bytes:
+    return b"" if place == os.devnull else Path(place).read_bytes()

@@ -22,6 +22,8 @@ def document(found: Findings, patch: list[str]) -> str:
         f'  "summary": {_text(found.summary)}',
     ]
     parts += [f'  "{key}": {_list(changes)}' for key, changes in sections.items()]
+    if found.hints:
+        parts.append(f'  "hints": {_text(list(found.hints))}')
     for key, outcome in (("values", found.values), ("kinks", found.kinks)):
         if outcome is not None:
             parts.append(f'  "{key}": {_text(outcome.json())}')

@@ -36,6 +36,9 @@ def _lines(found: Findings, most: int | None, digits: int | None) -> Iterator[st
         yield f"**{section.title}**"
         yield ""
         yield from _section(section, most, digits)
+    for hint in found.hints:
+        yield ""
+        yield f"Note: {plain(hint)}."
     for outcome in (found.values, found.kinks):
         if outcome is not None:
             yield ""

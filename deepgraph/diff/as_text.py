@@ -35,6 +35,8 @@ def lines(
     for section in found.sections:
         yield "title", section.title.lower()
         yield from _section(section, most, digits)
+    for hint in found.hints:
+        yield "note", f"  note: {printable(hint)}"
     for outcome in (found.values, found.kinks):
         if outcome is not None:
             for number, line in enumerate(outcome.lines(digits)):

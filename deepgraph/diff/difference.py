@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from deepgraph.diff.form import form
 from deepgraph.diff.naming import NewNames, new_names
 from deepgraph.diff.pairing import Pairing, paired
 from deepgraph.diff.parameters import Common, Tolerance
+from deepgraph.diff.permutation import swapped
 from deepgraph.diff.records import HEADINGS, Change, ChangeGroup, Findings
 from deepgraph.diff.unread import sections
 from deepgraph.errors import InputError
@@ -23,7 +25,8 @@ from deepgraph.evaluate.reference import trace
 from deepgraph.graph.write_back import restated
 from deepgraph.spec.positions import without_mark
 from deepgraph.spec.writing import write
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, listed
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -163,13 +166,16 @@ class Difference(Findings):
         old = {now: name for name, now in new.items()}
         sides = []
         for graph, called, others in ((self.a, self.names[0], new), (self.b, self.names[1], old)):
-            found = {}
-            for name in graph.input_names:
-                there = name if name in given else others.get(name, name)
-                if there not in given:
-                    raise InputError(f'{called}: the input "{name}" has no value')
-                found[name] = given[there]
-            sides.append(found)
+            own = {n: n if n in given else others.get(n, n) for n in graph.input_names}
+            missing = [name for name, there in own.items() if there not in given]
+            if missing:
+                what = f"the {'input' if len(missing) == 1 else 'inputs'} "
+                what += listed(missing, spell='"{}"'.format)
+                verb = "has" if len(missing) == 1 else "have"
+                pairs = [shlex.quote(f"{name}=NUMBER") for name in missing[:5]]
+                cure = " ".join(option("set", pair, argument=pair) for pair in pairs)
+                raise InputError(f"{called}: {what} {verb} no value; say {cure}")
+            sides.append({name: given[there] for name, there in own.items()})
         return sides[0], sides[1]
 
     def __str__(self) -> str:
@@ -235,7 +241,10 @@ def compare(
     }
     called = names or (a.name, b.name)
     told = tuple(_sections(found, ignore))
-    difference = Difference(called, told, counts, None, None, a, b, pairing, common, new, texts)
+    hints = _hints(told, swapped(a, b, pairing) if counts.changed else [])
+    difference = Difference(
+        called, told, counts, None, None, hints, a, b, pairing, common, new, texts
+    )
     if not strict or "form" in ignore:
         return difference
     specs = a.spec, b.spec
@@ -243,6 +252,14 @@ def compare(
         _sections({"form": [form(specs, difference.patch, any(_sections(found, ())))]}, ignore)
     )
     return replace(difference, sections=(*told, *more))
+
+
+def _hints(told: Sequence[ChangeGroup], nodes: list[str]) -> tuple[str, ...]:
+    """What a reader may not see in the changes."""
+    if not nodes or any(section.key == "structure" for section in told):
+        return ()
+    what = f"hidden nodes changed places: {listed(nodes)}"
+    return (f"{what}; but for that, both networks have the same numbers",)
 
 
 def _sections(

@@ -177,6 +177,7 @@ class Findings:
         parameters: how many both have, and how many differ.
         values: what they compute on some rows, if that was asked for.
         kinks: where they bend along a line, if that was asked for.
+        hints: sentences about what the changes mean.
     """
 
     names: tuple[str, str]
@@ -184,6 +185,7 @@ class Findings:
     parameters: ParameterCounts
     values: Outcome | None
     kinks: Outcome | None
+    hints: tuple[str, ...]
 
     @property
     def equal(self) -> bool:

@@ -33,6 +33,12 @@ MOST_ROWS = 1 << 62
 """More rows than any table has."""
 
 
+SAME_VALUES = (
+    "the structure differs, and yet all values are the same: on these rows both compute alike"
+)
+"""Said where nothing but the comparison of nodes tells two networks apart."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows that both networks run over.
@@ -105,7 +111,10 @@ class Comparison:
             inputs, right = self.rows.inputs, self.rows.right
             row = self.options.get("row", 1)
             changes = value_changes(self.networks, inputs, outputs, tolerance, right, row)
-            found = replace(found, values=changes)
+            hints = found.hints
+            if not changes and any(section.key == "structure" for section in found.sections):
+                hints = (*hints, SAME_VALUES)
+            found = replace(found, values=changes, hints=hints)
         return found
 
     def picture(self, **more: Any) -> Picture:

@@ -130,7 +130,12 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
         ("--example", "1", "--row", "9"): "there is no row 9; there are 4",
         ("--init", "he"): "say --seed N to draw them",
         ("--example", "nix"): 'there is no example "nix"; the examples are "the truth table"',
-        ("--set", "x1=1"): 'a.json: the input "x2" has no value',
+        ("--set", "x1=1"): 'a.json: the input "x2" has no value; say --set x2=NUMBER',
+        ("--gradient",): "`deepgraph render` has it; here the picture has --weights, --precision,",
+        ("--format", "md"): 'write "markdown"',
+        ("--rtol", "abc"): "'abc' is not a valid number.",
+        ("--ignore", "names,style"): "'names,style' are several words; give the option once",
+        ("--theme", "dark"): "--theme is for a picture: -o FILE.svg, or --format svg",
         ("--set", "x3=1"): 'no input is named "x3"; known: x1, x2',
         ("--over", "x1=0:1", "--set", "x1=1", "--set", "x2=1"): "--set and --over both name x1",
         ("--target", "y"): "--target is a column of a table: --input FILE",
@@ -167,6 +172,9 @@ def test_a_patch_is_applied(run: Run, pair: Path) -> None:
     done = run("patch", "-", "change.json", stdin=XOR)
     assert done.stdout == OTHER
     assert run("patch", "-", "-").returncode == 2
+    (pair / "b.csv").write_text("x1,x2\n0,1\n")
+    done = run("diff", "b.json", "b.csv")
+    assert "a table of inputs is --input FILE, beside two networks" in done.stderr
 
 
 def test_fmt_and_embed_show_what_they_would_change(run: Run, pair: Path) -> None:
@@ -392,7 +400,7 @@ def test_a_hook_never_stops_a_commit(repository, run: Run, pair: Path) -> None:
     done = run("diff", "--staged", "net.json", "--set", "x1=1")
     assert (done.returncode, done.stdout) == (
         0,
-        'net.json: HEAD:net.json: the input "x2" has no value\n',
+        'net.json: HEAD:net.json: the input "x2" has no value; say --set x2=NUMBER\n',
     )
 
 

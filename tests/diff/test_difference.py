@@ -675,6 +675,30 @@ def test_nodes_without_their_labels_are_found_by_their_numbers():
     assert net(spec).diff(net(other)).new_names.nodes == {"h2": "second"}
 
 
+def test_hidden_nodes_that_changed_places_are_told():
+    """Two layers, each permuted with its biases: twelve numbers moved, and nothing else."""
+    spec = layered(size=3)
+    spec["layers"].insert(2, {"id": "g", "size": 2, "activation": "tanh", "weights": "U"})
+    spec["layers"][2]["bias"] = "c"
+    spec["parameters"] = {
+        "W": [[1, 2], [3, 4], [5, 6]], "b": [0.1, 0.2, 0.3], "U": [[1, 2, 3], [4, 5, 6]],
+        "c": [0.5, 0.25], "V": [[7, 8]],
+    }  # fmt: skip
+    other = copy.deepcopy(spec)
+    other["parameters"] = {
+        "W": [[3, 4], [1, 2], [5, 6]], "b": [0.2, 0.1, 0.3], "U": [[5, 4, 6], [2, 1, 3]],
+        "c": [0.25, 0.5], "V": [[8, 7]],
+    }  # fmt: skip
+    found = net(spec).diff(net(other))
+    told = "hidden nodes changed places: h1, h2, g1, g2; but for that, both networks have the same "
+    assert f"  note: {told}numbers\n" in found.text()
+    assert f"Note: {told}numbers.\n" in found.markdown()
+    assert json.loads(found.json())["hints"] == [f"{told}numbers"]
+    other["parameters"]["V"] = [[8, 7.5]]
+    assert not net(spec).diff(net(other)).hints
+    assert not net(spec).diff(net(spec)).hints
+
+
 def test_a_caption_of_a_column_is_told_once():
     spec = copy.deepcopy(PLAIN)
     for node in spec["nodes"][3:5]:
