@@ -164,8 +164,8 @@ def _staged(
         if not path or not former:
             return ""
         pair = content_at("HEAD", former, here, named), content_at("", path, here, path)
-        texts = [text.decode("utf-8", "backslashreplace") for text in pair]
-        return f"{printable(_first(error))}\n" + unified(*texts, path, color=color)
+        was, now = (text.decode("utf-8", "backslashreplace") for text in pair)
+        return f"{printable(_first(error))}\n" + unified(was, now, path, color=color)
     if not before or not after:
         side = before or after
         return _counts("-" if before else "+", former or path or "", side, color) if side else ""

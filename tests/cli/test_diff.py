@@ -148,6 +148,18 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
         assert told in done.stderr, (options, done.stderr)
 
 
+def test_equal_values_of_networks_that_differ_are_told(run: Run, pair: Path) -> None:
+    """A node that nothing reads: the structure differs, and no value does."""
+    spec = json.loads(XOR)
+    spec["nodes"].insert(2, {"id": "spare", "activation": "tanh"})
+    spec["edges"].append({"source": "x1", "target": "spare", "weight": 3})
+    spec["edges"].append({"source": "spare", "target": "y", "weight": 0})
+    (pair / "more.json").write_text(json.dumps(spec))
+    done = run("diff", "a.json", "more.json", "--set", "x1=1", "--set", "x2=0")
+    assert done.returncode == 1
+    assert "  note: the structure differs, and yet all values are the same" in done.stdout
+
+
 def test_a_picture(run: Run, pair: Path) -> None:
     done = run("diff", "a.json", "b.json", "--set", "x1=1", "--set", "x2=0", "-o", "change.svg")
     assert (done.returncode, done.stdout) == (1, "")
