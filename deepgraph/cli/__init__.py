@@ -31,7 +31,7 @@ import click
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import inputs_kept, reason
 from deepgraph.words import elsewhere
-from deepgraph.words.messages import Nearest, printable, shown
+from deepgraph.words.messages import Nearest, listed, printable, shown
 from deepgraph.words.option_names import read_at
 
 COMMANDS = (
@@ -99,6 +99,14 @@ def _with_hint(error: click.NoSuchOption) -> click.UsageError:
     """The error with the option that is meant; click itself knows only similar letters."""
     known = [] if error.ctx is None else [o for p in error.ctx.command.params for o in p.opts]
     flags = [option.removeprefix("--") for option in known if option.startswith("--")]
+    from deepgraph.options.drawing import OPTIONS  # a mistake alone needs them
+
+    render = importlib.import_module("deepgraph.cli.render_command").command
+    of_render = any(error.option_name in parameter.opts for parameter in render.params)
+    drawing = [f"--{flag}" for flag in flags if flag.replace("-", "_") in OPTIONS]
+    if of_render and drawing:
+        has = "`deepgraph render` has it; here the picture has " + listed(drawing, len(drawing))
+        return click.UsageError(f"{error.message} {has}.", error.ctx)
     near = Nearest(flags, elsewhere=elsewhere.OPTIONS).name(error.option_name)
     if not near:
         return error

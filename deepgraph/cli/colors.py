@@ -40,11 +40,11 @@ def colored(wanted: str) -> bool:
     return on_terminal or os.environ.get("GIT_PAGER_IN_USE") in ("1", "true")
 
 
-def painted(found: Difference, most: int | None) -> str:
-    """The text of a comparison with colours."""
+def painted(found: Difference, most: int | None, digits: int | None) -> str:
+    """The text of a comparison with colours; arguments as in `Difference.text`."""
     from deepgraph.diff.as_text import lines  # --help needs no numpy
 
-    return "".join(paint(tone, line) for tone, line in lines(found, most))
+    return "".join(paint(tone, line) for tone, line in lines(found, most, digits))
 
 
 def paint(tone: str, line: str) -> str:

@@ -71,28 +71,27 @@ def command(
     deepgraph diff a.json b.json --input rows.csv --target species
     deepgraph diff a.json b.json --set x=0.5 -o change.svg
     """
-    most = None if everything else MOST
+    shown = None if everything else MOST, given["precision"]
     if git_config or textconv is not None:
         from deepgraph.cli import diff_git  # only git calls it so
 
         diff_git.print_config() if git_config else diff_git.convert(str(textconv))
         return
     if staged:
+        _only_text(output, form, as_json, quiet, given)
         from deepgraph.cli import diff_git
 
-        diff_git.show_staged(sides, given, most, colored(color))
+        with errors_end_with_two():
+            diff_git.show_staged(sides, given, shown, colored(color))
         return
     if _of_git(sides):
         from deepgraph.cli import diff_git
 
-        diff_git.show(sides, given, most, colored(color))
+        diff_git.show(sides, given, shown, colored(color))
         return
-    if len(sides) != 2:
-        raise click.UsageError(f"two networks are compared, A and B; got {len(sides)}")
+    _check_sides(sides)
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --format {form} exclude each other")
-    if sides == ("-", "-"):
-        raise click.UsageError("standard input can be read once")
     if os.devnull in sides and sides[0] != sides[1] and not (form or output or as_json):
         from deepgraph.cli import diff_git
 
@@ -100,6 +99,8 @@ def command(
             diff_git.show_new_or_gone(sides, colored(color)) if not quiet else None
         common.fail()
     form = "json" if as_json else form or common.output_format(output, SUFFIXES | PICTURES, "text")
+    if form not in PICTURES.values() and (name := _of_pictures(given)):
+        raise click.UsageError(f"{name} is for a picture: -o FILE.svg, or --format svg")
     with errors_end_with_two():
         asked = compared(opened(sides[0]), opened(sides[1]), given)
         found = asked.found
@@ -108,9 +109,40 @@ def command(
                 picture = asked.picture().content(form)
             common.write_output(output, picture)
         elif not quiet:
-            write(found, form, output, most, colored(color) and output in (None, "-"))
+            write(found, form, output, shown, colored(color) and output in (None, "-"))
     if not found.equal:
         common.fail()
+
+
+def _check_sides(sides: tuple[str, ...]) -> None:
+    """Check that two networks are named."""
+    if sides == ("-", "-"):
+        raise click.UsageError("standard input can be read once")
+    if len(sides) == 2:
+        return
+    told = f"two networks are compared, A and B; got {len(sides)}; a file in git is REV:PATH"
+    if len(sides) == 3 and not any(map(os.path.exists, sides[:2])):
+        before, after = (f"{revision}:./{sides[2]}" for revision in sides[:2])
+        raise click.UsageError(f"{told}: deepgraph diff {before} {after}")
+    raise click.UsageError(f"{told}, as in: deepgraph diff HEAD:./net.json net.json")
+
+
+def _of_pictures(given: dict[str, Any]) -> str:
+    """The first option that was typed and that only pictures have; empty for none."""
+    found = [name for name in DRAWING if name != "precision" and given[name]]
+    return f"--{found[0].replace('_', '-')}" if found else ""
+
+
+def _only_text(
+    output: str | None, form: str | None, as_json: bool, quiet: bool, given: dict[str, Any]
+) -> None:
+    """Refuse what `--staged`, which shows the text of several files, does not do."""
+    flags = {"-o": output is not None, "--json": as_json, "--quiet": quiet}
+    flags |= {f"--format {form}": form not in (None, "text")}
+    refused = [flag for flag, is_given in flags.items() if is_given] or [_of_pictures(given)]
+    if refused[0]:
+        cure = f"for {refused[0]} compare one file: deepgraph diff HEAD:PATH :PATH"
+        raise click.UsageError(f"--staged shows the text of what is staged; {cure}")
 
 
 def _of_git(sides: tuple[str, ...]) -> bool:
@@ -132,14 +164,18 @@ MOST = 20
 """Lines of a section that are shown."""
 
 
-def write(found: Difference, form: str, output: str | None, most: int | None, color: bool) -> None:
-    """Write the report."""
-    if form == "text" and color:
-        text = painted(found, most)
+def write(
+    found: Difference,
+    form: str,
+    output: str | None,
+    shown: tuple[int | None, int | None],
+    color: bool,
+) -> None:
+    """Write the report; `shown` are the lines of a section and the digits of numbers."""
+    if form == "json":
+        text = found.json()
+    elif form == "markdown":
+        text = found.markdown(*shown)
     else:
-        text = (
-            {"text": found.text, "markdown": found.markdown}[form](most)
-            if form != "json"
-            else (found.json())
-        )
+        text = painted(found, *shown) if color else found.text(*shown)
     common.write_output(output, text)

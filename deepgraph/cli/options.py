@@ -34,6 +34,9 @@ class Choice(click.Choice[str]):
 
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
         """The words that there are, and the one that was meant."""
+        words = str(value).split(",")
+        if len(words) > 1 and all(word.strip() in self.choices for word in words):
+            return f"'{value}' are several words; give the option once for each."
         near = Nearest(list(self.choices), elsewhere=self._elsewhere)(str(value))
         return super().get_invalid_choice_message(value, ctx).removesuffix(".") + (near or ".")
 
@@ -57,6 +60,16 @@ class Rational(click.FloatRange):
         found = rational(value) if isinstance(value, str) else value
         double = super().convert(float(found) if isinstance(found, Fraction) else value, param, ctx)
         return found if self._exact and isinstance(found, Fraction) else double
+
+
+SUFFIXES = {"md": "markdown", "txt": "text"}
+"""Formats by the suffix that some type for their name."""
+
+
+class _Number(click.FloatRange):
+    """A number within limits; a text that is none is told so, and not called "a range"."""
+
+    name = "number"
 
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
@@ -157,7 +170,7 @@ def option_of(
         "choice": Choice(option.choices, option.elsewhere),
         "integer": click.INT if option.low is None else click.IntRange(**limits),
         "rational": Rational(exact=True, **limits),
-        "number": click.FLOAT if option.low is None else click.FloatRange(**limits),
+        "number": click.FLOAT if option.low is None else _Number(**limits),
         "text": click.STRING,
     }
     given: dict[str, Any] = {"type": types[option.kind], "multiple": option.many}
@@ -202,7 +215,9 @@ def format_option(
         default: the format of standard output, for the help.
     """
     text = f"{what}; by default the suffix of -o decides, else {default}."
-    return click.option("--format", "form", type=Choice(dict.fromkeys(formats)), help=text)
+    return click.option(
+        "--format", "form", type=Choice(dict.fromkeys(formats), SUFFIXES), help=text
+    )
 
 
 spec_argument = click.argument("spec", metavar="SPEC")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.words.messages import printable_json
@@ -21,6 +22,8 @@ def document(found: Findings, patch: list[str]) -> str:
         f'  "summary": {_text(found.summary)}',
     ]
     parts += [f'  "{key}": {_list(changes)}' for key, changes in sections.items()]
+    if found.hints:
+        parts.append(f'  "hints": {_text(list(found.hints))}')
     for key, outcome in (("values", found.values), ("kinks", found.kinks)):
         if outcome is not None:
             parts.append(f'  "{key}": {_text(outcome.json())}')
@@ -33,7 +36,8 @@ def _line(change: Change) -> str:
     for key in ("before", "after", "size"):
         value = getattr(change, key)
         if value is not None:
-            fields["change" if key == "size" else key] = value
+            unknown = isinstance(value, float) and math.isnan(value)
+            fields["change" if key == "size" else key] = None if unknown else value
     return _text(fields)
 
 

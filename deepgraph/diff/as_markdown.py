@@ -4,59 +4,64 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepgraph.diff.as_text import delta, spelled
+from deepgraph.diff.as_text import figures, spelled
 from deepgraph.words.markdown_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.diff.records import Change, ChangeGroup, Findings
+    from deepgraph.diff.records import ChangeGroup, Findings
 
 MARKS = {"added": "➕", "removed": "➖", "changed": "✏️"}
 
 
-def markdown(found: Findings, most: int | None = 20) -> str:
-    """The report; empty if nothing differs. `most` are the lines of a section."""
+def markdown(found: Findings, most: int | None = 20, digits: int | None = None) -> str:
+    """The report; empty if nothing differs.
+
+    Args:
+        found: what differs.
+        most: lines of a section; `None` for all.
+        digits: of numbers, as in `figures.moved_texts`.
+    """
     if found.equal:
         return ""
-    return "\n".join(_lines(found, most)) + "\n"
+    return "\n".join(_lines(found, most, digits)) + "\n"
 
 
-def _lines(found: Findings, most: int | None) -> Iterator[str]:
+def _lines(found: Findings, most: int | None, digits: int | None) -> Iterator[str]:
     before, after = found.names
     yield f"**{plain(before)} → {plain(after)}**: {found.summary}"
     for section in found.sections:
         yield ""
         yield f"**{section.title}**"
         yield ""
-        yield from _section(section, most)
+        yield from _section(section, most, digits)
+    for hint in found.hints:
+        yield ""
+        yield f"Note: {plain(hint)}."
     for outcome in (found.values, found.kinks):
         if outcome is not None:
             yield ""
-            heading, *lines = outcome.lines()
+            heading, *lines = outcome.lines(digits)
             yield f"**{plain(heading.capitalize())}**"
             yield ""
             yield from (f"- {plain(line)}" for line in lines)
 
 
-def _section(section: ChangeGroup, most: int | None) -> Iterator[str]:
+def _section(section: ChangeGroup, most: int | None, digits: int | None) -> Iterator[str]:
     shown = list(section) if most is None else section.first(most)
-    moved = [change for change in shown if change.size is not None]
-    if moved:
+    numbers = [change for change in shown if change.is_number]
+    if numbers:
         yield "| parameter | before | after | change |"
         yield "|:--|--:|--:|--:|"
-        for change in moved:
-            yield f"| {' | '.join(map(plain, _cells(change)))} |"
-        if len(moved) < len(shown):
+        for change in numbers:
+            yield f"| {' | '.join(map(plain, (change.name, *figures(change, digits))))} |"
+        if len(numbers) < len(shown):
             yield ""
     for change in shown:
-        if change.size is None:
+        if not change.is_number:
             yield f"- {MARKS[change.mark]} {plain(spelled(change))}"
     left = len(section) - len(shown)
     if left:
         yield ""
         yield f"… and {left:,} more"
-
-
-def _cells(change: Change) -> tuple[str, ...]:
-    return change.name, change.before or "", change.after or "", delta(change.size or 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from deepgraph.diff.form import form
 from deepgraph.diff.naming import NewNames, new_names
 from deepgraph.diff.pairing import Pairing, paired
 from deepgraph.diff.parameters import Common, Tolerance
+from deepgraph.diff.permutation import swapped
 from deepgraph.diff.records import HEADINGS, Change, ChangeGroup, Findings
 from deepgraph.diff.unread import sections
 from deepgraph.errors import InputError
@@ -23,7 +25,8 @@ from deepgraph.evaluate.reference import trace
 from deepgraph.graph.write_back import restated
 from deepgraph.spec.positions import without_mark
 from deepgraph.spec.writing import write
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, listed
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -93,17 +96,19 @@ class Difference(Findings):
 
     # --- what it looks like ---------------------------------------------------------------
 
-    def text(self, most: int | None = 20) -> str:
+    def text(self, most: int | None = 20, digits: int | None = None) -> str:
         """The report in plain text; empty if nothing differs.
 
         Args:
             most: lines of a section; `None` for all.
+            digits: significant digits of numbers; by default short ones stand as in the file, and
+                others have four, or as many as make before + change = after.
         """
-        return "".join(f"{line}\n" for _, line in lines(self, most))
+        return "".join(f"{line}\n" for _, line in lines(self, most, digits))
 
-    def markdown(self, most: int | None = 20) -> str:
+    def markdown(self, most: int | None = 20, digits: int | None = None) -> str:
         """The report in Markdown, for a pull request; arguments as in `text`."""
-        return markdown(self, most)
+        return markdown(self, most, digits)
 
     def json(self) -> str:
         """The report as a JSON document, with the patch."""
@@ -161,13 +166,16 @@ class Difference(Findings):
         old = {now: name for name, now in new.items()}
         sides = []
         for graph, called, others in ((self.a, self.names[0], new), (self.b, self.names[1], old)):
-            found = {}
-            for name in graph.input_names:
-                there = name if name in given else others.get(name, name)
-                if there not in given:
-                    raise InputError(f'{called}: the input "{name}" has no value')
-                found[name] = given[there]
-            sides.append(found)
+            own = {n: n if n in given else others.get(n, n) for n in graph.input_names}
+            missing = [name for name, there in own.items() if there not in given]
+            if missing:
+                what = f"the {'input' if len(missing) == 1 else 'inputs'} "
+                what += listed(missing, spell='"{}"'.format)
+                verb = "has" if len(missing) == 1 else "have"
+                pairs = [shlex.quote(f"{name}=NUMBER") for name in missing[:5]]
+                cure = " ".join(option("set", pair, argument=pair) for pair in pairs)
+                raise InputError(f"{called}: {what} {verb} no value; say {cure}")
+            sides.append({name: given[there] for name, there in own.items()})
         return sides[0], sides[1]
 
     def __str__(self) -> str:
@@ -221,10 +229,11 @@ def compare(
     pairing = paired(a, b)
     common = Common.of(a, b, pairing)
     new = new_names(a, b, pairing, common)
+    parameters, counts = common.changes(Tolerance(rtol, atol))
     found: dict[str, list[Sequence[Change]]] = {
         "structure": [*structure.structure(a, b, pairing), list(common.sharing())],
         "order": structure.order_of_terms(a, b, pairing),
-        "parameters": common.changed(Tolerance(rtol, atol)),
+        "parameters": parameters,
         "names": naming.names(a, b, pairing, common, new),
         "examples": [words.examples(a.spec, b.spec, new)],
         "style": words.style(a, b, pairing, new),
@@ -232,8 +241,9 @@ def compare(
     }
     called = names or (a.name, b.name)
     told = tuple(_sections(found, ignore))
+    hints = _hints(told, swapped(a, b, pairing) if counts.changed else [])
     difference = Difference(
-        called, told, len(common.mine), None, None, a, b, pairing, common, new, texts
+        called, told, counts, None, None, hints, a, b, pairing, common, new, texts
     )
     if not strict or "form" in ignore:
         return difference
@@ -242,6 +252,14 @@ def compare(
         _sections({"form": [form(specs, difference.patch, any(_sections(found, ())))]}, ignore)
     )
     return replace(difference, sections=(*told, *more))
+
+
+def _hints(told: Sequence[ChangeGroup], nodes: list[str]) -> tuple[str, ...]:
+    """What a reader may not see in the changes."""
+    if not nodes or any(section.key == "structure" for section in told):
+        return ()
+    what = f"hidden nodes changed places: {listed(nodes)}"
+    return (f"{what}; but for that, both networks have the same numbers",)
 
 
 def _sections(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from deepgraph.functions.aggregations import SUM
@@ -53,10 +52,10 @@ def softmax_members(graph: Graph) -> dict[int, frozenset[int]]:
 
 
 def node_words(graph: Graph, node: int) -> str:
-    """A node in words: `hidden, ReLU`; of a bias its value."""
+    """A node in words: `hidden, ReLU`; of a bias that is no parameter its value."""
     kind = graph.kind_name(node)
     if graph.kind[node] == BIAS:
-        value = graph.bias_value(node)
-        return "bias = ?" if math.isnan(value) else f"bias = {number_text(value, 17)}"
+        constant = graph.node_parameter[node] < 0
+        return f"bias = {number_text(graph.bias_value(node), 17)}" if constant else "bias"
     words = function_words(graph, node)
     return kind if kind == "input" and words == "linear" else f"{kind}, {words}"

@@ -10,6 +10,7 @@ import numpy as np
 from deepgraph.diff.records import Change
 from deepgraph.diff.structure import nodes_by_layer
 from deepgraph.diff.texts import changed, text_change
+from deepgraph.graph.parameters import ENTRY
 from deepgraph.graph.stages import member
 from deepgraph.words.messages import listed
 from deepgraph.words.numbers import z_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from deepgraph.diff.pairing import Pairing
+    from deepgraph.diff.parameter_names import ParameterNames
     from deepgraph.diff.parameters import Common
     from deepgraph.graph.graph import Graph
 
@@ -29,14 +31,16 @@ class NewNames:
     Attributes:
         index: the nodes of A by id.
         nodes: new ids by old ones.
-        parameters: new names of parameters by old ones, of biases, too.
+        biases: new ids of biases that are parameters by old ones.
+        parameters: the names of the parameters of edges.
         vectors: new names of groups and stages by old ones.
         layers: new ids of layers by old ones.
     """
 
     index: Mapping[str, int]
     nodes: Mapping[str, str]
-    parameters: Mapping[str, str]
+    biases: Mapping[str, str]
+    parameters: ParameterNames
     vectors: Mapping[str, str]
     layers: Mapping[str, str]
 
@@ -51,7 +55,8 @@ class NewNames:
 
     def parameter(self, name: str) -> str:
         """The name in B of a parameter, of a bias or of a group."""
-        return self.parameters.get(name) or self.vectors.get(name, name)
+        new = self.parameters.new_name(name) or self.biases.get(name)
+        return new or self.vectors.get(name, name)
 
 
 def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
@@ -64,7 +69,7 @@ def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
     biases = {
         a.ids[one]: b.ids[other] for one, other in pairing.renamed if a.node_parameter[one] >= 0
     }
-    plain = NewNames(a.index, nodes, {**biases, **common.renamed}, {}, _layers(a, b, pairing))
+    plain = NewNames(a.index, nodes, biases, common.names, {}, _layers(a, b, pairing))
     vectors: dict[str, str] = {}
     for old, new, mapped in (
         (a.groups, b.groups, plain.parameter),
@@ -81,15 +86,21 @@ def new_names(a: Graph, b: Graph, pairing: Pairing, common: Common) -> NewNames:
     return replace(plain, vectors=vectors)
 
 
+def layer_of_nodes(graph: Graph) -> dict[int, str]:
+    """The id of the layer that makes a node, by the number of the node."""
+    made = nodes_by_layer(graph, range(len(graph.ids)))
+    return {node: name for name, nodes in made.items() for node in nodes}
+
+
 def _layers(a: Graph, b: Graph, pairing: Pairing) -> dict[str, str]:
     """The new ids of layers, whose nodes are those of one layer that only B has."""
     ids = [{layer.id for layer in side.spec.layers} for side in (a, b)]
     if not ids[0] - ids[1] or not ids[1] - ids[0]:
         return {}
     made = [nodes_by_layer(side, range(len(side.ids))) for side in (a, b)]
-    homes = [{n: name for name, nodes in side.items() for n in nodes} for side in made]
+    homes = [layer_of_nodes(side) for side in (a, b)]
     found = {}
-    for old in ids[0] - ids[1]:
+    for old in [layer.id for layer in a.spec.layers if layer.id not in ids[1]]:
         there = {homes[1].get(int(pairing.b_of[n])) for n in made[0][old] if pairing.b_of[n] >= 0}
         new = there.pop() if len(there) == 1 else None
         if new is None or new in ids[0]:
@@ -105,13 +116,40 @@ def names(
 ) -> list[Sequence[Change]]:
     """The changes of names, and of what groups and stages hold."""
     return [
-        [Change("changed", "node", other, one, other) for one, other in new.nodes.items()],
-        list(common.renamed_changes()),
-        list(common.labelled()),
+        *_nodes(a, b, pairing, new),
+        *common.names.renamed(),
+        list(common.names.labelled()),
         list(_labels(a, b, pairing)),
         list(_groups(a, b, new)),
         list(_stages(a, b, new)),
     ]
+
+
+def _nodes(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> Iterator[list[Change]]:
+    """The renamed nodes; those of a layer or a vector that was renamed as a whole once."""
+    layers = [Change("changed", "layer", now, old, now) for old, now in new.layers.items()]
+    vectors: dict[tuple[str, str], None] = {}
+    nodes = []
+    homes = [layer_of_nodes(side) if layers else {} for side in (a, b)]
+    for one, other in pairing.renamed:
+        old, now = a.ids[one], b.ids[other]
+        entries = [ENTRY.fullmatch(name) for name in (old, now)]
+        of_blocks = all(
+            0 <= side.node_parameter[node] < side.parameters.first_key
+            for side, node in ((a, one), (b, other))
+        )
+        layer = homes[0].get(one, ""), homes[1].get(other, "")
+        if of_blocks and entries[0] and entries[1] and entries[0][2] == entries[1][2]:
+            vectors[entries[0][1], entries[1][1]] = None
+        elif not (
+            new.layers.get(layer[0]) == layer[1]
+            and old.startswith(layer[0])
+            and now == layer[1] + old.removeprefix(layer[0])
+        ):
+            nodes.append(Change("changed", "node", now, old, now))
+    yield layers
+    yield nodes
+    yield [Change("changed", "parameters", now, old, now) for old, now in vectors]
 
 
 def _labels(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.diff.parameters import Tolerance, told_apart
+from deepgraph.diff.figures import DIGITS, figure_text, moved_texts, told_apart
 from deepgraph.graph.exact import double
 from deepgraph.words.messages import counted, listed
-from deepgraph.words.numbers import number_text, tight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.diff.parameters import Tolerance
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks import Kinks
     from deepgraph.network import Network
@@ -43,7 +43,7 @@ class ValueChanges:
         differ: the rows in which an output differs by more than the tolerance.
         largest: the largest difference; `None` if nothing differs.
         first: the first one.
-        predictions: how many rows get another class; `None` without classes.
+        predictions: how many rows get another class; `None` where the outputs are no classes.
         first_prediction: the first such row, and its classes before and after.
         accuracy: the shares of rows that are told rightly, before and after; `None` without a
             column of right classes.
@@ -60,26 +60,42 @@ class ValueChanges:
     def __bool__(self) -> bool:
         return bool(self.differ or self.predictions)
 
-    def lines(self) -> list[str]:
-        """The lines of a report, the first its heading."""
+    def lines(self, digits: int | None = None) -> list[str]:
+        """The lines of a report, the first its heading; `digits` as in `figures.moved_texts`."""
         found = [f"values on {counted(self.rows, 'row')}"]
         if self.largest is None or self.first is None:
             found.append("the same")
         else:
-            size = _text(abs(self.largest.after - self.largest.before))
-            found.append(f"largest difference {size}: {_told(self.largest)}")
+            size, place = self._told(self.largest, digits)
+            found.append(f"largest difference{f' {size}' if size else ''}: {place}")
             if self.first != self.largest:
-                found.append(f"first: {_told(self.first)}")
-            found.append(f"{self.differ:,} of {self.rows:,} rows differ")
-        if self.predictions is not None:
-            share = f" ({self.predictions / self.rows:.1%})" if self.rows else ""
-            found.append(f"other predictions: {self.predictions:,} of {self.rows:,}{share}")
-            if self.first_prediction is not None:
-                row, before, after = self.first_prediction
-                found[-1] += f"; first: row {row:,}, {before} → {after}"
+                found.append(f"first: {self._told(self.first, digits)[1]}")
+            if self.rows > 1:
+                found.append(f"{self.differ:,} of {self.rows:,} rows differ")
+        if self.first_prediction is not None or (self.predictions is not None and self.rows > 1):
+            found.append(self._predicted())
         if self.accuracy is not None:
-            found.append(f"accuracy: {' → '.join(map(_text, self.accuracy))}")
+            texts = [figure_text(share, digits or DIGITS) for share in self.accuracy]
+            found.append(f"accuracy: {' → '.join(texts)}")
         return found
+
+    def _told(self, place: Place, digits: int | None) -> tuple[str, str]:
+        """How far a value moved, and the output, the row, and the value before and after."""
+        before, after, moved = moved_texts(place.before, place.after, digits)
+        row = "" if self.rows == place.row == 1 else f" in row {place.row:,}"
+        told = f"output {place.output}{row}: {before} → {after}"
+        return (moved or "").lstrip("+\N{MINUS SIGN}"), told
+
+    def _predicted(self) -> str:
+        """How many rows get another class, and the first of them."""
+        if self.rows == 1 and self.first_prediction is not None:
+            return f"prediction: {' → '.join(self.first_prediction[1:])}"
+        others = self.predictions or 0
+        told = f"other predictions: {others:,} of {self.rows:,} ({others / self.rows:.1%})"
+        if self.first_prediction is not None:
+            row, before, after = self.first_prediction
+            told += f"; first: row {row:,}, {before} → {after}"
+        return told
 
     def json(self) -> dict[str, Any]:
         """The same as values of JSON."""
@@ -104,15 +120,6 @@ class ValueChanges:
             else dict(zip(("row", "before", "after"), self.first_prediction, strict=True)),
             "accuracy": None if self.accuracy is None else [_json(x) for x in self.accuracy],
         }
-
-
-def _told(place: Place) -> str:
-    texts = told_apart(place.before, place.after)
-    return f"{place.output}, row {place.row:,}: {' → '.join(texts)}"
-
-
-def _text(value: float) -> str:
-    return tight(number_text(value, 4))
 
 
 def _json(value: float) -> float | str:
@@ -154,9 +161,10 @@ def value_changes(
         sizes[apart & np.isnan(sizes)] = np.inf  # a number that became none, or the other way round
         largest = place(*map(int, np.unravel_index(np.argmax(sizes), sizes.shape)))
         first = place(*map(int, np.argwhere(apart)[0]))
-    before, after = _classes(networks[0], found[0]), _classes(networks[1], found[1])
     rows, differ = len(mine), int(apart.any(axis=1).sum())
-    if before is None or after is None:
+    before, after = _classes(networks[0], found[0]), _classes(networks[1], found[1])
+    told = right is not None or all(map(_tells_classes, networks))
+    if before is None or after is None or not told:
         return ValueChanges(rows, differ, largest, first)
     other = [row for row in range(rows) if before[row] != after[row]]
     first_other = (other[0] + first_row, before[other[0]], after[other[0]]) if other else None
@@ -164,6 +172,19 @@ def value_changes(
     if right is not None and rows:
         accuracy = _accuracy(networks[0], before, right), _accuracy(networks[1], after, right)
     return ValueChanges(rows, differ, largest, first, len(other), first_other, accuracy)
+
+
+def _tells_classes(network: Graph) -> bool:
+    """True if the outputs of a network are classes: a lone one with two, or one softmax of all.
+
+    The largest of any other outputs means a class only where a column of right classes says so, or
+    an example of the spec that names such a column.
+    """
+    if len(network.outputs) == 1 or any(example.class_column for example in network.spec.examples):
+        return network.classes is not None
+    return any(
+        set(group.tolist()) >= set(network.outputs.tolist()) for group in network.softmax_groups
+    )
 
 
 def _classes(network: Graph, values: NDArray[np.float64]) -> list[str] | None:
@@ -200,18 +221,18 @@ class KinkChanges:
     def __bool__(self) -> bool:
         return any(before != after for before, after in self.nodes.values())
 
-    def lines(self) -> list[str]:
-        """The lines of a report, the first its heading."""
+    def lines(self, digits: int | None = None) -> list[str]:
+        """The lines of a report, the first its heading; `digits` as in `figures.moved_texts`."""
         found = [f"kinks over {self.over}"]
         for name, (before, after) in self.nodes.items():
             if before == after:
                 found.append(f"{name}: {counted(len(before), 'kink')}, the same")
             elif len(before) == len(after):
                 moved = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
-                texts = [" → ".join(told_apart(double(x), double(y))) for x, y in moved]
+                texts = [" → ".join(_moved(double(x), double(y), digits)) for x, y in moved]
                 found.append(f"{name}: {counted(len(before), 'kink')}, {listed(texts)}")
             else:
-                texts = [_positions(positions) for positions in (before, after)]
+                texts = [_positions(positions, digits) for positions in (before, after)]
                 found.append(f"{name}: {' → '.join(texts)}")
         return found
 
@@ -226,10 +247,14 @@ class KinkChanges:
         }
 
 
-def _positions(positions: list[Fraction]) -> str:
+def _moved(before: float, after: float, digits: int | None) -> tuple[str, str]:
+    return told_apart(before, after, digits or DIGITS)
+
+
+def _positions(positions: list[Fraction], digits: int | None) -> str:
     if not positions:
         return "no kinks"
-    texts = [_text(double(position)) for position in positions]
+    texts = [figure_text(double(position), digits or DIGITS) for position in positions]
     return f"{counted(len(positions), 'kink')} ({listed(texts)})"
 
 

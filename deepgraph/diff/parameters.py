@@ -1,20 +1,19 @@
-"""What differs in the parameters of two networks, number by number, and in their names."""
+"""What differs in the parameters of two networks, number by number."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.diff.records import Change, OnDemand
+from deepgraph.diff.figures import full
+from deepgraph.diff.parameter_names import ParameterNames
+from deepgraph.diff.records import Change, OnDemand, ParameterCounts
 from deepgraph.graph.kinds import BIAS
-from deepgraph.graph.parameters import ENTRY
 from deepgraph.words.messages import listed
-from deepgraph.words.numbers import number_text, tight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,13 +21,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.diff.pairing import Pairing
+    from deepgraph.diff.records import Mark
     from deepgraph.graph.graph import Graph
-    from deepgraph.graph.parameters import Parameters
 
     Numbers = NDArray[np.int64]
-
-DIGITS = 4
-"""Significant digits of a number that more digits do not tell from the other."""
 
 
 @dataclass(frozen=True)
@@ -49,28 +45,6 @@ class Tolerance:
         return np.asarray(~(same | near))
 
 
-def told_apart(before: float, after: float) -> tuple[str, str]:
-    """Two numbers with `DIGITS` digits, or as many as tell them apart.
-
-    >>> told_apart(0.67, 0.7), told_apart(0.1, 0.1000001), told_apart(1, 1)
-    (('0.67', '0.7'), ('0.1', '0.1000001'), ('1', '1'))
-    """
-    for digits in range(DIGITS, 18):
-        texts = _figure(before, digits), _figure(after, digits)
-        if texts[0] != texts[1]:
-            return texts
-    return _figure(before, DIGITS), _figure(after, DIGITS)
-
-
-def _figure(value: float, digits: int) -> str:
-    return "?" if math.isnan(value) else tight(number_text(value, digits))
-
-
-def full(value: float) -> str:
-    """A number with all digits that tell it from other doubles; `?` for one that has no value."""
-    return _figure(value, 17)
-
-
 def weight_words(graph: Graph, edge: int) -> str:
     """The weight of an edge: `w1 = 0.5`, `weight 0.5`, or `wire`."""
     number = int(graph.edge_parameter[edge])
@@ -78,6 +52,15 @@ def weight_words(graph: Graph, edge: int) -> str:
         return "wire"
     key, value = graph.parameters.key(number), full(float(graph.weights[edge]))
     return f"{key} = {value}" if isinstance(key, str) else f"weight {value}"
+
+
+def weight_name(graph: Graph, edge: int) -> str | None:
+    """The label of an edge, or "wire"; `None` for a weight without a label."""
+    number = int(graph.edge_parameter[edge])
+    if number < 0:
+        return "wire"
+    key = graph.parameters.key(number)
+    return key if isinstance(key, str) else None
 
 
 def bias_words(graph: Graph, node: int) -> str:
@@ -120,34 +103,59 @@ class Common:
             len(edges[0]),
         )
 
-    def changed(self, tolerance: Tolerance) -> list[Sequence[Change]]:
-        """The values that differ, and what was frozen or set free."""
+    def changes(self, tolerance: Tolerance) -> tuple[list[Sequence[Change]], ParameterCounts]:
+        """What differs in the parameters, and in how many of them.
+
+        That is the values that moved, what was frozen or set free, and the parameters that only one
+        of both networks has.
+        """
         before = self.a.parameters.values[self.mine]
         after = self.b.parameters.values[self.yours]
-        places = np.flatnonzero(tolerance.differ(before, after))
+        differ = tolerance.differ(before, after)
+        free = [
+            graph.parameters.trainable[numbers]
+            for graph, numbers in ((self.a, self.mine), (self.b, self.yours))
+        ]
+        fixed = free[0] != free[1]
+        removed, added = _others(self.a, self.mine), _others(self.b, self.yours)
+        counts = ParameterCounts(
+            len(self.mine), int((differ | fixed).sum()), len(added), len(removed)
+        )
+        parts = [
+            self._moved(np.flatnonzero(differ), before, after),
+            self._frozen(np.flatnonzero(fixed), free[0]),
+            _alone("removed", self.a, removed),
+            _alone("added", self.b, added),
+        ]
+        return parts, counts
+
+    def _moved(
+        self, places: Numbers, before: NDArray[np.float64], after: NDArray[np.float64]
+    ) -> Sequence[Change]:
         before, after = before[places], after[places]
         with np.errstate(invalid="ignore", over="ignore"):
             moved = after - before
 
         def make(at: int) -> Change:
-            name = self.b.parameters.name(int(self.yours[places[at]]))
-            texts = told_apart(float(before[at]), float(after[at]))
             size = float(moved[at])
             return Change(
-                "changed", "parameter", name, *texts, size if math.isfinite(size) else None
+                "changed",
+                "parameter",
+                self.b.parameters.name(int(self.yours[places[at]])),
+                float(before[at]),
+                float(after[at]),
+                size if math.isfinite(size) else None,
             )
 
-        return [OnDemand(len(places), make, np.abs(moved)), self._frozen()]
+        return OnDemand(len(places), make, np.abs(moved))
 
-    def _frozen(self) -> Sequence[Change]:
-        free = self.a.parameters.trainable[self.mine], self.b.parameters.trainable[self.yours]
-        places = np.flatnonzero(free[0] != free[1])
+    def _frozen(self, places: Numbers, was_free: NDArray[np.bool]) -> Sequence[Change]:
+        words = "frozen", "trainable"
 
         def make(at: int) -> Change:
-            place = int(places[at])
-            words = ["trainable" if side[place] else "frozen" for side in free]
-            name = self.b.parameters.name(int(self.yours[place]))
-            return Change("changed", "parameter", name, words[0], words[1])
+            free = bool(was_free[places[at]])
+            name = self.b.parameters.name(int(self.yours[places[at]]))
+            return Change("changed", "parameter", name, words[free], words[not free])
 
         return OnDemand(len(places), make)
 
@@ -172,87 +180,31 @@ class Common:
                 texts = (one, many) if graph is self.a else (many, one)
                 yield Change("changed", "shared parameter", "", *texts)
 
-    # --- names ----------------------------------------------------------------------------
-
     @cached_property
-    def renamed(self) -> dict[str, str]:
-        """The new names of the parameters of edges by their old ones, where they differ.
+    def names(self) -> ParameterNames:
+        """The names of the parameters of edges."""
+        edges = slice(self.of_edges)
+        both = self.a.parameters, self.b.parameters
+        return ParameterNames(*both, self.mine[edges], self.yours[edges])
 
-        A parameter of which only some edges have the new name is no renamed one; `sharing` tells
-        it. Neither is one whose old name other edges of B have, or its new name others of A.
-        """
-        found = dict(self._called_otherwise)
-        come = set(found.values())
-        return {
-            old: new
-            for old, new in found.items()
-            if (old in come or self.b.parameters.find(old) is None)
-            and (new in found or self.a.parameters.find(new) is None)
-        }
 
-    @cached_property
-    def _called_otherwise(self) -> list[tuple[str, str]]:
-        """The old and new names of the parameters that are one and not named alike."""
-        mine, yours = self.mine[: self.of_edges], self.yours[: self.of_edges]
-        once = [np.bincount(keys, minlength=1) == 1 for keys in (mine, yours)]
-        found = []
-        for one, other in self._suspects:
-            old, new = self.a.parameters.key(one), self.b.parameters.key(other)
-            named = isinstance(old, str) and isinstance(new, str)
-            if named and old != new and once[0][one] and once[1][other]:
-                found.append((str(old), str(new)))
-        return found
+def _others(graph: Graph, numbers: Numbers) -> Numbers:
+    """The numbers of the parameters of a network that are not among some."""
+    left = np.ones(len(graph.parameters), np.bool)
+    left[numbers] = False
+    return np.flatnonzero(left)
 
-    def labelled(self) -> Iterator[Change]:
-        """The edges whose weight got a name, or lost it."""
-        for mine, yours in self._suspects:
-            old, new = self.a.parameters.key(mine), self.b.parameters.key(yours)
-            if isinstance(old, str) != isinstance(new, str):
-                texts = [key if isinstance(key, str) else None for key in (old, new)]
-                ends = new if isinstance(old, str) else old
-                mark = "removed" if texts[1] is None else "added"
-                yield Change(mark, "label", " → ".join(ends), *texts)  # type: ignore[arg-type]
 
-    @cached_property
-    def _suspects(self) -> list[tuple[int, int]]:
-        """The pairs of edges, by the numbers of their parameters, whose names may differ."""
-        mine, yours = self.mine[: self.of_edges], self.yours[: self.of_edges]
-        one, other = _places(self.a.parameters, mine), _places(self.b.parameters, yours)
-        same = (one[0] >= 0) & (one[1] == other[1])
-        for block, shape in enumerate(_shapes(self.a.parameters)):
-            partners = [n for n, known in enumerate(_shapes(self.b.parameters)) if known == shape]
-            like = np.zeros(len(mine), np.bool)
-            for partner in partners:
-                like |= other[0] == partner
-            same &= (one[0] != block) | like
-        keyed = (one[0] < 0) & (other[0] < 0)
-        found = np.flatnonzero(~same & ~keyed).tolist()
-        places = np.flatnonzero(keyed)
-        if len(places):
-            keys_a, keys_b = self.a.parameters.keys[:], self.b.parameters.keys[:]
-            left = (mine[places] - self.a.parameters.first_key).tolist()
-            right = (yours[places] - self.b.parameters.first_key).tolist()
-            found += [
-                place
-                for place, i, j in zip(places.tolist(), left, right, strict=True)
-                if keys_a[i] != keys_b[j]
-            ]
-        return [(int(mine[place]), int(yours[place])) for place in found]
+def _alone(mark: Mark, graph: Graph, numbers: Numbers) -> Sequence[Change]:
+    """The parameters that only one of both networks has."""
+    key = "before" if mark == "removed" else "after"
 
-    def renamed_changes(self) -> Iterator[Change]:
-        """The renamed parameters; matrices and vectors that were renamed as a whole once."""
-        blocks: Counter[tuple[str, str]] = Counter()
-        single = []
-        for old, new in self._called_otherwise:
-            before, after = ENTRY.fullmatch(old), ENTRY.fullmatch(new)
-            if before and after and before.groups()[1:] == after.groups()[1:]:
-                blocks[before[1], after[1]] += 1
-            else:
-                single.append((old, new))
-        for old, new in blocks:
-            yield Change("changed", "parameters", new, old, new)
-        for old, new in single:
-            yield Change("changed", "parameter", new, old, new)
+    def make(at: int) -> Change:
+        number = int(numbers[at])
+        value = {key: float(graph.parameters.values[number])}
+        return Change(mark, "parameter", graph.parameters.name(number), **value)
+
+    return OnDemand(len(numbers), make)
 
 
 def _distinct(mine: Numbers, yours: Numbers) -> tuple[Numbers, Numbers]:
@@ -264,16 +216,3 @@ def _distinct(mine: Numbers, yours: Numbers) -> tuple[Numbers, Numbers]:
     first = np.ones(len(keys), np.bool)
     first[1:] = keys[1:] != keys[:-1]
     return keys[first] // size, keys[first] % size
-
-
-def _shapes(parameters: Parameters) -> list[tuple[str, tuple[int, ...]]]:
-    return [(block.name, block.shape) for block in parameters.blocks]
-
-
-def _places(parameters: Parameters, numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """The block of each parameter and its place in it; −1 for one outside of blocks."""
-    offsets = np.array([block.offset for block in parameters.blocks], np.int64)
-    inside = numbers < parameters.first_key
-    block = np.where(inside, np.searchsorted(offsets, numbers, side="right") - 1, -1)
-    place = np.where(inside, numbers - (offsets[block] if len(offsets) else 0), -1)
-    return block, place

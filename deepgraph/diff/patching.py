@@ -16,7 +16,7 @@ from deepgraph.spec import literals, reading
 from deepgraph.spec.canonical import Object, inline, lay_out, tree
 from deepgraph.spec.positions import without_mark
 from deepgraph.spec.records import Spec
-from deepgraph.words.messages import shown
+from deepgraph.words.messages import counted, shown
 
 if TYPE_CHECKING:
     import os
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from deepgraph.spec.canonical import Tree
 
 
+OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
+"""The operations of RFC 6902."""
 DEEPEST = 200
 """How deep lists and objects may lie within each other: far more than any spec needs."""
 MOST_COPIED = 10_000_000
@@ -59,6 +61,9 @@ def patched(
             holds every problem.
         PatchError: the patch is none, or does not fit the file.
     """
+    if _is_patch(content):
+        order = f"the spec comes first: deepgraph patch {patch_name} {name}"
+        raise PatchError(f"{name}: this is a patch, and no spec; {order}")
     reading.read(content, name)
     try:
         text = without_mark(patch)
@@ -67,13 +72,14 @@ def patched(
     except RecursionError:
         raise PatchError(f"{patch_name}: its lists and objects lie too deep") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PatchError(f"{patch_name}: this is no JSON: {error}") from None
+        cure = "a patch is what `deepgraph diff A B --json` writes"
+        raise PatchError(f"{patch_name}: this is no JSON: {error}; {cure}") from None
     try:
         operations = _read(document)
         whole = _applied(cast("Object", tree(without_mark(content).decode())), operations)
     except PatchError as error:
         raise PatchError(f"{patch_name}: {error}") from None
-    _validate(inline(whole).encode(), f"{name} after the patch", folder)
+    _validate(inline(whole).encode(), f"{name} (after the patch)", folder)
     return lay_out(whole, Spec)
 
 
@@ -95,6 +101,17 @@ def _validate(content: bytes, name: str, folder: str | os.PathLike[str] | None) 
         found = [*found, *(p for p in more if not unseen or p.rule != "parameters")]
     if found:
         raise SpecError(found, name, parsed.more)
+
+
+def _is_patch(content: bytes) -> bool:
+    """True for a document of `deepgraph diff` or a bare list of operations."""
+    try:
+        found = msgspec.json.decode(without_mark(content))
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    if isinstance(found, dict):
+        found = None if "deepgraph" in found else found.get("patch")
+    return isinstance(found, list) and all(isinstance(e, dict) and "op" in e for e in found)
 
 
 def _read(document: Tree) -> list[Operation]:
@@ -119,8 +136,9 @@ def _operation(number: int, found: Tree) -> Operation:
     name, path = keys.get("op"), keys.get("path")
     if not isinstance(name, str) or not isinstance(path, str):
         raise PatchError(f'operation {number}: an object with "op" and "path" belongs here')
-    if name not in ("test", "remove", "add", "replace", "move", "copy"):
-        raise PatchError(f'operation {number}: "{shown(name)}" is no operation that is known here')
+    if name not in OPERATIONS:
+        known = f"; there are {', '.join(OPERATIONS)}"
+        raise PatchError(f'operation {number}: "{shown(name)}" is no operation{known}')
     if name in ("test", "add", "replace") and "value" not in keys:
         raise PatchError(f'operation {number}: "{name}" needs a "value"')
     if name in ("move", "copy") and not isinstance(keys.get("from"), str):
@@ -205,7 +223,7 @@ def _apply(root: dict[str, Any], operation: Operation, value: Any) -> None:
             raise _MisfitError(f"there is {there}, not {wanted}")
     elif isinstance(holder, list) and operation.op != "replace":
         if not 0 <= key <= len(holder):
-            raise _MisfitError(f"the list has {len(holder)} entries")
+            raise _MisfitError(f"the list has {counted(len(holder), 'entry', 'entries')}")
         holder.insert(key, value)
     else:
         holder[key] = value
@@ -248,8 +266,12 @@ def _key(holder: Any, part: str) -> str | int:
 
 def _require(holder: Any, key: str | int) -> None:
     there = key in holder if isinstance(holder, dict) else 0 <= int(key) < len(holder)
-    if not there:
+    if there:
+        return
+    if isinstance(holder, dict):
         raise _MisfitError(f'there is no "{shown(str(key))}"')
+    last = f", numbered from 0 to {len(holder) - 1:,}" if holder else ""
+    raise _MisfitError(f"the list has {counted(len(holder), 'entry', 'entries')}{last}")
 
 
 def _copied(tree: Any) -> Any:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from deepgraph.diff.figures import told_apart
 from deepgraph.diff.functions import function_words
-from deepgraph.diff.parameters import told_apart
 from deepgraph.diff.structure import edge_name
-from deepgraph.diff.union import union
+from deepgraph.diff.union import LARGEST, in_columns, union
 from deepgraph.draw.output.drawing import Drawing
 from deepgraph.draw.view import viewer
 from deepgraph.draw.view.changes import change_legend
@@ -30,7 +30,7 @@ from deepgraph.words.messages import Nearest
 from deepgraph.words.numbers import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -89,6 +89,7 @@ def drawing(found: Compared, rows: Rows | None, given: Mapping[str, Any]) -> Dra
     labels = "none" if options["weights"] == "none" else None  # more than find room are left out
     plain = {**options, "legend": False, "weights": labels}
     shown = viewer.show(both.graph, None, 0, None, None, plain)
+    shown = replace(shown, layered=shown.layered or in_columns(both))
     view = _Marker(found, both, rows, options).view(shown)
     scale = Scale(options["font_size"], options["spacing"])
     made = Drawing(replace(view, scale=scale), options)
@@ -111,6 +112,7 @@ class _Marker:
         self.names = {both.graph.ids[at]: pair for at, pair in enumerate(both.nodes)}
         self.renamed = set(found.pairing.renamed)
         self.bare = False
+        self.largest = max(map(abs, self._moves()), default=0.0) or 1.0
 
     def view(self, shown: View) -> View:
         """The view with its marks.
@@ -143,6 +145,26 @@ class _Marker:
         if not self.options["legend"]:
             return view
         return replace(view, legend=change_legend(view.nodes, view.edges))
+
+    def _moves(self) -> Iterator[float]:
+        """How far each weight and each bias moved, or what came or went."""
+        graph = self.both.graph
+        yield from graph.weights[graph.edge_parameter >= 0].tolist()
+        yield from (self._bias_move(a, b) for a, b in self.both.nodes)
+
+    def _bias_move(self, a: int, b: int) -> float:
+        """How far the number of a bias moved; 0 for any other node."""
+        sides = [(g, n) for g, n in ((self.a, a), (self.b, b)) if n >= 0 and g.kind[n] == BIAS]
+        if not sides:
+            return 0.0
+        numbers = [graph.bias_value(node) for graph, node in sides]
+        with np.errstate(over="ignore"):
+            moved = numbers[1] - numbers[0] if len(sides) == 2 else numbers[0]
+        return 0.0 if np.isnan(moved) else float(np.clip(moved, -LARGEST, LARGEST))
+
+    def _size(self, moved: float) -> float:
+        """How wide a line is, from 0 to 1: by what moved farthest, edges and biases together."""
+        return min(1.0, abs(moved) / self.largest)
 
     # --- nodes ----------------------------------------------------------------------------
 
@@ -211,6 +233,7 @@ class _Marker:
             name=name,
             value=value,
             sign=sign,
+            size=self._size(float(self.both.graph.weights[int(edge.key[1:])])) if moved else 0.0,
             zero=False,
             shared=False,
             mark=mark or "changed",
@@ -243,8 +266,15 @@ class _Marker:
         if len(texts) == 1:
             edge, graph = (a, self.a) if b < 0 else (b, self.b)
             return "" if graph.edge_parameter[edge] < 0 else texts[0]
+        if all(graph.edge_parameter[e] >= 0 for graph, e in ((self.a, a), (self.b, b))):
+            return self._both(float(self.a.weights[a]), float(self.b.weights[b]))
+        return " → ".join(texts)
+
+    def _both(self, before: float, after: float) -> str:
+        """A number before and after, with more digits where it takes more to tell them apart."""
+        texts = [_figure(before, self.precision), _figure(after, self.precision)]
         if texts[0] == texts[1]:
-            texts = list(told_apart(float(self.a.weights[a]), float(self.b.weights[b])))
+            texts = list(told_apart(before, after, self.precision))
         return " → ".join(texts)
 
     def _words(self, a: int, b: int) -> str:
@@ -267,17 +297,23 @@ class _Marker:
         moved = self.both.graph.edge_parameter[int(bias.key[1:])] >= 0
         if moved:  # the weight of a unit bias
             texts = self._label(a, b, mark)
-            return replace(bias, name=texts[0], value=texts[1], gradient="", mark=mark or "changed")
+            weight = float(self.both.graph.weights[int(bias.key[1:])])
+            graph, own = (self.b, b) if b >= 0 else (self.a, a)
+            return replace(
+                bias, name=texts[0], value=texts[1], gradient="", mark=mark or "changed",
+                sign=int(np.sign(np.nan_to_num(graph.weights[own]))), size=self._size(weight),
+            )  # fmt: skip
         text = self._bias_text(*nodes, name, mark=mark)
         number = text.removeprefix(name).removeprefix(" = ")
-        if self.bare and number:
-            name = ""
+        graph, node = (self.b, nodes[1]) if nodes[1] >= 0 else (self.a, nodes[0])
         return replace(
             bias,
             name=_signed(mark, name),
             value=number,
             mark=mark or ("changed" if number else ""),
             tip=visible(text),
+            sign=int(np.sign(np.nan_to_num(graph.bias_value(node)))),
+            size=self._size(self._bias_move(*nodes)),
         )
 
     def _bias_text(self, a: int, b: int, name: str, mark: str = "") -> str:
@@ -291,7 +327,7 @@ class _Marker:
         before, after = self.a.bias_value(a), self.b.bias_value(b)
         if before == after or (np.isnan(before) and np.isnan(after)):
             return name
-        return f"{name} = {' → '.join(told_apart(before, after))}"
+        return f"{name} = {self._both(before, after)}"
 
 
 def _mark(a: int, b: int) -> Mark:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, overload
 
 import numpy as np
 
@@ -30,7 +30,8 @@ class Change:
         mark: whether B has it more, has it no longer, or has it otherwise.
         what: the kind of thing: "node", "edge", "parameter", "order of inputs", …
         name: of the thing, as B has it, or A for what is only there.
-        before: how it is in A; `None` if it is not there.
+        before: how it is in A, of a parameter its number, NaN where it has no value; `None` if it
+            is not there.
         after: how it is in B; likewise.
         size: of a number, how far it moved; `None` where that is no finite number.
     """
@@ -38,9 +39,38 @@ class Change:
     mark: Mark
     what: str
     name: str
-    before: str | None = None
-    after: str | None = None
+    before: str | float | None = None
+    after: str | float | None = None
     size: float | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """True for the change of a number."""
+        return isinstance(self.before, float) or isinstance(self.after, float)
+
+
+class ParameterCounts(NamedTuple):
+    """How many parameters both have, differ in value or freedom, are only in B, and only in A."""
+
+    common: int
+    changed: int
+    added: int
+    removed: int
+
+    def __str__(self) -> str:
+        """Those that differ in words, of which there is one at least.
+
+        >>> print(ParameterCounts(13, 2, 0, 0), ParameterCounts(13, 2, 4, 1), sep="; ")
+        2 of 13 parameters; 2 of 13 parameters, 4 added, 1 removed
+        >>> print(ParameterCounts(13, 0, 4, 1), ParameterCounts(13, 0, 0, 1), sep="; ")
+        4 parameters added, 1 removed; 1 parameter removed
+        """
+        parts = [f"{self.changed:,} of {self.common:,} parameters"] * bool(self.changed)
+        for count, word in ((self.added, "added"), (self.removed, "removed")):
+            if count:
+                what = f"{count:,}" if parts else counted(count, "parameter")
+                parts.append(f"{what} {word}")
+        return ", ".join(parts)
 
 
 class OnDemand(Sequence[Change]):
@@ -66,6 +96,11 @@ class OnDemand(Sequence[Change]):
             return self[:most]
         sizes = np.where(np.isnan(self._sizes), np.inf, self._sizes)
         return [self._make(at) for at in np.argsort(-sizes, kind="stable")[:most].tolist()]
+
+    @property
+    def has_sizes(self) -> bool:
+        """True if `largest` picks by size."""
+        return self._sizes is not None
 
     def __len__(self) -> int:
         return self._count
@@ -99,11 +134,6 @@ class ChangeGroup:
         """Its heading."""
         return HEADINGS[self.key]
 
-    @property
-    def things(self) -> int:
-        """How many things differ; one may differ in its value and in its freedom."""
-        return len(self) if len(self.parts) == 1 else len({change.name for change in self})
-
     def first(self, most: int) -> list[Change]:
         """So many changes in their order; of more numbers than that, the largest."""
         found: list[Change] = []
@@ -112,6 +142,11 @@ class ChangeGroup:
             large = isinstance(part, OnDemand) and len(part) > left
             found += part.largest(left) if large else part[:left]  # type: ignore[attr-defined]
         return found
+
+    def largest_first(self, most: int) -> bool:
+        """True if `first` picks the largest ones of the first part."""
+        part = self.parts[0]
+        return isinstance(part, OnDemand) and part.has_sizes and len(part) > most
 
     def __len__(self) -> int:
         return sum(map(len, self.parts))
@@ -125,8 +160,8 @@ class Outcome(Protocol):
 
     def __bool__(self) -> bool: ...
 
-    def lines(self) -> list[str]:
-        """The lines of a report, the first its heading."""
+    def lines(self, digits: int | None = None) -> list[str]:
+        """The lines of a report, the first its heading; `digits` as in `figures.moved_texts`."""
 
     def json(self) -> dict[str, Any]:
         """The same as values of JSON."""
@@ -139,16 +174,18 @@ class Findings:
     Attributes:
         names: what the two networks are called.
         sections: the changes by kind; only those in which something differs.
-        parameters: how many parameters both have.
+        parameters: how many both have, and how many differ.
         values: what they compute on some rows, if that was asked for.
         kinks: where they bend along a line, if that was asked for.
+        hints: sentences about what the changes mean.
     """
 
     names: tuple[str, str]
     sections: tuple[ChangeGroup, ...]
-    parameters: int
+    parameters: ParameterCounts
     values: Outcome | None
     kinks: Outcome | None
+    hints: tuple[str, ...]
 
     @property
     def equal(self) -> bool:
@@ -167,7 +204,7 @@ class Findings:
         parts = []
         for section in self.sections:
             if section.key == "parameters":
-                parts.append(f"{section.things:,} of {self.parameters:,} parameters")
+                parts.append(str(self.parameters))
             else:
                 parts.append(f"{counted(len(section), 'change')} in {section.title.lower()}")
         parts += ["other values"] * bool(self.values) + ["other kinks"] * bool(self.kinks)

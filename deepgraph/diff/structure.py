@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.diff.functions import function_of, function_words, node_words, softmax_members
-from deepgraph.diff.parameters import bias_words, weight_words
+from deepgraph.diff.parameters import bias_words, weight_name, weight_words
 from deepgraph.diff.records import Change, OnDemand
 from deepgraph.diff.texts import text_change
 from deepgraph.functions.scaling import NEUTRAL
@@ -194,14 +194,16 @@ def _classes(a: Graph, b: Graph) -> Iterator[Change]:
 def _edges(
     mark: str, graph: Graph, edges: NDArray[np.int64], other: NDArray[np.int64]
 ) -> Sequence[Change]:
-    """The edges that only one side has, between nodes that both have; others go with their node."""
+    """The edges that only one side has, between nodes that both have; others go with their node.
+
+    Their weights are told with the parameters.
+    """
     both = (other[graph.source[edges]] >= 0) & (other[graph.target[edges]] >= 0)
     kept = edges[both]
 
     def make(at: int) -> Change:
         edge = int(kept[at])
-        words = weight_words(graph, edge)
-        texts = {"before" if mark == "removed" else "after": words}
+        texts = {"before" if mark == "removed" else "after": weight_name(graph, edge)}
         return Change(mark, "edge", edge_name(graph, edge), **texts)  # type: ignore[arg-type]
 
     return OnDemand(len(kept), make)

@@ -10,6 +10,8 @@ import numpy as np
 from deepgraph.graph.assignment import Assignment
 from deepgraph.graph.draft import Draft
 from deepgraph.graph.graph import Graph
+from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.graph.shape import columns
 from deepgraph.spec.records import ABSENT, VERSION, Edge, Node, Spec
 from deepgraph.spec.writing import number
 
@@ -65,6 +67,23 @@ def union(a: Graph, b: Graph, pairing: Pairing) -> Union:
     draft = Draft(spec)
     circle = [(names[s], names[t]) for s, t in left_out]
     return Union(Graph(draft, Assignment(draft), "union"), nodes, found, circle)
+
+
+def in_columns(both: Union) -> bool:
+    """True if one of the two networks is layered where the union puts its nodes.
+
+    Edges that only the other one has may skip columns then: those around a layer that came or went.
+    """
+    graph = both.graph
+    column, inner = columns(graph), graph.kind[graph.source] != BIAS
+    steps = column[graph.target] - column[graph.source]
+    ends = np.all(column[graph.outputs] == column.max()) and np.all(
+        graph.kind[column == 0] == INPUT
+    )
+    sides = np.array(both.edges, np.int64).reshape(-1, 2)
+    return bool(ends) and any(
+        bool(np.all(steps[inner & (sides[:, side] >= 0)] == 1)) for side in (0, 1)
+    )
 
 
 def _nodes(a: Graph, b: Graph, pairing: Pairing) -> list[tuple[int, int]]:

@@ -175,7 +175,7 @@ def style(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> list[Sequence[
                 for side in (mine, yours)
             ]
             options.append(text_change("style", key, *texts))
-    return [options, list(_captions(a, b, pairing)), list(_grids(a.spec, b.spec, new))]
+    return [options, list(_captions(a, b, pairing, new)), list(_grids(a.spec, b.spec, new))]
 
 
 def _same_value(one: Any, other: Any) -> bool:
@@ -185,16 +185,32 @@ def _same_value(one: Any, other: Any) -> bool:
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
-def _captions(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
-    """The captions of columns, where nodes name them and no layer does.
+def _captions(a: Graph, b: Graph, pairing: Pairing, new: NewNames) -> Iterator[Change]:
+    """The captions of columns; one that all of its nodes have otherwise now once.
 
-    A layer that is spelled out as nodes has its id as their caption, which is the same picture.
+    A layer that is spelled out as nodes has its id as their caption, which is the same picture, and
+    the new id of a layer is told as its name.
     """
-    for node in np.flatnonzero(pairing.b_of >= 0).tolist():
+    moved: dict[tuple[str | None, str | None], list[str]] = {}
+    left: tuple[set[str | None], set[str | None]] = set(), set()  # captions that some nodes keep
+    both = np.flatnonzero(pairing.b_of >= 0).tolist()
+    named = {now: old for old, now in new.layers.items()}
+    for node in both:
         other = int(pairing.b_of[node])
         before, after = a.columns.get(node), b.columns.get(other)
-        if before != after:
-            yield from changed("caption", b.ids[other], before, after)
+        if before == after or (after in named and named[after] == before):
+            left[0].add(before)
+            left[1].add(after)
+        else:
+            moved.setdefault((before, after), []).append(b.ids[other])
+    for (before, after), names in moved.items():
+        partners = [pair for pair in moved if pair[0] == before or pair[1] == after]
+        whole = len(partners) == 1 and before not in left[0] and after not in left[1]
+        if whole and before is not None and after is not None:
+            yield Change("changed", "caption", after, before, after)
+            continue
+        for name in names:
+            yield from changed("caption", name, before, after)
 
 
 def _grids(a: Spec, b: Spec, new: NewNames) -> Iterator[Change]:

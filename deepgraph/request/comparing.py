@@ -16,6 +16,7 @@ from deepgraph.options.difference import DRAWING
 from deepgraph.options.shared import INIT
 from deepgraph.request import parsing
 from deepgraph.request.caller import NO_SEED
+from deepgraph.request.revisions import content_at, parted
 from deepgraph.words.messages import Nearest
 from deepgraph.words.numbers import held_at, number_text
 
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1 << 62
 """More rows than any table has."""
+
+
+SAME_VALUES = (
+    "the structure differs, and yet all values are the same: on these rows both compute alike"
+)
+"""Said where nothing but the comparison of nodes tells two networks apart."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,10 @@ class Comparison:
             inputs, right = self.rows.inputs, self.rows.right
             row = self.options.get("row", 1)
             changes = value_changes(self.networks, inputs, outputs, tolerance, right, row)
-            found = replace(found, values=changes)
+            hints = found.hints
+            if not changes and any(section.key == "structure" for section in found.sections):
+                hints = (*hints, SAME_VALUES)
+            found = replace(found, values=changes, hints=hints)
         return found
 
     def picture(self, **more: Any) -> Picture:
@@ -178,7 +188,7 @@ class Comparison:
         if "example" in self.options:
             return self._of_example(self.options["example"])
         if self.values.table is not None:
-            return self._of_table(self.values, self.options.get("target"))
+            return self._of_table(self._of_revision(self.values), self.options.get("target"))
         given = self.options.get("set", ())
         if not given or "over" in self.options:
             return None
@@ -210,6 +220,15 @@ class Comparison:
         content = side.beside(table)
         caller = self.values.caller._replace(open_table=lambda _: BytesIO(content))
         return replace(self.values, table=table, caller=caller)
+
+    def _of_revision(self, values: Values) -> Values:
+        """The values in a table that may be one of a revision, `HEAD:rows.csv`."""
+        table = values.table or ""
+        place = parted(table) if values.caller.door == "command" else None
+        if place is None or Path(table).exists():
+            return values
+        content = content_at(*place, Path(), table)
+        return replace(values, caller=values.caller._replace(open_table=lambda _: BytesIO(content)))
 
     def _of_table(self, values: Values, target: str | None) -> Rows:
         """All rows of a table."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepgraph.errors import FileError, FormatError
+from deepgraph.errors import DeepgraphError, FileError, FormatError
 from deepgraph.files import note_input, read_bytes
 from deepgraph.loading import loads
+from deepgraph.request.revisions import content_at, is_revision, parted
 from deepgraph.spec import reading
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     import os
@@ -46,8 +47,8 @@ def side(given: str, *, folder: str | os.PathLike[str] = ".", piped: Callable[[]
 
     Args:
         given: the path of a spec or of any file that `deepgraph import` reads, `-`, or `REV:path`
-            of git: `HEAD~1:specs/xor.json`, from the top of the repository, or
-            `HEAD:./xor.json`, from here.
+            of git: `HEAD~1:specs/xor.json`, from the top of the repository,
+            `HEAD:./xor.json`, from here, or `:specs/xor.json`, as it is staged.
         folder: where paths start.
         piped: gives standard input.
 
@@ -58,9 +59,13 @@ def side(given: str, *, folder: str | os.PathLike[str] = ".", piped: Callable[[]
         content = piped()
         return Side("standard input", loads(content, "standard input"), content)
     path = Path(folder, given)
-    revision, mark, inside = given.partition(":")
-    if mark and revision and inside and not path.exists():
-        return at_revision(revision, inside, Path(folder), given)
+    if not path.exists():
+        place = parted(given)
+        if place is not None:
+            return at_revision(*place, Path(folder), given)
+        if is_revision(given, Path(folder)):
+            what = "it is a revision of git, and a file in it is"
+            raise FileError(f"{given}: no such file here; {what} {given}:PATH")
     return _of_file(path, given)
 
 
@@ -103,10 +108,13 @@ def _imported(path: Path) -> Network:
     try:
         return from_file(path)
     except FormatError as error:
-        cure = f"options of `deepgraph import {path.name} -o NEW.json` may help; compare that file"
-        raise FormatError(
-            f"{error}; {cure}" if "activations" in str(error) else str(error)
-        ) from None
+        cure = ""
+        if "activations" in str(error):
+            cure = f"; options of `deepgraph import {path.name} -o NEW.json` may help; "
+            cure += "compare that file"
+        elif path.suffix in (".csv", ".tsv", ".parquet"):
+            cure = f"; a table of inputs is {option('input', 'FILE')}, beside two networks"
+        raise FormatError(f"{error}{cure}") from None
 
 
 # --- git --------------------------------------------------------------------------------------
@@ -135,40 +143,12 @@ def at_revision(revision: str, inside: str, folder: Path, given: str) -> Side:
         if not is_spec(inside, content):
             place = there / Path(inside).name
             place.write_bytes(content)
-            return Side(given, _imported(place), None)
+            try:
+                return Side(given, _imported(place), None)
+            except DeepgraphError as error:  # the place is one of ours, and no longer there
+                raise FormatError(str(error).replace(str(place), given)) from None
         spec = reading.parse(content).spec
         parameters = spec.parameters if spec is not None else {}
         if isinstance(parameters, str) and Path(parameters).name == parameters:
             (there / parameters).write_bytes(beside(parameters))
         return Side(given, loads(content, given, there), content, beside=beside)
-
-
-def renamed_in_index(folder: Path) -> dict[str, str]:
-    """The former paths of the files that the next commit renames, by their new ones, from here."""
-    command = ["git", "diff", "--cached", "-M", "--diff-filter=R", "--name-status", "--relative"]
-    try:
-        done = subprocess.run([*command, "-z"], cwd=folder, capture_output=True, check=False)
-    except OSError:
-        return {}
-    parts = done.stdout.decode(errors="surrogateescape").split("\0") if not done.returncode else []
-    return dict(zip(parts[2::3], parts[1::3], strict=False))
-
-
-def content_at(revision: str, inside: str, folder: Path, given: str) -> bytes:
-    """The content of a file in a revision.
-
-    Raises:
-        FileError: git is missing, or knows no such file.
-    """
-    command = ["git", "cat-file", "blob", f"{revision}:{inside}"]
-    if revision.startswith("-"):
-        raise FileError(f"{given}: no such file, and no revision begins with a dash")
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
-    except OSError:
-        raise FileError(f"{given}: no such file; git, which knows revisions, is missing") from None
-    if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
-        told = lines[0].removeprefix("fatal: ")
-        raise FileError(f"{given}: no such file here, nor in git: {told}")
-    return done.stdout

@@ -70,9 +70,14 @@ def test_formats(run: Run, pair: Path) -> None:
     assert "| w1 | 1 | 1.5 | +0.5 |" in done.stdout
     found = json.loads(run("diff", "a.json", "b.json", "--json").stdout)
     assert found["parameters"] == [
-        {"mark": "changed", "what": "parameter", "name": "w1", "before": "1", "after": "1.5",
+        {"mark": "changed", "what": "parameter", "name": "w1", "before": 1.0, "after": 1.5,
          "change": 0.5}
     ]  # fmt: skip
+    (pair / "long.json").write_text(XOR.replace('"w1", "weight": 1', '"w1", "weight": 1.23456'))
+    for options, told in (((), "1.23456 (+0.23456)"), (("--precision", "3"), "1.23 (+0.23)")):
+        done = run("diff", "a.json", "long.json", *options)
+        assert f"w1: 1 → {told}\n" in done.stdout
+    done = run("diff", "a.json", "b.json", "--format", "markdown")
     assert run("diff", "a.json", "b.json", "-o", "out.md").returncode == 1
     assert (pair / "out.md").read_text() == done.stdout
     assert run("diff", "a.json", "b.json", "-o", "a.json").returncode == 2
@@ -115,7 +120,7 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
     assert "kinks over x1 from 0 to 1, at x2 = 1" in done.stdout
     done = run("diff", "a.json", "b.json", "--example", "1", "--row", "3")
     assert "values on 1 row\n" in done.stdout
-    assert "y, row 3: " in done.stdout
+    assert "output y in row 3: " in done.stdout
     (pair / "empty.json").write_text(XOR.replace('"w6", "weight": -2', '"w6", "weight": null'))
     done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1")
     assert "w6 has no value" in done.stderr
@@ -125,7 +130,12 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
         ("--example", "1", "--row", "9"): "there is no row 9; there are 4",
         ("--init", "he"): "say --seed N to draw them",
         ("--example", "nix"): 'there is no example "nix"; the examples are "the truth table"',
-        ("--set", "x1=1"): 'a.json: the input "x2" has no value',
+        ("--set", "x1=1"): 'a.json: the input "x2" has no value; say --set x2=NUMBER',
+        ("--gradient",): "`deepgraph render` has it; here the picture has --weights, --precision,",
+        ("--format", "md"): 'write "markdown"',
+        ("--rtol", "abc"): "'abc' is not a valid number.",
+        ("--ignore", "names,style"): "'names,style' are several words; give the option once",
+        ("--theme", "dark"): "--theme is for a picture: -o FILE.svg, or --format svg",
         ("--set", "x3=1"): 'no input is named "x3"; known: x1, x2',
         ("--over", "x1=0:1", "--set", "x1=1", "--set", "x2=1"): "--set and --over both name x1",
         ("--target", "y"): "--target is a column of a table: --input FILE",
@@ -136,6 +146,18 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
         done = run("diff", "a.json", "b.json", *options)
         assert done.returncode == 2
         assert told in done.stderr, (options, done.stderr)
+
+
+def test_equal_values_of_networks_that_differ_are_told(run: Run, pair: Path) -> None:
+    """A node that nothing reads: the structure differs, and no value does."""
+    spec = json.loads(XOR)
+    spec["nodes"].insert(2, {"id": "spare", "activation": "tanh"})
+    spec["edges"].append({"source": "x1", "target": "spare", "weight": 3})
+    spec["edges"].append({"source": "spare", "target": "y", "weight": 0})
+    (pair / "more.json").write_text(json.dumps(spec))
+    done = run("diff", "a.json", "more.json", "--set", "x1=1", "--set", "x2=0")
+    assert done.returncode == 1
+    assert "  note: the structure differs, and yet all values are the same" in done.stdout
 
 
 def test_a_picture(run: Run, pair: Path) -> None:
@@ -162,6 +184,9 @@ def test_a_patch_is_applied(run: Run, pair: Path) -> None:
     done = run("patch", "-", "change.json", stdin=XOR)
     assert done.stdout == OTHER
     assert run("patch", "-", "-").returncode == 2
+    (pair / "b.csv").write_text("x1,x2\n0,1\n")
+    done = run("diff", "b.json", "b.csv")
+    assert "a table of inputs is --input FILE, beside two networks" in done.stderr
 
 
 def test_fmt_and_embed_show_what_they_would_change(run: Run, pair: Path) -> None:
@@ -202,10 +227,19 @@ def repository(request: pytest.FixtureRequest, pair: Path):
     from tests.support.needs import need
 
     need(request.param, "git", "apt-get install git")
-    program = f"'{sys.executable}' -m deepgraph"
+    program = pair / "bin" / "deepgraph"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m deepgraph \"$@\"\n")
+    program.chmod(0o755)
+    rest = os.pathsep.join(
+        folder for folder in os.get_exec_path() if not Path(folder, "deepgraph").exists()
+    )
 
-    def git(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def git(
+        *arguments: str, check: bool = True, found: bool = True
+    ) -> subprocess.CompletedProcess[str]:
         hidden = {**os.environ, "HOME": str(pair), "GIT_CONFIG_NOSYSTEM": "1", "GIT_PAGER": "cat"}
+        hidden["PATH"] = f"{program.parent}{os.pathsep}{rest}" if found else rest
         return subprocess.run(
             [request.param, "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments],
             cwd=pair, env=hidden, capture_output=True, text=True, check=check, timeout=120,
@@ -217,7 +251,7 @@ def repository(request: pytest.FixtureRequest, pair: Path):
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     with (pair / ".git" / "config").open("a") as config:
-        config.write(shown.replace("= deepgraph", f"= {program}"))
+        config.write(shown)
     (pair / ".gitattributes").write_text("net.json diff=deepgraph\n")
     (pair / "net.json").write_text(XOR)
     git("add", "net.json", ".gitattributes")
@@ -235,6 +269,32 @@ def test_git_diff_tells_what_changed(repository, pair: Path) -> None:
     assert done.stderr == ""
     plain = repository("diff", "--no-ext-diff", "--no-textconv").stdout
     assert '-    {"source": "x1", "target": "h1", "label": "w1", "weight": 1},' in plain
+
+
+def test_git_goes_on_where_deepgraph_is_not_on_the_path(repository, pair: Path) -> None:
+    """As in a fresh shell, or where it fails: the lines of the file, of a new one, of a rename."""
+    repository("commit", "-qam", "two")
+    (pair / "net.json").write_text(XOR.replace('"w1", "weight": 1', '"w1", "weight": "it\'s $5"'))
+    (pair / "plain.txt").write_text("text")
+    repository("add", "plain.txt")
+    done = repository("diff", "HEAD", found=False)
+    assert "net.json: deepgraph did not run; the lines of the file:\n--- a/net.json" in done.stdout
+    assert (
+        '+    {"source": "x1", "target": "h1", "label": "w1", "weight": "it\'s $5"},' in done.stdout
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "+text" in done.stdout  # files after it
+    shown = repository("log", "-p", "-1", found=False)
+    assert '-    {"source": "x1", "target": "h1", "label": "w1", "weight": 1},' in shown.stdout
+    assert shown.stderr == ""
+    done = repository("difftool", "-y", "-t", "deepgraph", "HEAD", "--", "net.json", found=False)
+    assert "it's $5" in done.stdout
+    (pair / "bin" / "deepgraph").write_text("#!/bin/sh\nexit 3\n")
+    assert "deepgraph did not run" in repository("diff").stdout
+    assert "it's $5" in repository("diff", "--no-ext-diff").stdout  # its textconv fails, too
+    repository("checkout", "-q", "net.json")
+    conflict(repository, pair)
+    assert repository("diff", found=False).returncode == 0
 
 
 def test_git_diff_never_dies(repository, pair: Path) -> None:
@@ -299,9 +359,34 @@ def test_a_hook_shows_what_is_staged(repository, run: Run, pair: Path) -> None:
     done = run("diff", "--staged", "net.json", "other.json", "b.json")
     assert done.returncode == 0
     assert done.stdout == (
-        REPORT.replace("a.json", "HEAD:net.json").replace("b.json", "net.json")
-        + "+ the network b.json\n"
+        "+ the network b.json: 7 nodes, 8 edges, 8 parameters\n"
+        + REPORT.replace("a.json", "HEAD:net.json").replace("b.json", "net.json")
     )
+
+
+def test_what_is_staged_is_shown_of_all_files_or_of_folders(
+    repository, run: Run, pair: Path
+) -> None:
+    (pair / "sub").mkdir()
+    (pair / "sub" / "new.json").write_text(OTHER)
+    (pair / "sub" / "notes.txt").write_text('"deepgraph"')
+    repository("add", "net.json", "sub")
+    changed = REPORT.replace("a.json", "HEAD:net.json").replace("b.json", "net.json")
+    new = "+ the network sub/new.json: 7 nodes, 8 edges, 8 parameters\n"
+    assert run("diff", "--staged").stdout == changed + new
+    assert run("diff", "--staged", "sub").stdout == new
+    repository("commit", "-qm", "two")
+    done = run("diff", "--staged")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "Note: no network is staged.\n"
+    repository("rm", "-q", "sub/new.json")
+    assert run("diff", "--staged").stdout == "-" + new[1:]
+    for refused in (["--json"], ["-o", "x.md"], ["-q"], ["--format", "svg"], ["--theme", "dark"]):
+        done = run("diff", "--staged", *refused)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "compare one file: deepgraph diff HEAD:PATH :PATH" in done.stderr
+    (pair / "net.json").write_text(XOR)
+    assert run("diff", "HEAD:net.json", ":net.json").returncode == 0
 
 
 def test_a_hook_never_stops_a_commit(repository, run: Run, pair: Path) -> None:
@@ -318,7 +403,8 @@ def test_a_hook_never_stops_a_commit(repository, run: Run, pair: Path) -> None:
     (pair / "gone.json").unlink()
     done = run("diff", "--staged", "was.json", "moved.json", "gone.json", "nix.json")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("HEAD:was.json:")
+    assert "\nHEAD:was.json:" in done.stdout
+    assert done.stdout.count("gone.json:") == 1
     assert "\n+  " in done.stdout
     assert "\x1b" not in done.stdout
     assert "the network moved.json" not in done.stdout
@@ -326,7 +412,7 @@ def test_a_hook_never_stops_a_commit(repository, run: Run, pair: Path) -> None:
     done = run("diff", "--staged", "net.json", "--set", "x1=1")
     assert (done.returncode, done.stdout) == (
         0,
-        'net.json: HEAD:net.json: the input "x2" has no value\n',
+        'net.json: HEAD:net.json: the input "x2" has no value; say --set x2=NUMBER\n',
     )
 
 
@@ -377,6 +463,34 @@ def test_a_side_may_be_a_revision(repository, run: Run, pair: Path) -> None:
         ),
     )
     assert run("diff", "-x:net.json", "net.json").returncode == 2
+    repository("add", "net.json")
+    assert run("diff", "HEAD:./net.json", ":net.json").returncode == 1
+    (pair / "sub").mkdir()
+    (pair / "sub" / "n.json").write_text(XOR)
+    shutil.copy(SPECS / "xor.csv", pair / "sub" / "rows.csv")
+    repository("add", "sub")
+    repository("commit", "-qm", "two")
+    (pair / "sub" / "rows.csv").unlink()
+    done = run("diff", "a.json", "b.json", "--input", "HEAD:sub/rows.csv")
+    assert "values on 4 rows" in done.stdout
+    told = {
+        ("HEAD~1", "HEAD", "net.json"):
+            "got 3; a file in git is REV:PATH: deepgraph diff HEAD~1:./net.json HEAD:./net.json",
+        ("HEAD~1", "net.json"):
+            "HEAD~1: no such file here; it is a revision of git, and a file in it is HEAD~1:PATH",
+        ("HEAD:n.json", "n.json"): "from the top of the repository, and from this folder it is "
+            "HEAD:./n.json",
+        ("n.json", "HEAD:sub/rows.csv"): "Error: HEAD:sub/rows.csv: a list of edges has",
+        ("n.json",): "a file in git is REV:PATH, as in: deepgraph diff HEAD:./net.json net.json",
+    }  # fmt: skip
+    for sides, message in told.items():
+        done = subprocess.run(
+            [sys.executable, "-m", "deepgraph", "diff", *sides],
+            cwd=pair / "sub", capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert message in done.stderr, done.stderr
+        assert "/tmp" not in done.stderr
 
 
 def test_the_numbers_of_a_revision_are_those_beside_it(repository, run: Run, pair: Path) -> None:

@@ -137,23 +137,33 @@ CHANGES = [
         lambda spec: spec["edges"].append(
             {"source": "v", "target": "h2", "label": "w9", "weight": 3}
         ),
-        "structure\n  + edge v → h2: w9 = 3\n",
+        "structure\n  + edge v → h2: w9\nparameters\n  + w9 = 3\n",
     ),
-    (lambda spec: spec["edges"].pop(1), "structure\n  - edge v → h1: w2 = −1\n"),
+    (
+        lambda spec: spec["edges"].pop(1),
+        "structure\n  - edge v → h1: w2\nparameters\n  - w2 = −1\n",
+    ),
     (
         lambda spec: (
             spec["edges"].__setitem__(5, {"source": "h2", "target": "y"}) or spec.pop("groups")
         ),
-        "structure\n  ~ edge h2 → y: w5 = 1 → wire\nnames\n  - group w45: [w4, w5]\n",
+        (
+            "structure\n  ~ edge h2 → y: w5 = 1 → wire\nparameters\n  - w5 = 1\n"
+            "names\n  - group w45: [w4, w5]\n"
+        ),
     ),
     (
         with_h3,
-        "structure\n  + node h3: hidden, tanh, from v, to y\n",
+        (
+            "structure\n  + node h3: hidden, tanh, from v, to y\n"
+            "parameters\n  + w6 = 0.25\n  + w7 = ?\n"
+        ),
     ),
     (
         without_h2,
         (
-            "structure\n  - node h2: hidden, ReLU, from x, to y\nnames\n"
+            "structure\n  - node h2: hidden, ReLU, from x, to y\n"
+            "parameters\n  - w3 = 2\n  - w5 = 1\nnames\n"
             "  - group w45: [w4, w5]\n  - stage out: [h1, h2]\n"
         ),
     ),
@@ -209,6 +219,49 @@ CHANGES = [
 @pytest.mark.parametrize(("change", "text"), CHANGES, ids=[text[:50] for _, text in CHANGES])
 def test_a_change_is_told_in_its_section(change, text):
     assert changed(change) == text
+
+
+def test_whatever_only_one_side_has_is_counted_and_told_with_its_number():
+    """A layer inserted: the weights of both sides stand in text, Markdown and JSON."""
+    other = layered()
+    other["layers"].insert(2, {"id": "g", "size": 1, "weights": "U", "bias": "c"})
+    other["parameters"] |= {"U": [[0.25, -0.75]], "c": [None], "V": [[2]]}
+    found = net(layered()).diff(net(other))
+    summary = "4 changes in structure, 4 parameters added, 2 removed"
+    assert found.summary == summary.replace("4 changes", f"{len(found['structure'])} changes")
+    lines = ["- V[1,1] = 1", "- V[1,2] = 1", "+ U[1,1] = 0.25", "+ U[1,2] = −0.75"]
+    for line in [*lines, "+ V[1,1] = 2", "+ c[1] = ?"]:
+        assert f"\n  {line}\n" in found.text(), found.text()
+    assert "| U&#91;1,2&#93; |  | −0.75 |  |\n" in found.markdown()
+    told = json.loads(found.json())["parameters"]
+    assert {"mark": "removed", "what": "parameter", "name": "V[1,1]", "before": 1.0} in told
+    assert {"mark": "added", "what": "parameter", "name": "c[1]", "after": None} in told
+    assert len(told) == 6
+    assert "and 4 more\n" in found.text(2)
+    both = copy.deepcopy(BASE)
+    both["edges"][0]["weight"] = 9
+    both["edges"].append({"source": "v", "target": "h2", "weight": 3})
+    assert net(BASE).diff(net(both)).summary == "1 change in structure, 1 of 6 parameters, 1 added"
+
+
+def test_numbers_are_those_of_the_file_and_differences_add_up():
+    """4.1015 is not 4.101; Markdown and JSON say the same; digits are a choice."""
+    pair = []
+    for values in ((4.1015, -1.2704, 1 / 3), (2.5, -1.3, 2 / 3)):
+        spec = copy.deepcopy(BASE)
+        for edge, weight in zip(spec["edges"], values, strict=False):
+            edge |= {"weight": weight, "label": edge.get("label", "w0")}
+        spec["nodes"][2]["value"] = 1
+        pair.append(net(spec))
+    found = pair[0].diff(pair[1])
+    assert "w1: 4.1015 → 2.5 (−1.6015)\n" in found.text()
+    assert "w2: −1.2704 → −1.3 (−0.0296)\n" in found.text()
+    assert "w0: 0.333333 → 0.666667 (+0.333334)\n" in found.text()
+    assert "w1: 4.1 → 2.5 (−1.6)\n" in found.text(digits=2)
+    assert "| w0 | 0.3333333333333333 | 0.6666666666666666 |" in found.markdown(digits=17)
+    told = {change["name"]: change for change in json.loads(found.json())["parameters"]}
+    assert (told["w1"]["before"], told["w2"]["after"]) == (4.1015, -1.3)
+    assert told["w0"]["before"] + told["w0"]["change"] == told["w0"]["after"]
 
 
 def wide(**more):
@@ -401,7 +454,8 @@ def test_a_parameter_is_renamed_if_all_its_edges_have_the_one_new_label(
     found = net(spec).diff(net(labelled(spec, **after)))
     lines = [line[4:] for line in found.text().splitlines()[1:] if line.startswith("  ")]
     assert lines == told
-    assert found.new_names.parameters == renamed
+    names = {name: found.new_names.parameter(name) for name in ("u", "v", "w")}
+    assert {old: new for old, new in names.items() if old != new} == renamed
 
 
 def test_a_label_that_another_edge_of_b_bears_is_told_and_not_taken_for_renamed():
@@ -411,7 +465,7 @@ def test_a_label_that_another_edge_of_b_bears_is_told_and_not_taken_for_renamed(
     other["edges"].append({"source": "v", "target": "h2", "label": "w", "weight": 1})
     found = net(spec).diff(net(other))
     assert "  ~ parameter w → v\n" in found.text()
-    assert found.new_names.parameters == {}
+    assert found.new_names.parameter("w") == "w"
 
 
 def test_labels_and_ids_of_nodes_do_not_get_mixed_up():
@@ -489,7 +543,7 @@ def test_a_difference_that_overflows_has_no_size():
     found = pair[0].diff(pair[1])
     assert found.text().splitlines()[2] == "  ~ w4: 1.7e308 → −1.7e308"
     assert found["parameters"][0].size is None
-    assert json.loads(found.json())["parameters"][0]["after"] == "−1.7e308"
+    assert json.loads(found.json())["parameters"][0]["after"] == -1.7e308
     assert "−1.7e308" in found.draw().content().decode()
     assert not compare(*pair, rtol=0.5).equal
 
@@ -569,6 +623,108 @@ def test_long_chains_of_renamed_nodes_are_found_in_time():
     found = pair[0].diff(pair[1])
     assert process_time() - start < 5  # it was a minute
     assert found.new_names.nodes == {f"a{n}": f"b{n}" for n in range(3000)}
+
+
+def relabelled(text, *pairs):
+    """A text of JSON in which names are others."""
+    for old, new in pairs:
+        text = text.replace(f'"{old}"', f'"{new}"')
+    return json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "told"),
+    [
+        ([("p", "P"), ("W", "M")], ["node p → P", "parameters W → M"]),
+        ([("p", "P"), ("q", "Q"), ("W", "M")], ["node p → P", "node q → Q", "parameters W → M"]),
+        ([("h", "g"), ("W", "M")], ["layer h → g", "parameters W → M"]),
+        (
+            [("p", "P"), ("q", "Q"), ("W", "M"), ("b", "c"), ("h", "g"), ("V", "N"), ("y", "z")],
+            ["layer h → g", "layer y → z", "node p → P", "node q → Q", "parameters b → c",
+             "parameters W → M", "parameters V → N"],
+        ),
+        ([("b", "c")], ["parameters b → c"]),
+    ],
+)  # fmt: skip
+def test_what_is_renamed_together_is_found_and_told_once(pairs, told):
+    """Inputs, a layer, its matrix and its vector: one network under other names."""
+    spec = layered()
+    spec["layers"][0]["names"] = ["p", "q"]
+    spec["parameters"] = {"W": [[1.5, 2], [-3, 4]], "b": [0.5, 0.25], "V": [[7, 8]]}
+    found = net(spec).diff(net(relabelled(json.dumps(spec), *pairs)))
+    assert found.text().splitlines()[1:] == ["names", *(f"  ~ {line}" for line in told)]
+
+
+def test_a_matrix_that_was_renamed_and_trained_is_the_same_one():
+    spec = layered()
+    spec["layers"][0]["names"] = ["p", "q"]
+    other = relabelled(json.dumps(spec), ("p", "P"), ("W", "M"))
+    other["parameters"]["M"] = [[5, 6], [7, 8]]
+    assert net(spec).diff(net(other)).summary == "4 of 8 parameters, 2 changes in names"
+
+
+def test_nodes_without_their_labels_are_found_by_their_numbers():
+    spec = {**PLAIN, "edges": [dict(edge) for edge in BASE["edges"]]}
+    other = relabelled(json.dumps(spec), ("h1", "first"), ("h2", "second"))
+    for edge in other["edges"]:
+        edge.pop("label", None)
+    found = net(spec).diff(net(other))
+    assert found.new_names.nodes == {"h1": "first", "h2": "second"}
+    assert not found["structure"]
+    other["edges"][0]["weight"] = 1.25  # now nothing shows that it is h1
+    assert net(spec).diff(net(other)).new_names.nodes == {"h2": "second"}
+
+
+def test_hidden_nodes_that_changed_places_are_told():
+    """Two layers, each permuted with its biases: twelve numbers moved, and nothing else."""
+    spec = layered(size=3)
+    spec["layers"].insert(2, {"id": "g", "size": 2, "activation": "tanh", "weights": "U"})
+    spec["layers"][2]["bias"] = "c"
+    spec["parameters"] = {
+        "W": [[1, 2], [3, 4], [5, 6]], "b": [0.1, 0.2, 0.3], "U": [[1, 2, 3], [4, 5, 6]],
+        "c": [0.5, 0.25], "V": [[7, 8]],
+    }  # fmt: skip
+    other = copy.deepcopy(spec)
+    other["parameters"] = {
+        "W": [[3, 4], [1, 2], [5, 6]], "b": [0.2, 0.1, 0.3], "U": [[5, 4, 6], [2, 1, 3]],
+        "c": [0.25, 0.5], "V": [[8, 7]],
+    }  # fmt: skip
+    found = net(spec).diff(net(other))
+    told = "hidden nodes changed places: h1, h2, g1, g2; but for that, both networks have the same "
+    assert f"  note: {told}numbers\n" in found.text()
+    assert f"Note: {told}numbers.\n" in found.markdown()
+    assert json.loads(found.json())["hints"] == [f"{told}numbers"]
+    other["parameters"]["V"] = [[8, 7.5]]
+    assert not net(spec).diff(net(other)).hints
+    assert not net(spec).diff(net(spec)).hints
+
+
+def test_a_caption_of_a_column_is_told_once():
+    spec = copy.deepcopy(PLAIN)
+    for node in spec["nodes"][3:5]:
+        node["layer"] = "first"
+    other = json.loads(json.dumps(spec).replace('"first"', '"hidden"'))
+    assert net(spec).diff(net(other)).text().splitlines()[1:] == [
+        "style", "  ~ caption first → hidden",
+    ]  # fmt: skip
+    other["nodes"][4]["layer"] = "third"
+    assert net(spec).diff(net(other)).text().splitlines()[2:] == [
+        "  ~ caption h1: first → hidden", "  ~ caption h2: first → third",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("old", ["W", "h"])
+def test_a_large_matrix_or_layer_is_renamed_in_time(old):
+    """300 × 300 entries; a name made for each took most of the time."""
+    spec = layered(size=300) | {"parameters": {}}
+    spec["layers"][0]["size"] = 300
+    rows = [[(r * 7 + c * 13) % 101 / 100 + 0.01 for c in range(300)] for r in range(300)]
+    spec["parameters"] = {"W": rows, "b": [0] * 300, "V": [[1] * 300]}
+    pair = net(spec), net(relabelled(json.dumps(spec), (old, "new")))
+    start = process_time()
+    found = pair[0].diff(pair[1])
+    assert process_time() - start < 0.5
+    assert found.summary == "1 change in names"
 
 
 def test_a_label_is_not_taken_for_the_number_of_a_node():

@@ -69,7 +69,7 @@ SMALL = json.dumps({
     ],
 )
 def test_a_patch_that_makes_no_valid_spec_is_refused(operation, told):
-    with pytest.raises(SpecError, match="a after the patch") as caught:
+    with pytest.raises(SpecError, match=r"^a \(after the patch\):\$") as caught:
         patched(SMALL, f'[{{"op": {operation}}}]'.encode(), "a")
     assert told in str(caught.value)
 
@@ -235,23 +235,27 @@ def test_equal_numbers_pass_a_test_however_they_are_written():
 
 
 REFUSED = {
-    "{": "patch: this is no JSON: Input data was truncated",
+    "{": (
+        "patch: this is no JSON: Input data was truncated; a patch is what `deepgraph diff A B "
+        "--json` writes"
+    ),
     "{}": (
         "patch: this is no patch: it is a list of operations, or an object with such a list as "
         '"patch"'
     ),
     '["a"]': 'patch: operation 1: an object with "op" and "path" belongs here',
     '[{"op": "set", "path": "/a"}]': (
-        'patch: operation 1: "set" is no operation that is known here'
+        'patch: operation 1: "set" is no operation; there are add, remove, replace, move, copy, '
+        "test"
     ),
     '[{"op": "add", "path": "/a"}]': 'patch: operation 1: "add" needs a "value"',
     '[{"op": "move", "path": "/a"}]': 'patch: operation 1: "move" needs a "from"',
     '[{"op": "remove", "path": "/edges/7"}]': (
-        'patch: operation 1 (remove /edges/7) does not fit this file: there is no "7"; nothing was '
-        "changed"
+        "patch: operation 1 (remove /edges/7) does not fit this file: the list has 1 entry, "
+        "numbered from 0 to 0; nothing was changed"
     ),
     '[{"op": "add", "path": "/edges/7", "value": 1}]': (
-        "patch: operation 1 (add /edges/7) does not fit this file: the list has 1 entries; nothing "
+        "patch: operation 1 (add /edges/7) does not fit this file: the list has 1 entry; nothing "
         "was changed"
     ),
     '[{"op": "test", "path": "/edges/0/weight", "value": 7}]': (
@@ -282,8 +286,18 @@ def test_what_does_not_fit_is_refused_with_its_place(patch):
 
 
 def test_a_patch_that_makes_no_spec_is_refused():
-    with pytest.raises(SpecError, match="spec after the patch"):
+    with pytest.raises(SpecError, match=r"spec \(after the patch\)"):
         patched(spec({"w": 1}), b'[{"op": "remove", "path": "/deepgraph"}]')
+
+
+def test_a_patch_in_the_place_of_the_spec_is_told_so():
+    for patch in (b'{"a": "x", "patch": []}', b'[{"op": "remove", "path": "/x"}]'):
+        with pytest.raises(PatchError) as caught:
+            patched(patch, spec({"w": 1}), "change.json", "net.json")
+        assert str(caught.value) == (
+            "change.json: this is a patch, and no spec; the spec comes first: "
+            "deepgraph patch net.json change.json"
+        )
 
 
 def spec(weights):

@@ -48,8 +48,8 @@ def test_the_largest_the_first_and_the_share():
     assert found.accuracy == (0.5, 0.75)
     assert found.lines() == [
         "values on 4 rows",
-        "largest difference 4.5: p, row 3: −6 → −1.5",
-        "first: p, row 2: 2 → 0.5",
+        "largest difference 4.5: output p in row 3: −6 → −1.5",
+        "first: output p in row 2: 2 → 0.5",
         "3 of 4 rows differ",
         "other predictions: 3 of 4 (75.0%); first: row 2, p → q",
         "accuracy: 0.5 → 0.75",
@@ -61,7 +61,42 @@ def test_within_a_tolerance_values_are_the_same():
     assert changed(*close, [1.0])
     same = changed(*close, [1.0], Tolerance(rtol=1e-3))
     assert not same
-    assert same.lines() == ["values on 1 row", "the same", "other predictions: 0 of 1 (0.0%)"]
+    assert same.lines() == ["values on 1 row", "the same"]
+
+
+def test_outputs_that_are_no_classes_have_no_predictions():
+    """The larger of two linear outputs means something only where a column says the classes."""
+    assert changed(classifier(2), classifier(0.5), [0, 1.0]).predictions is None
+    told = changed(classifier(2), classifier(0.5), [0, 1.0]).lines()
+    assert not any("prediction" in line for line in told)
+    one = changed(classifier(2), classifier(0.5), [1.0], right=["p"])
+    assert one.lines() == [
+        "values on 1 row", "largest difference 1.5: output p: 2 → 0.5", "prediction: p → q",
+        "accuracy: 1 → 0",
+    ]  # fmt: skip
+    soft = softmax(2), softmax(-2)
+    found = value_changes(soft, ({"x": [1.0]}, {"x": [1.0]}), [(0, 0), (1, 1)], EXACT)
+    assert found.first_prediction == (1, "p", "q")
+
+
+def softmax(weight):
+    spec = json.loads(SOFTMAX)
+    spec["edges"][0]["weight"] = weight
+    return deepgraph.loads(json.dumps(spec))
+
+
+SOFTMAX = json.dumps({
+    "deepgraph": 1,
+    "nodes": [
+        {"id": "x", "kind": "input"},
+        {"id": "p", "kind": "output", "activation": "softmax"},
+        {"id": "q", "kind": "output", "activation": "softmax"},
+    ],
+    "edges": [
+        {"source": "x", "target": "p", "label": "w", "weight": 2},
+        {"source": "x", "target": "q", "label": "v", "weight": 1},
+    ],
+})  # fmt: skip
 
 
 def sigmoid(weight, threshold):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,9 @@ import pytest
 
 import deepgraph
 from deepgraph.diff import compare
+from deepgraph.draw.output.palette import BIAS_LINE, LIGHT
 from deepgraph.errors import DrawingError
+from deepgraph.words.numbers import short
 from tests.support import browser
 from tests.support.faults import faults
 from tests.support.spec_edits import edited
@@ -172,3 +175,47 @@ def test_what_went_is_dashed_in_every_format(form, dashes):
     found = compare(before, deepgraph.loads(json.dumps(spec), "b"))
     assert dashes in found.draw().content(form).decode()
     assert dashes not in before.draw().content(form).decode()
+
+
+def iris(**entries):
+    """The gallery's iris network with other numbers at some names, beside the network as it is."""
+    before = deepgraph.load(next(path for path in GALLERY if path.stem == "iris"))
+    values = before.parameters.values.copy()
+    for name, value in entries.values():
+        values[before.parameters.where(name)] = value
+    return before, before.rewritten(values)
+
+
+def test_width_and_colour_are_those_of_the_change_of_weights_and_biases_alike():
+    """A bias that moved by 1.6 is wide and has its name, a weight that moved by 1e-5 is thin."""
+    a, b = iris(bias=("b1[1]", 2.5), weight=("W2[1,2]", -1.27041))
+    svg = compare(a, b).draw(legend=True, theme="light").content("svg").decode()
+    pill = svg.split('class="bias"')[1:]
+    [changed] = [part.split("</g>")[0] for part in pill if "→" in part]
+    assert "b" in changed
+    assert "= 4.101 → 2.5" in "".join(re.sub("<[^>]*>", "", changed).split("\n"))
+    line = LIGHT.positive
+    assert f'stroke="{line}" stroke-width="{short(BIAS_LINE + 1.5)}"' in changed
+    thin = [
+        part for part in svg.split('class="edge"')[1:] if LIGHT.negative in part.split("</g>")[0]
+    ]
+    width = re.search('stroke-width="([0-9.]+)"', thin[0])
+    assert float(width[1]) < 0.9
+    for words in ("changed, now above 0", "changed, now below 0", "as before"):
+        assert words in svg
+
+
+def test_a_layer_that_came_leaves_the_others_in_the_order_of_the_file():
+    spec = json.loads(next(path for path in GALLERY if path.stem == "iris").read_text())
+    before = deepgraph.loads(json.dumps(spec))
+    size = spec["layers"][1]["size"]
+    spec["layers"].insert(2, {"id": "g", "size": 2, "weights": "G", "bias": None})
+    spec["parameters"] |= {"G": [[1] * size] * 2, "W2": [[1, 2]] * 3}
+    svg = before.diff(deepgraph.loads(json.dumps(spec))).draw().content("svg").decode()
+    pattern = r'data-kind="hidden">.*?<circle cx="([0-9.]+)" cy="([0-9.]+)"'
+    drawn = re.findall(pattern, svg, re.DOTALL)
+    columns = {}
+    for x, y in drawn:
+        columns.setdefault(x, []).append(float(y))
+    assert sorted(map(len, columns.values())) == [2, size]
+    assert all(places == sorted(places) for places in columns.values())

@@ -259,13 +259,14 @@ class _Picture:
         given |= {"pos": self._at(x, y), "shape": "box"}
         given |= {"width": pill.width / POINTS, "height": pill.height / POINTS}
         style = "filled,rounded" + (",dashed" if bias.mark == "removed" else "")
-        border = getattr(theme, palette.bias_border(bias))
+        role, thickness = palette.pill_line(bias)
+        border = getattr(theme, role)
         given |= {"style": style, "fillcolor": theme.bias, "color": border}
-        given |= {"fontcolor": theme.bias_text, "fontsize": size, "penwidth": palette.BIAS_LINE}
+        given |= {"fontcolor": theme.bias_text, "fontsize": size, "penwidth": thickness}
         if bias.tip:
             given["tooltip"] = tip(bias.tip)
         yield f"{own} {attributes(**given)}"
-        line = self._line(straight(tie(box, pill)), theme.bias_line, palette.BIAS_LINE)
+        line = self._line(straight(tie(box, pill)), border, thickness)
         yield f"{own} -> {name(target)} {line}"
 
     def _badge(self, target: str, node: NodeView, box: Box) -> Iterator[str]:

@@ -16,9 +16,9 @@ from deepgraph.draw.output.palette import (
     DASHES,
     MARKED,
     THEMES,
-    bias_border,
     edge_roles,
     node_roles,
+    pill_line,
     solid_fill,
 )
 from deepgraph.errors import DrawingError
@@ -135,8 +135,8 @@ def _styles(view: View, theme: Theme) -> Iterator[str]:
             fill = f"fill:{solid_fill(node, theme)},stroke:{line}"
             yield f"  style {node.key} {fill}{_dashes(node.mark)}"
         for bias in node.biases:
-            if bias.mark in MARKED:
-                line = getattr(theme, bias_border(bias))
+            if bias.mark:
+                line = getattr(theme, pill_line(bias)[0])
                 yield f"  style b{bias.key} stroke:{line}{_dashes(bias.mark)}"
     ties = sum(len(node.biases) for node in view.nodes)
     alike: dict[str, list[str]] = {}

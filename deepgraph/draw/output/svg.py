@@ -305,12 +305,13 @@ class _Picture:
         """A bias beside its node, and the line between them."""
         title = f"<title>{escape(bias.tip)}</title>" if bias.tip else ""
         self.parts.append(f'<g class="bias" data-bias="{bias.key}">{title}')
-        line = f'fill="none"{self.paint(stroke="bias_line")} stroke-width="{palette.BIAS_LINE}"'
+        border, width = palette.pill_line(bias)
+        line = f'fill="none"{self.paint(stroke=border)} stroke-width="{short(width)}"'
         line += _dashes(bias.mark)
         self.parts.append(f'<path d="{line_data(tie(box, pill))}" {line}/>')
         x, y = box.x + pill.dx, box.y + pill.dy
         place = Box(x, y, pill.width, pill.height, "pill")
-        self._shape(place, "bias", palette.bias_border(bias), palette.BIAS_LINE, bias.mark)
+        self._shape(place, "bias", border, width, bias.mark)
         tail = self._late(bias.gradient, back)
         text = joined(bias.name, bias.value) if tail else bias.label
         self._set(text, x, y, self.sizes.pill, "bias_text", tail=tail)

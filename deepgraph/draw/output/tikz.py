@@ -201,12 +201,12 @@ class _Picture:
 
     def _bias(self, bias: BiasView, pill: Part, box: Box) -> Iterator[str]:
         """A bias beside its node, and the line between them."""
+        border, width = palette.pill_line(bias)
         ends = " -- ".join(map(self._at, tie(box, pill)))
-        yield rf"\draw[dg-bias-line, line width={_bp(palette.BIAS_LINE)}] {ends};"
+        yield rf"\draw[{_color(border)}, line width={_bp(width)}] {ends};"
         x, y = box.x + pill.dx, box.y + pill.dy
         place = Box(x, y, pill.width, pill.height, "pill")
-        border = palette.bias_border(bias)
-        yield self._shape(place, "bias", border, palette.BIAS_LINE, mark=bias.mark)
+        yield self._shape(place, "bias", border, width, mark=bias.mark)
         yield self._set(bias.label, (x, y), self.scale.pill, "bias_text")
 
     def _shape(

@@ -79,6 +79,8 @@ class BiasView:
         tip: the text of its tooltip.
         id: of its node in the network.
         mark: what became of it, in a picture that compares two networks.
+        sign: −1, 0 or 1, of one that changed.
+        size: how far it moved, from 0 to 1, relative to what moved farthest.
     """
 
     key: str
@@ -89,6 +91,8 @@ class BiasView:
     tip: str = ""
     id: str = ""
     mark: Mark = ""
+    sign: int = 0
+    size: float = 0.0
 
     @property
     def label(self) -> str:
