@@ -10,10 +10,10 @@ stay out of the search index.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mkdocs.config.base import Config
-from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File
 
 from deepgraph.draw.output.svg_paint import page_rules
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 SHEET = "assets/deepgraph.css"
 """The address of the style sheet in the site."""
-FIRST, LAST = 10_000, -10_000
-"""Priorities of handlers, beyond those that other plugins have."""
 
 
 class NoOptions(Config):  # type: ignore[no-untyped-call]
@@ -42,17 +40,8 @@ class Plugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add the style sheet to the site."""
+        """Add the style sheet to the site; search plugins are ready by now."""
+        search.keep_clean(config)
         content = "\n".join(page_rules(system) for system in (True, False))
         files.append(File.generated(config, SHEET, content=content))
         return files
-
-    @event_priority(FIRST)
-    def _take_out(self, context: Any, **event: Any) -> Any:
-        return search.take_out(context, **event)
-
-    @event_priority(LAST)
-    def _put_back(self, context: Any, **event: Any) -> Any:
-        return search.put_back(context, **event)
-
-    on_page_context = CombinedEvent(_take_out, _put_back)  # type: ignore[arg-type]

@@ -73,9 +73,10 @@ class Site:
     @classmethod
     def _of_mkdocs(cls, processor: Any) -> Site:
         config = processor.config
-        docs = Path(config.docs_dir)
+        docs = Path(config.docs_dir).absolute()
         page = docs / processor.file.src_uri  # need not exist if a plugin makes the page
-        folders = (page.parent, docs, Path(config.config_file_path or docs).parent)
+        # `mkdocs build -f mkdocs.yml` gives a relative path.
+        folders = (page.parent, docs, Path(config.config_file_path or docs).absolute().parent)
         output = getattr(config, "site_dir", None)  # an older version may lack it
         url = str(getattr(processor.file, "url", ""))
         found = tuple(dict.fromkeys(folders))

@@ -174,6 +174,19 @@ def test_only_a_strict_build_of_zensical_ends(
     assert of_zensical(tmp_path, strict=strict).fails == fails
 
 
+def test_the_folders_of_a_relative_configuration_are_absolute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in (Path(), Path("site")):  # -f mkdocs.yml, and -f site/mkdocs.yml from above
+        docs = tmp_path / folder / "docs"
+        site = of_mkdocs(folder)
+        assert site.folders == (docs / "guide", docs, tmp_path / folder)
+        (folder / "specs").mkdir(parents=True)
+        (folder / "specs/a.json").touch()
+        assert site.find("specs/a.json") == tmp_path / folder / "specs/a.json"
+
+
 def test_a_missing_file_has_a_suggestion_beside_the_places(tmp_path: Path) -> None:
     site = of_mkdocs(tmp_path)
     (tmp_path / "docs/specs").mkdir(parents=True)
