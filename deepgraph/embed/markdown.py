@@ -7,16 +7,13 @@ it is stale.
 
 from __future__ import annotations
 
-import glob
 import os
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
 
-from deepgraph.embed import generators, ownership
+from deepgraph.embed import generators, ownership, siblings
 from deepgraph.embed.blocks import MarkedBlock, Mistake, filled, find
 from deepgraph.embed.content import Ask, Content, older
 from deepgraph.errors import DeepgraphError, FileError, SpecError
@@ -24,8 +21,6 @@ from deepgraph.files import may_replace, read_bytes, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_REFERENCE = re.compile(r'(?:src|srcset)="([^"]+)"|\]\(([^)\s]+)\)')
 
 
 @dataclass
@@ -127,7 +122,9 @@ def _refreshed(name: str, places: _Places) -> Page:
         page.mistakes = [Mistake(0, str(error).removeprefix(f"{name}: "))]
         return page
     may_replace(name)  # filling it again is what this is for
-    return _filled(page, content, Path(name), places)
+    # A link is another name of its page: paths and images are those of the page.
+    path = Path(os.path.relpath(os.path.realpath(name)) if os.path.islink(name) else name)
+    return _filled(page, content, path, places)
 
 
 def _read(content: bytes, places: _Places) -> Page:
@@ -158,14 +155,14 @@ def _filled(page: Page, whole: bytes, path: Path, places: _Places) -> Page:
             lines = str(error).splitlines() if isinstance(error, SpecError) else [str(error)]
             page.mistakes += [Mistake(block.line, line) for line in lines]
             continue
-        page.mistakes += _misplaced(page.name, block, content, places)
+        page.mistakes += _misplaced(page.name, path, block, content, places)
         page.images |= content.images
         page.stale += _stale(text, block, content)
-        left |= _references(text[block.start : block.stop], path.parent)
+        left |= siblings.references(text[block.start : block.stop], path.parent)
         contents.append((block, content.text))
     page.mistakes.sort(key=lambda mistake: mistake.line)
     page.fresh = mark + filled(text, contents)
-    page.orphans = _orphans(path, page, left)
+    page.orphans = siblings.orphans(path, page.fresh, page.images, left)
     if page.images and not page.piped:
         page.lost = generators.lost(path, picture=any("<picture>" in text for _, text in contents))
     return page
@@ -176,14 +173,16 @@ def _content(block: MarkedBlock, page: Path, uses: Counter[str]) -> Content:
 
     def stem() -> str:
         """`README.xor`, and `README.xor.2` for the second image of a spec."""
-        base = f"{page.stem}.{PurePosixPath(ask.spec.replace(os.sep, '/')).stem}"
+        base = f"{siblings.stem(page)}.{PurePosixPath(ask.spec.replace(os.sep, '/')).stem}"
         uses[base] += 1
         return base if uses[base] == 1 else f"{base}.{uses[base]}"
 
     return ask.content(page.parent, stem)
 
 
-def _misplaced(name: str, block: MarkedBlock, content: Content, places: _Places) -> list[Mistake]:
+def _misplaced(
+    name: str, page: Path, block: MarkedBlock, content: Content, places: _Places
+) -> list[Mistake]:
     """Mistakes for images that may not be written, or that another block draws differently."""
     folders = dict.fromkeys(path.parent for path in content.images)
     wrong = [
@@ -191,7 +190,7 @@ def _misplaced(name: str, block: MarkedBlock, content: Content, places: _Places)
         for folder in folders
         if not folder.is_dir()
     ]
-    root = Path(name).parent if places.root is None else places.root
+    root = page.parent if places.root is None else places.root
     for path, image in content.images.items():
         if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
             message = f"{path} lies outside {root}; --root FOLDER names a folder for pictures"
@@ -233,27 +232,3 @@ def _differs(path: Path, content: bytes) -> bool:
     except OSError:
         return True
     return there != content and there.replace(b"\r\n", b"\n") != content
-
-
-def _references(text: str, folder: Path) -> set[Path]:
-    """The images that the old content of a block refers to."""
-    found = (one or two for one, two in _REFERENCE.findall(text))
-    return {folder / unquote(address) for address in found if "://" not in address}
-
-
-def _orphans(path: Path, page: Page, left: set[Path]) -> list[Path]:
-    """Images that no block refers to: of a changed block, or named after the page."""
-    others = [other.stem for other in path.parent.glob("*.md") if other.stem != path.stem]
-    named = []
-    for candidate in path.parent.glob(f"{glob.escape(path.stem)}.*.svg"):
-        longer = (stem for stem in others if len(stem) > len(path.stem))
-        if not any(candidate.name.startswith(f"{stem}.") for stem in longer) and ownership.drawn(
-            candidate
-        ):
-            named.append(candidate)
-    unused = {*named, *filter(Path.is_file, left)} - page.images.keys()
-    return sorted(
-        image
-        for image in unused
-        if image.name not in page.fresh and quote(image.name) not in page.fresh
-    )

@@ -11,31 +11,36 @@ is reported with the line of the directive.
 from __future__ import annotations
 
 import hashlib
+import os
 from abc import ABC, abstractmethod
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from deepgraph import __version__
 from deepgraph.embed import sphinx_pictures as pictures
+from deepgraph.embed import sphinx_state as state
 from deepgraph.embed import sphinx_words
+from deepgraph.embed.sphinx_places import placed
 from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.options.drawing import OPTIONS as STYLE
+from deepgraph.request.code_version import code_version
 from deepgraph.request.options import OPTIONS
 from deepgraph.request.request import ask
-from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
     from docutils.nodes import Element, Node, system_message
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
@@ -88,7 +93,7 @@ class _Directive(SphinxDirective, ABC):
             _depend(self.env, asked, self.state.document)
             node = self.result(asked, call)
         except DeepgraphError as error:
-            return [_failed(self.env, str(error), self.get_location())]
+            return [state.failed(self.env, state.said(self.env, error), self.get_location())]
         self.set_source_info(node)
         self.add_name(node)
         return [node]
@@ -102,7 +107,8 @@ class _Directive(SphinxDirective, ABC):
             try:
                 self.options[name] = convert(self.options[name])
             except ValueError as error:
-                raise OptionError(f"{name}: {str(error).rstrip('.')}") from None
+                said = " ".join(str(error).split()).rstrip(".")
+                raise OptionError(f"{name}: {said}") from None
 
     @abstractmethod
     def result(self, asked: Request, call: partial[Request]) -> Element:
@@ -123,10 +129,14 @@ class _Directive(SphinxDirective, ABC):
             if name not in left_out and name.replace("-", "_") not in without
         )
         spec = self.arguments[0] if self.arguments else None
-        text, name = self._inline() if spec is None else (None, self.env.relfn2path(spec)[0])
+        text, name = self._inline() if spec is None else (None, self._named(spec))
         return partial(
             ask, kind or self.kind, spec, given, text=text, name=name, **_folders(self.env)
         )
+
+    def _named(self, spec: str) -> str | None:
+        """What messages call a spec: its path in the source folder; two paths stay as written."""
+        return None if self.kind == "diff" else str(self.env.relfn2path(spec)[0])
 
     def _check_content(self) -> None:
         """Check that there is either a path or an inline spec, and no misplaced option."""
@@ -142,13 +152,18 @@ class _Directive(SphinxDirective, ABC):
             raise OptionError(f'below {path}: an option stands between colons, got "{below[0]}"')
 
     def _inline(self) -> tuple[str, str]:
-        """The inline spec, moved to its line and column in the page for messages, and its name."""
-        lines = [line for line in self.block_text.splitlines() if line.strip()]
-        first = next(line for line in self.content if line.strip())
-        indent = max((line.find(first) for line in lines if line.endswith(first)), default=0)
-        text = "\n".join(" " * max(indent, 0) + line if line else "" for line in self.content)
-        name = self.env.doc2path(self.env.docname, base=False)
-        return "\n" * self.content_offset + text, str(name)
+        """The inline spec, moved to its line and column in its file for messages, and its name.
+
+        The file is a page, or what a page includes. Where the text is in no file, as that of a
+        notebook or of a docstring, messages count its own lines.
+        """
+        source, line = self.get_source_info()
+        place = placed(list(self.content), source, line)
+        if place is None:
+            return "\n".join(self.content), "inline spec"
+        before, indent = place
+        text = "\n".join(" " * indent + line if line else "" for line in self.content)
+        return "\n" * before + text, Path(os.path.relpath(source, self.env.srcdir)).as_posix()
 
 
 class DiagramDirective(_Directive):
@@ -162,7 +177,7 @@ class DiagramDirective(_Directive):
             return self._live(asked, call)
         drawn = pictures.drawn(self.env.app, asked)
         key = asked.key()
-        _of_pages(self.env, "keys").setdefault(self.env.docname, []).append(key)
+        state.of_pages(self.env, "keys").setdefault(self.env.docname, []).append(key)
         align = self.options.get("align", "default")
         node: Element = pictures.Diagram(
             ask=call,
@@ -172,10 +187,7 @@ class DiagramDirective(_Directive):
             width=self.options.get("width", ""),
             align=align,
         )
-        if "caption" in self.options:
-            inline, messages = self.parse_inline(self.options["caption"], lineno=self.lineno)
-            caption = nodes.caption(self.options["caption"], "", *inline)
-            node = nodes.figure("", node, caption, *messages, align=align)
+        node = self._captioned(node)
         node["classes"] += ["deepgraph", *self.options.get("class", [])]
         return node
 
@@ -185,6 +197,8 @@ class DiagramDirective(_Directive):
         only_live |= {"over"}  # of sliders there, of rows here
         lossless = () if "gradient" in self.options else ("target", "loss")
         still = self._call("diagram", {*only_live, *lossless})
+        keys = asked.key("live"), still().key()
+        state.of_pages(self.env, "keys").setdefault(self.env.docname, []).extend(keys)
         _only(self.options, ("name", "class", "height", "alt", "align", "caption"))
         node = pictures.Live(
             ask=call,
@@ -193,19 +207,29 @@ class DiagramDirective(_Directive):
             height=self.options.get("height", ""),
             still=pictures.Diagram(
                 ask=still,
-                key=still().key(),
+                key=keys[1],
                 alt=self.options.get("alt") or still().diagram().alt,
                 own_alt="alt" in self.options,
                 width="",
                 align=self.options.get("align", "default"),
             ),
         )
-        node["classes"] += ["deepgraph-live", *self.options.get("class", [])]
+        node["classes"] += ["deepgraph-live"]
+        whole = self._captioned(node)
+        if whole is not node:
+            whole["classes"] += ["deepgraph"]
+        whole["classes"] += self.options.get("class", [])
+        return whole
+
+    def _captioned(self, node: Element) -> Element:
+        """The node in a figure with its caption, if there is one."""
         if "caption" not in self.options:
             return node
         inline, messages = self.parse_inline(self.options["caption"], lineno=self.lineno)
         caption = nodes.caption(self.options["caption"], "", *inline)
-        return nodes.figure("", node, caption, *messages)
+        self.set_source_info(caption)  # else it is in no catalogue of translations
+        align = self.options.get("align", "default")
+        return nodes.figure("", node, caption, *messages, align=align)
 
 
 class DiffDirective(DiagramDirective):
@@ -240,6 +264,8 @@ class EvalDirective(_Directive):
         if "caption" in self.options:
             title, _ = self.parse_inline(self.options["caption"], lineno=self.lineno)
         node = sphinx_words.table(values, title)
+        for said in node.findall(nodes.title):
+            self.set_source_info(said)  # else it is in no catalogue of translations
         node["classes"] += ["deepgraph-eval", *self.options.get("class", [])]
         for key in ("align", "width"):
             if key in self.options:
@@ -257,7 +283,7 @@ class ValueRole(SphinxRole):
             _depend(self.env, asked, self.inliner.document)
             text = asked.number()
         except DeepgraphError as error:
-            _report(self.env, str(error), self.get_location())
+            state.report(self.env, state.said(self.env, error), self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         return [nodes.inline(text, text, classes=["deepgraph-value"])], []
 
@@ -283,65 +309,13 @@ def _depend(env: BuildEnvironment, asked: Request, document: nodes.document) -> 
         env.note_dependency(str(path.absolute()))
 
 
-def _of_pages(env: BuildEnvironment, what: str) -> dict[str, list[str]]:
-    """The "failures" or diagram "keys" by page, kept since a build reads only changed pages."""
-    kept: dict[str, dict[str, list[str]]] = env.__dict__.setdefault("deepgraph_pages", {})
-    return kept.setdefault(what, {})
-
-
-# --- mistakes ----------------------------------------------------------------------------------
-
-
-def _report(env: BuildEnvironment, message: str, location: str) -> None:
-    """Log a mistake; it fails the build in the end, unless the site asked for placeholders."""
-    if env.config.deepgraph_on_error == "placeholder":
-        logger.warning(f"deepgraph: {message}", location=location, type="deepgraph")
-        return
-    logger.error(f"deepgraph: {message}", location=location, type="deepgraph")
-    _of_pages(env, "failures").setdefault(env.docname, []).append(message)
-
-
-def _failed(env: BuildEnvironment, message: str, location: str) -> Node:
-    """Log a mistake, and return a node that shows it on the page."""
-    _report(env, message, location)
-    lines = [nodes.line(line, line) for line in ("deepgraph:", *message.splitlines())]
-    block = nodes.line_block("", *lines, support_smartquotes=False)
-    return nodes.error("", block, classes=["deepgraph-error"])
-
-
-def _read_again(_: Sphinx, env: BuildEnvironment, *__: object) -> list[str]:
-    """The pages with mistakes, which every build reads until they are mended."""
-    return list(_of_pages(env, "failures"))
-
-
-def _forget(_: Sphinx, env: BuildEnvironment, page: str) -> None:
-    for what in ("failures", "keys"):
-        _of_pages(env, what).pop(page, None)
-
-
-def _merge(_: Sphinx, env: BuildEnvironment, __: object, other: BuildEnvironment) -> None:
-    for what in ("failures", "keys"):
-        _of_pages(env, what).update(_of_pages(other, what))
-
-
-def _fail(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Fail a build with mistakes, whether or not warnings are errors."""
-    failures = _of_pages(env, "failures")
-    if failures:
-        count = sum(map(len, failures.values()))
-        logger.error(
-            f"deepgraph: {counted(count, 'mistake')} in {', '.join(sorted(failures))}; "
-            'mend them, or set deepgraph_on_error = "placeholder" in conf.py',
-            type="deepgraph",
-        )
-        app.statuscode = 1
-    return []
-
-
-def _prune(app: Sphinx, error: Exception | None) -> None:
-    """Remove the diagrams of earlier builds that no page shows any more."""
-    if error is None:
-        pictures.cache(app).prune(chain.from_iterable(_of_pages(app.env, "keys").values()))
+def _check_config(_: Sphinx, config: Config) -> None:
+    """Check the width of a column at once, and not for each directive."""
+    try:
+        if config.deepgraph_fit is not None:
+            STYLE["fit"].check(config.deepgraph_fit)
+    except ValueError as error:
+        raise ConfigError(f"deepgraph_{error}") from None
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -357,15 +331,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("deepgraph-eval", EvalDirective)
     for name in ("deepgraph-value", "dg"):
         app.add_role(name, ValueRole())
+    state.setup(app)
     pictures.setup(app)
     sphinx_words.setup(app)
-    app.connect("env-get-outdated", _read_again)
-    app.connect("env-purge-doc", _forget)
-    app.connect("env-merge-info", _merge)
-    app.connect("env-updated", _fail)
-    app.connect("build-finished", _prune)
+    app.connect("config-inited", _check_config)
     # Another version of deepgraph may draw and compute differently: then all pages are read again.
-    number = int.from_bytes(hashlib.sha256(__version__.encode()).digest()[:4], "big")
+    number = int.from_bytes(hashlib.sha256(code_version().encode()).digest()[:4], "big")
     return {
         "version": __version__,
         "env_version": number,

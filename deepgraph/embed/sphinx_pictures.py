@@ -30,6 +30,8 @@ from deepgraph.live.frame import HEIGHT, frame
 from deepgraph.request.diagram import fitted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from docutils.nodes import Element
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
@@ -48,6 +50,7 @@ DARK_MARKS = re.compile(r"data-theme|data-bs-theme|data-md-color-scheme|\.dark(?
 CENTRED = {"left": "flushleft", "right": "flushright"}
 SHEET = "deepgraph-embed.css"
 """The style sheet of a site."""
+_OUTPUT = re.compile(r"deepgraph-([0-9a-f]{20})\.(?:svg|pdf|html)")
 SITES = ("html", "dirhtml", "singlehtml")
 """Builders whose pages load it; those of others may be taken elsewhere without it."""
 
@@ -126,6 +129,16 @@ def cache(app: Sphinx) -> Cache:
     # The processes that Sphinx forks share the tally of their parent.
     tally = f"tally-{app.deepgraph_process}"  # type: ignore[attr-defined]
     return Cache(Path(app.doctreedir, "deepgraph"), tally)
+
+
+def prune_output(app: Sphinx, keys: Iterable[str]) -> None:
+    """Remove pictures and pages from the output that are not of these keys."""
+    wanted = set(keys)
+    for folder in (Path(app.outdir), Path(app.outdir, getattr(app.builder, "imagedir", ""))):
+        for path in folder.glob("deepgraph-*.*"):
+            found = _OUTPUT.fullmatch(path.name)
+            if found is not None and found[1] not in wanted:
+                path.unlink(missing_ok=True)
 
 
 def _start(app: Sphinx) -> None:

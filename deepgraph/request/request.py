@@ -14,9 +14,7 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from deepgraph import __version__
-from deepgraph.errors import DeepgraphError, FileError, InputError, OptionError, UninitialisedError
-from deepgraph.files import reason
+from deepgraph.errors import DeepgraphError, InputError, OptionError, UninitialisedError
 from deepgraph.functions.losses import OUTPUT_LOSS
 from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.stages import member
@@ -24,6 +22,7 @@ from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request import parsing
 from deepgraph.request.caller import PAGE
 from deepgraph.request.clashes import clashes
+from deepgraph.request.code_version import code_version
 from deepgraph.request.options import Kind, read, words
 from deepgraph.request.spec_source import SpecSource
 from deepgraph.request.values import Values
@@ -222,21 +221,26 @@ class Request:
         Args:
             more: further texts that tell results apart, such as a format.
 
-        Raises:
-            FileError: a file cannot be read.
+        A file that cannot be read has no content, and the result tells what is wrong with it.
         """
         import hashlib  # only a cache needs it
 
         spec = self.spec
-        parts = [__version__, self.kind, self.what, spec.name, repr(sorted(self.options.items()))]
+        parts = [
+            code_version(),
+            self.kind,
+            self.what,
+            spec.name,
+            repr(sorted(self.options.items())),
+        ]
         if spec.path is None:
             parts.append(str(spec.text))
         for path in self.files:
             try:
                 with path.open("rb") as stream:
                     parts.append(hashlib.file_digest(stream, "sha256").hexdigest())
-            except OSError as error:
-                raise FileError(f"{path}: cannot be read: {reason(error)}") from None
+            except OSError:
+                parts.append("")
         whole = "\0".join([*parts, *more]).encode("utf-8", "replace")
         return hashlib.sha256(whole).hexdigest()[:20]
 

@@ -275,11 +275,11 @@ def test_pictures_that_git_does_not_know(run: Run, tmp_path: Path) -> None:
 
 def test_a_generator_that_would_lose_an_image_is_named(run: Run, folder: Path) -> None:
     page(folder, "specs/xor.json")
-    (folder / "docusaurus.config.js").write_text("")
+    (folder / "_toc.yml").write_text("")
     for options in ([], ["--check"]):
         done = run("embed", *options, "README.md")
         assert done.returncode == 0
-        message = "Note: README.md: Docusaurus takes no file of a <picture> along; say --theme auto"
+        message = "Note: README.md: Sphinx loses the files of a <picture>; say --theme auto"
         assert message in done.stderr
     page(folder, "specs/xor.json --theme auto")
     assert "Docusaurus" not in run("embed", "README.md").stderr

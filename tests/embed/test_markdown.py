@@ -176,7 +176,7 @@ def test_two_blocks_cannot_draw_one_file_differently() -> None:
         ("specs/xor.json --alt 'a", "a quote is not closed: specs/xor.json --alt 'a"),
         ("specs/xor.json -o images/a.svg", "images: no such folder; make it first"),
         (
-            "specs/xor.json --set x1=0 x2=1",
+            "specs/xor.json x2=1",
             f"{ONE}; got specs/xor.json x2=1; every value has an option before it: --set x2=1",
         ),
     ],

@@ -121,10 +121,14 @@ def test_builders_without_pictures_have_words(furo: tuple[Build, Built, Path]) -
 
 
 def test_a_book_holds_files(furo: tuple[Build, Built, Path]) -> None:
+    old = furo[2] / "_build/epub/_images" / f"deepgraph-{'0' * 20}.svg"  # of an earlier build
+    old.parent.mkdir(parents=True, exist_ok=True)
+    old.write_text("<svg />")
     built = furo[0]("epub", "-D", "version=1", "-D", "epub_show_urls=no")
     assert built.code == 0, built.told
     with zipfile.ZipFile(next(built.folder.glob("*.epub"))) as book:
         page = book.read("index.xhtml").decode()
+        assert old.name not in " ".join(book.namelist())
         names = re.findall(r'<img src="([^"]*)" alt="([^"]*)"', page)
         assert len(names) == 4
         for name, alt in names:
@@ -199,3 +203,47 @@ def test_the_column_of_a_site(tmp_path: Path) -> None:
     usual, wide = least(""), least("deepgraph_fit = None")
     assert 500 < usual[0] <= 600 < wide[0]
     assert usual[1] == wide[1] <= 500
+
+
+LIVE = """
+Title
+=====
+
+.. deepgraph:: xor.json
+   :live:
+   :align: right
+   :class: mine
+   :caption: To *touch*
+
+.. deepgraph-eval:: xor.json
+   :set: x1=1 x2=0
+   :caption: The values
+"""
+
+
+def test_a_live_page_is_kept_and_old_ones_go(tmp_path: Path) -> None:
+    build = project(tmp_path, 'html_theme = "basic"', index=LIVE)
+    built = build()
+    assert (built.code, built.counts) == (0, [1, 0]), built.told
+    (figure,) = re.findall(r'<figure class="([^"]*)"', built.text("index.html"))
+    assert {"align-right", "deepgraph", "mine"} <= set(figure.split())
+    index = tmp_path / "index.rst"
+    index.write_text(f"{LIVE}\nMore.\n", encoding="utf-8")
+    again = build()
+    assert (again.code, again.counts) == (0, [0, 1]), again.told
+    spec = tmp_path / "xor.json"
+    spec.write_text(spec.read_text().replace("two ReLU nodes", "two ReLU neurons"))
+    assert build().counts == [1, 0]
+    (page,) = built.folder.glob("_images/deepgraph-*")  # without the one from before the edit
+    assert page.name in build().text("index.html")
+    found = build("gettext")
+    assert found.code == 0, found.told
+    catalogue = found.text("index.pot")
+    assert 'msgid "To *touch*"' in catalogue
+    assert 'msgid "The values"' in catalogue
+
+
+def test_a_wrong_width_of_the_column_is_told_once(tmp_path: Path) -> None:
+    built = project(tmp_path, "deepgraph_fit = -1", index=f"Title\n=====\n{INLINE}{INLINE}")()
+    assert built.code != 0
+    assert built.told.count("deepgraph_fit is ") == 1, built.told
