@@ -47,7 +47,7 @@ nitpick_ignore_regex = [
     ("py:class", "Array|ArrayLike|Drawing|DTypeLike|NDArray|Path"),
     (
         "py:class",
-        "Common|Comparison|NewNames|Object|Outcome|Pairing|Operation|.*json_patch.Operation",
+        "Common|Comparison|NewNames|Object|Outcome|Pairing|Sections|Operation|.*json_patch.Operation",
     ),
     ("py:class", "Expression|Fraction|Quantity|Sign|Symbol"),
     ("py:class", "input_texts|levelled|one_hot"),
