@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from deepgraph.errors import OptionError
 from deepgraph.options import shared
-from deepgraph.options.option import lists_names
+from deepgraph.options.option import PAIRS, is_pair, lists_names, pairs
 from deepgraph.tables.source import INPUT_FORMAT
 from deepgraph.words.messages import Nearest
 
@@ -56,6 +57,10 @@ class _Command(click.Command):
     """A command in which an option that a request refuses is a usage error."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Spell out what click does not know: names behind a flag, and several values in one."""
+        return super().parse_args(ctx, self._each_pair(self._with_names(args)))
+
+    def _with_names(self, args: list[str]) -> list[str]:
         """Give an option of "names" the value true where no names stand behind it."""
         flags = {flag for p in self.params if isinstance(p.type, _Names) for flag in p.opts}
         words: list[str] = []
@@ -66,7 +71,31 @@ class _Command(click.Command):
                 words.append(word if lists_names(behind) else f"{word}=true")
             else:
                 words.append(f"{positive}=false" if positive in flags else word)
-        return super().parse_args(ctx, words)
+        return words
+
+    def _each_pair(self, args: list[str]) -> list[str]:
+        """Give each of several values its own option: `--set x1=0 x2=1`, `--set x1=0,x2=1`."""
+        flags = {
+            flag
+            for p in self.params
+            if isinstance(p, click.Option) and p.multiple and p.metavar in PAIRS
+            for flag in p.opts
+        }
+        words: list[str] = []
+        waiting = list(reversed(args))
+        while waiting:
+            word = waiting.pop()
+            flag, mark, text = word.partition("=")
+            if word == "--":
+                return [*words, word, *reversed(waiting)]
+            if flag not in flags or not (mark or waiting):
+                words.append(word)
+                continue
+            given = [text if mark else waiting.pop()]
+            while waiting and is_pair(waiting[-1]) and not Path(waiting[-1]).exists():
+                given.append(waiting.pop())
+            words += [part for one in given for pair in pairs(one) for part in (flag, pair)]
+        return words
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

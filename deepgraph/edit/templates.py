@@ -1,8 +1,9 @@
 """Makes new specs from a shape such as 1-2-2-1, named as people name them on paper.
 
-Nodes are x, h1, h2, g1, g2, y. Weights are w1, w2, … by source and then target. The weights into
-one node are a group named by their numbers, w35 = [w3, w5]; beyond nine weights the numbers have
-commas between them, w9,11 = [w9, w11]. Biases are b1, b2, … by node.
+Nodes are x, h1, h2, g1, g2, y; with more than two hidden layers h1_1, h1_2, h2_1, …, drawn with two
+indices. Weights are w1, w2, … by source and then target. The weights into one node are a group
+named by their numbers, w35 = [w3, w5]; beyond nine weights the numbers have commas between them,
+w9,11 = [w9, w11]. Biases are b1, b2, … by node.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.layers import LARGEST_LAYER, LARGEST_MATRIX
 from deepgraph.rules.activations import function_problems
 from deepgraph.spec.records import VERSION, Edge, Layer, Node, Spec
+from deepgraph.words.layer_names import hidden_names
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
 
 MOST_EDGES = 10_000
 """The largest number of weights that are written edge by edge instead of as layers."""
-
-HIDDEN_LETTERS = "hgfpqrstuv"
-"""The letters of the hidden layers in order; a, b, w, x, y and z have other meanings."""
 
 
 class _Column(NamedTuple):
@@ -110,7 +109,7 @@ def _check_sizes(sizes: list[int], layers: bool) -> None:
 
 def _columns(sizes: list[int], activation: str, output_activation: str) -> list[_Column]:
     hidden = len(sizes) - 2
-    letters = ["x", *map(_letter, range(hidden)), "y"]
+    letters = ["x", *hidden_names(hidden), "y"]
     kinds: list[Kind] = ["hidden" for _ in sizes]
     kinds[0], kinds[-1] = "input", "output"
     functions = ["identity", *[activation] * hidden, output_activation]
@@ -120,11 +119,6 @@ def _columns(sizes: list[int], activation: str, output_activation: str) -> list[
         names = [letter] if alone else [f"{letter}{i + 1}" for i in range(size)]
         columns.append(_Column(letter, names, kind, function))
     return columns
-
-
-def _letter(hidden: int) -> str:
-    """The letter of a hidden layer; after the last letter `k11_`, as in `k11_1`."""
-    return HIDDEN_LETTERS[hidden] if hidden < len(HIDDEN_LETTERS) else f"k{hidden + 1}_"
 
 
 def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, list[str] | Group]]:

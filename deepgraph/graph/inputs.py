@@ -10,7 +10,6 @@ import numpy as np
 from deepgraph.errors import InputError
 from deepgraph.spec.literals import LARGEST_INTEGER
 from deepgraph.words.messages import Nearest, listed
-from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
@@ -114,16 +113,6 @@ def targets_in_memory(targets: Any) -> Any:
     return targets
 
 
-def _each_by_itself(name: str, value: Any, known: set[str]) -> str:
-    """A hint for `x1=1,x2`, which comes of several values in one option; else empty."""
-    *pairs, last = name.split(",")
-    given = [pair.partition("=") for pair in pairs]
-    if not pairs or not {last, *(before for before, _, _ in given)} <= known:
-        return ""
-    typed = [f"{before}={text}" for before, _, text in given] + [f"{last}={value:g}"]
-    return f"; give each value by itself: {' '.join(option('set', text) for text in typed)}"
-
-
 def _by_name(X: Any, names: list[str], dtype: np.dtype[Any], missing: Missing) -> NDArray[Any]:
     given = list(map(str, _column_names(X)))
     present, known = set(given), set(names)
@@ -131,8 +120,7 @@ def _by_name(X: Any, names: list[str], dtype: np.dtype[Any], missing: Missing) -
     unknown = [name for name in given if name not in known]
     if unknown and not hasattr(X, "columns"):  # a table may well have other columns
         nearest = Nearest(names, f"known: {', '.join(names[:10])}")
-        hint = _each_by_itself(unknown[0], X[unknown[0]], known) or nearest(unknown[0])
-        raise InputError(f"no input is named {listed(unknown)}{hint}")
+        raise InputError(f"no input is named {listed(unknown)}{nearest(unknown[0])}")
     if lacking:
         raise InputError(
             f"no value for the input {listed(lacking)}; given: {listed(given) or 'nothing'}"

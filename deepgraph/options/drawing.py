@@ -27,7 +27,7 @@ Color = Literal["amber", "blue", "green", "grey", "rose", "sand", "teal", "viole
 """Colours that nodes and layers may be given; each is a fill and a border in every theme."""
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
-ONE_COLOR = rf"(.+?)=({'|'.join(get_args(Color))})(?:,(?=.)|$)"
+ONE_COLOR = rf" *(.+?)=({'|'.join(get_args(Color))})(?:,(?=.)|$)"
 SCALE_WIDTH = r"log|max=(?=\d|\.\d)(?=[\d.]*[1-9])\d{0,15}(\.\d{0,15})?(e[+-]?\d{1,2})?"
 FIXED_THEMES: tuple[ThemeName, ...] = tuple(n for n in get_args(ThemeName) if n != "auto")
 """The themes of pictures that cannot follow the system of their reader."""
@@ -52,7 +52,8 @@ class DrawingOptions(TypedDict, total=False):
             in several pictures, or "log" for weights of very different size.
         fractions: show parameters that the file has as fractions, such as 1/3, as they are there.
         title: above the picture: True for the network's own, or a text.
-        legend: say below the picture what its colours and forms mean.
+        legend: say below the picture what its colours and forms mean; by default only what is
+            pale or grey in it.
         font_size: px of the labels of edges; the other texts and the circles keep their proportion.
         spacing: a factor for the distances between nodes, 1.
         deltas: with gradients, nodes show δ = ∂loss/∂z instead of ∂loss/∂a.
@@ -181,7 +182,11 @@ OPTIONS: dict[str, Option] = {
             "[TEXT]",
             in_words="true, false, or a text",
         ),
-        Option("legend", "switch", "What colours and forms mean, below the picture.", False),
+        Option(
+            "legend",
+            "switch",
+            "What colours and forms mean, below the picture.  [default: only what is pale or grey]",
+        ),
         Option(
             "font_size",
             "number",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from re import DOTALL, fullmatch
+from re import DOTALL, fullmatch, split
 from typing import TYPE_CHECKING, Any, Literal
 
 from deepgraph.words.messages import Nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+PAIRS = ("ID=NUMBER", "ID=VALUE", "ID=VALUES", "ID=FROM:TO")
+"""The values of options that may hold several, `x1=0 x2=1` or `x1=0,x2=1`."""
 
 Kind = Literal["choice", "integer", "number", "text", "switch", "names"]
 """A "switch" is true or false, "names" are a switch that may also list some names."""
@@ -52,6 +55,11 @@ class Option:
     def flag(self) -> str:
         """Its name on the command line, without the dashes in front."""
         return self.name.replace("_", "-")
+
+    @property
+    def pairs(self) -> bool:
+        """True if several values may follow each other: `x1=0 x2=1` or `x1=0,x2=1`."""
+        return self.many and self.metavar in PAIRS
 
     def check(self, value: Any) -> Any:
         """Return a value of this option unchanged.
@@ -113,6 +121,21 @@ class Option:
             return False
         low = -math.inf if self.low is None else self.low
         return bool(low <= value <= (math.inf if self.high is None else self.high))
+
+
+def is_pair(word: str) -> bool:
+    """True for a word such as `x1=0`, which may be a further value of an option of pairs."""
+    return fullmatch("[^-=][^=]*=[^=]+", word, DOTALL) is not None
+
+
+def pairs(text: str) -> list[str]:
+    """The values that one text holds, with commas between.
+
+    >>> pairs("x1=0,x2=1/3"), pairs("x=0,5"), pairs("x=0,1,y=2")
+    (['x1=0', 'x2=1/3'], ['x=0,5'], ['x=0,1', 'y=2'])
+    """
+    found = split(r",(?=[^=,\s]+=)", text)
+    return found if all(map(is_pair, found)) else [text]
 
 
 def lists_names(word: str) -> bool:

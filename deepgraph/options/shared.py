@@ -33,7 +33,7 @@ EXAMPLE = Option(
     "and learning rate.",
     metavar="NAME",
 )
-SET = Option("set", "text", "Value of an input; once for each.", metavar="ID=NUMBER", many=True)
+SET = Option("set", "text", "Values of inputs: x1=0 x2=1.", metavar="ID=NUMBER", many=True)
 OVER = Option(
     "over",
     "text",
@@ -96,7 +96,7 @@ INIT = Option(
 TARGET = Option(
     "target",
     "text",
-    "Wanted value of a node, which the loss compares; once for each.",
+    "Wanted values of nodes, which the loss compares: o1=0 o2=1.",
     metavar="ID=NUMBER",
     many=True,
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from deepgraph.errors import OptionError
 from deepgraph.options import difference, drawing, shared
-from deepgraph.options.option import Option, lists_names
+from deepgraph.options.option import Option, is_pair, lists_names, pairs
 from deepgraph.tables.source import INPUT_FORMAT
 from deepgraph.words import elsewhere
 from deepgraph.words.messages import Nearest
@@ -131,6 +131,9 @@ SWITCHES = frozenset(
     if option.kind in ("switch", "names")
 )
 NAMES = frozenset(option.flag for option in drawing.OPTIONS.values() if option.kind == "names")
+OF_PAIRS = frozenset(
+    option.flag for table in OPTIONS.values() for option in table.values() if option.pairs
+)
 
 
 def read(kind: Kind, given: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -158,7 +161,10 @@ def read(kind: Kind, given: Iterable[tuple[str, str]]) -> dict[str, Any]:
         option = known[name]
         try:
             if option.many:
-                found[name] = [*found.get(name, []), *_split(text)]
+                given_now = _split(text)
+                if option.pairs:
+                    given_now = [pair for part in given_now for pair in pairs(part)]
+                found[name] = [*found.get(name, []), *given_now]
                 continue
             if name in found:
                 raise ValueError(f"{option.flag} is given twice")
@@ -178,8 +184,10 @@ def _split(text: str) -> list[str]:
 def words(given: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
     """Split the words of a command line into arguments, and options for `read`.
 
-    >>> words(["xor.json", "--set", "x1=1", "--theme=dark", "--gradient", "--no-collapse"])
-    (['xor.json'], [('set', 'x1=1'), ('theme', 'dark'), ('gradient', ''), ('collapse', 'false')])
+    >>> words(["xor.json", "--set", "x1=1", "x2=0", "--gradient", "--no-collapse"])
+    (['xor.json'], [('set', 'x1=1'), ('set', 'x2=0'), ('gradient', ''), ('collapse', 'false')])
+    >>> words(["--theme=dark"])
+    ([], [('theme', 'dark')])
 
     Raises:
         OptionError: the last option lacks its value.
@@ -202,6 +210,8 @@ def words(given: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
             options.append((switch, "" if switch == name else "false"))
         elif waiting:
             options.append((name, waiting.pop()))
+            while name in OF_PAIRS and waiting and is_pair(waiting[-1]):
+                options.append((name, waiting.pop()))
         else:
             raise OptionError(f"{word} needs a value")
     return alone, options

@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.strategies import SPECS
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Run
+
+
+XOR = str(SPECS / "xor.json")
 
 
 @pytest.mark.parametrize(
@@ -51,3 +58,26 @@ def test_a_word_that_this_command_has_not(run: Run) -> None:
     assert done.returncode == 2
     assert "No such option" in done.stderr
     assert "Did you mean" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--set", "x1=0", "x2=1", XOR),
+        ("--set", "x1=0,x2=1", XOR),
+        ("--set=x1=0", "x2=1", XOR),
+        (XOR, "--set", "x1=0", "--set", "x2=1"),
+    ],
+)
+def test_several_values_behind_one_option(run: Run, given: tuple[str, ...]) -> None:
+    assert run("eval", *given).stdout == "y\n1\n"
+
+
+def test_a_file_behind_a_value_is_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "n=1.json").write_text((SPECS / "xor.json").read_text())
+    assert run("eval", "--set", "x1=0", "x2=1", "n=1.json").stdout == "y\n1\n"
+
+
+def test_combinations_of_several_inputs_in_one_option(run: Run) -> None:
+    told = run("eval", XOR, "--over", "x1=0,1,x2=0,1").stdout
+    assert told == "x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"

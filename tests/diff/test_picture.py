@@ -146,7 +146,7 @@ def test_values_stand_in_the_nodes_before_and_after():
     found = before.diff(after)
     view = found.draw({"x": 0.5}).drawing.view
     lines = {node.id: [line.text for line in node.lines] for node in view.nodes}
-    assert lines["y"] == ["y", "0.5305", "was 0.4872"]
+    assert lines["y"] == ["y", "0.5305", "linear", "was 0.4872"]
     assert lines["g1"] == ["g1", "1.444", "ReLU"]
     [moved] = [edge for edge in view.edges if edge.mark]
     assert (moved.label, moved.size) == ("w7 = 0.67 → 0.7", 1.0)
@@ -205,3 +205,17 @@ def test_a_layer_that_came_leaves_the_others_in_the_order_of_the_file():
         columns.setdefault(x, []).append(float(y))
     assert sorted(map(len, columns.values())) == [2, size]
     assert all(places == sorted(places) for places in columns.values())
+
+
+@pytest.mark.parametrize(
+    ("form", "dashes"),
+    [("tikz", "dash pattern="), ("mermaid", "stroke-dasharray:"), ("dot", "dashed")],
+)
+def test_what_went_is_dashed_in_every_format(form, dashes):
+    path = next(path for path in GALLERY if path.stem == "deep_state")
+    spec = json.loads(path.read_text(encoding="utf-8"))
+    del spec["edges"][0]
+    before = deepgraph.load(path)
+    found = compare(before, deepgraph.loads(json.dumps(spec), "b"))
+    assert dashes in found.draw().content(form).decode()
+    assert dashes not in before.draw().content(form).decode()

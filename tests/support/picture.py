@@ -75,7 +75,7 @@ def gallery(name: str) -> tuple[Network, Any]:
 def gallery_picture(name: str, **options: Any) -> Picture:
     """The picture of a network of the gallery, whole, with the values of its first row."""
     network, trace = gallery(name)
-    return Picture(draw.render(network, trace, max_width=64, **options))
+    return Picture(draw.render(network, trace, max_width=64, legend=False, **options))
 
 
 # --- geometry ------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def test_any_text_is_read(text: str) -> None:
 
 
 def test_a_sentence_with_names() -> None:
-    text = "one parameter at several places: W1, b_or"
+    text = "shared parameters: W1, b_or"
     assert [run for run in runs(text) if run.place == "sub"] == [Run("1", "sub"), Run("or", "sub")]
 
 

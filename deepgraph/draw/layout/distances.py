@@ -22,8 +22,8 @@ BESIDE, BARE = 202.0, 112.0
 """Px between the nodes of two columns with labels between them, and without."""
 BELOW, BARE_BELOW = 116.0, 72.0
 """The same if the signal flows down: level labels need less room there."""
-SHARE = 0.38
-"""Of the way from source to target, where labels stand if few edges cross."""
+SHARE, CROSSED = 0.38, 0.33
+"""Of the way from source to target, where labels stand: if no edges cross, and if few do."""
 TAIL, HEAD = 12.0, 24.0
 """Px of a line that is seen before and behind its label at least."""
 COMPACT = 0.6
@@ -156,6 +156,11 @@ class _Distances:
         gap = self.gaps[column]
         return gap.even or (self.down and min(gap.sources, gap.targets) > 1)
 
+    def _share(self, column: int) -> float:
+        """Where labels stand that are not evenly spaced before the first crossing."""
+        gap = self.gaps[column]
+        return CROSSED if gap.plain and min(gap.sources, gap.targets) > 1 else SHARE
+
     def _shares(self, column: int, pitches: list[float]) -> tuple[float, float]:
         """Where edges are equally far apart, and where the first two cross.
 
@@ -178,7 +183,8 @@ class _Distances:
         long = self._long(column)
         if not self._even(column):
             tail, head = half[0] + self.tail + long / 2, half[1] + self.head + long / 2
-            return max(tail / SHARE, head / (1 - SHARE))
+            share = self._share(column)
+            return max(tail / share, head / (1 - share))
         _, first = self._shares(column, pitches)
         near = half[1] + self.head if self._backwards(column) else half[0] + self.tail
         return (near + long + CLEAR) / first
@@ -188,7 +194,7 @@ class _Distances:
         long = self._long(column) / 2
         least = self.half(column - 1) + self.tail / 2 + long
         most = distance - self.half(column) - self.head - long
-        at = SHARE * distance
+        at = self._share(column) * distance
         if self._even(column):
             even, first = self._shares(column, pitches)
             at = max(min(even, first - (long + CLEAR) / distance), EARLIEST * even) * distance

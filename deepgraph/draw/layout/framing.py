@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Placed = TypeVar("Placed", Box, Text)
 
-MARGIN = 22.0
-"""Px around everything in a picture."""
+MARGIN, COMPACT_MARGIN = 22.0, 10.0
+"""Px around everything in a picture, and in one for a narrow column."""
 BETWEEN, WIDE = 24.0, 300.0
 """Px between two texts of one line below the picture, and the width that it may always have."""
 LEADING = 1.7
@@ -29,7 +29,7 @@ TITLE = 1.3
 """The font size of the title, in those of captions."""
 NODE, PILL, EDGE = 1.0, 1.9, 2.6
 """The widths of the marks of a legend, in font sizes: a circle, a bias, an arrow."""
-BEHIND = 0.5
+BEHIND = 0.3
 """From such a mark to its words, in font sizes."""
 
 
@@ -66,10 +66,11 @@ def framed(
     for mark in marks:
         left = min(left, mark.box.x - mark.box.width / 2 if mark.box else mark.line[0][0])
     bottom = _below(around, bottom)
-    dx, dy = MARGIN - left, MARGIN - top
+    margin = COMPACT_MARGIN if view.scale.compact else MARGIN
+    dx, dy = margin - left, margin - top
     return Layout(
-        right - left + 2 * MARGIN,
-        bottom - top + 2 * MARGIN,
+        right - left + 2 * margin,
+        bottom - top + 2 * margin,
         tuple(_moved(box, dx, dy) for box in boxes),
         _lines(curves, dx, dy),
         tuple(None if label is None else _moved(label, dx, dy) for label in labels),

@@ -50,6 +50,7 @@ LAST_SHARE, LAST_MORE = 1.1, 1
 
 def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
     """Place an irregular network, or any in rows of `wrap` columns."""
+    view = _with_columns_said(view)
     plan, sizes = _Plan(view, direction, wrap), sizes_of(view)
     best: tuple[tuple[int, int, float], Layout] | None = None
     labelled = any(edge.label for edge in view.edges)
@@ -69,6 +70,18 @@ def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
     return best[1]
 
 
+def _with_columns_said(view: View) -> View:
+    """A layered view whose captions stand in a remark: its columns are not below one another."""
+    if not view.layered or not any(view.captions):
+        return view
+    gaps = view.gaps or [""] * len(view.captions)
+    words = [
+        f"{caption} ({gap})" if gap else caption
+        for caption, gap in zip(view.captions, gaps, strict=True)
+    ]
+    return replace(view, footnotes=(" → ".join(filter(None, words)), *view.footnotes))
+
+
 class _Plan:
     """A view with its levels in order, and the room that it is given.
 
@@ -84,6 +97,7 @@ class _Plan:
         self.view = view
         self.wrap = wrap
         self.down = direction == "down"
+        self.sizes = sizes_of(view)
         self.levels = self._levels()
         self.pairs = [(chain[0], chain[-1]) for chain in self.levels.chains]
         self.chain = longest_chain(len(view.nodes), self.pairs, self.levels.rank)
@@ -117,7 +131,7 @@ class _Plan:
                 after = sum(climb > steep for climb in climbs)
                 if (after > before) if self.down else (before > after):
                     box = replace(self.boxes[number], pills=())
-                    self.boxes[number] = with_pills(node, box, sizes_of(self.view), other)
+                    self.boxes[number] = with_pills(node, box, self.sizes, other)
                     turned = True
         if turned:
             self.across = places(self.levels, self._room(), self.chain)
@@ -186,7 +200,7 @@ class _Plan:
 
     def _gap(self, level: int, size: float, across: list[float]) -> float:
         """The room before a level: for labels of edges that end or pass there, and for slopes."""
-        longest, rank, text = 0.0, self.levels.rank, sizes_of(self.view).label
+        longest, rank, text = 0.0, self.levels.rank, self.sizes.label
         for edge, chain in zip(self.view.edges, self.levels.chains, strict=False):
             if edge.label and rank[chain[0]] < level <= rank[chain[-1]]:
                 # The label of a long edge has the lane past the nodes of a level, too.

@@ -8,7 +8,8 @@ Pieces turn one inside the other, so that none crosses another on its way.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.lanes import End, rim, rounded
@@ -42,6 +43,9 @@ class Rows:
         back: for each row but the last, the place of the first edge in the corridor behind it.
         longest: the extent of the longest row.
         turning: for each row but the last the pieces that leave it, from first to last.
+        order: of each of these pieces: its place among all that leave the row, among those of its
+            source, and among those of its target.
+        count: of the pieces of each source, and of each target, by node and side.
     """
 
     levels: Levels
@@ -53,6 +57,15 @@ class Rows:
     back: list[float]
     longest: float
     turning: list[list[tuple[int, int]]]
+    order: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
+    count: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        for pieces in self.turning:
+            for at, piece in enumerate(pieces):
+                ends = list(enumerate(piece))
+                self.order[piece] = (at, *(self.count[end[::-1]] for end in ends))
+                self.count.update(end[::-1] for end in ends)
 
     @classmethod
     def of(
@@ -111,16 +124,14 @@ class Rows:
     def _turn(self, one: int, other: int) -> list[Point]:
         """The corners of a piece from a row to the next: the first turns outermost."""
         row = self.row(one)
-        pieces = self.turning[row]
-        at = pieces.index((one, other))
-        end = self.longest + BESIDE + (len(pieces) - 1 - at) * LANE
-        back = self.back[row] + (len(pieces) - 1 - at) * LANE
+        at, leaving, entering = self.order[one, other]
+        behind = len(self.turning[row]) - 1 - at
+        end = self.longest + BESIDE + behind * LANE
+        back = self.back[row] + behind * LANE
         begin = -BESIDE - at * LANE
         # Several edges of a node leave and enter it apart.
-        leaving = [other for node, other in pieces if node == one].index(other)
-        entering = [node for node, target in pieces if target == other].index(one)
-        out = self.place(one) + _apart(leaving, sum(node == one for node, _ in pieces))
-        into = self.place(other) + _apart(entering, sum(node == other for _, node in pieces))
+        out = self.place(one) + _apart(leaving, self.count[one, 0])
+        into = self.place(other) + _apart(entering, self.count[other, 1])
         return [
             (self.span(one)[1] + NEAR, out),
             (end, out),

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 LEFT_MARK = "\N{LEFT-TO-RIGHT MARK}"
 
-_BOUNDARY = re.compile("(?<=[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff])(?=[ ]?[=()\\[\\],:·→]|  )")
-"""Behind a name that is written from right to left: what follows it is ours."""
+_BOUNDARY = re.compile(
+    "([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff][0-9 ._'-]*?)(?=[ ]?[=()\\[\\],:·→]|  )"
+)
+"""A name that is written from right to left, its last digits included: what follows is ours."""
 
 
 def kept_apart(text: str) -> str:
@@ -26,7 +28,7 @@ def kept_apart(text: str) -> str:
 
     Without it `= −0.5` behind a Hebrew name would stand on its left, the minus sign on the right.
     """
-    return _BOUNDARY.sub(LEFT_MARK, text)
+    return _BOUNDARY.sub(rf"\1{LEFT_MARK}", text)
 
 
 def is_plain(text: str) -> bool:

@@ -54,8 +54,6 @@ FONT = "Helvetica"
 """A name that every Graphviz knows, with its bold and slanted faces."""
 SPACING = 1.2
 """Graphviz's distance of two lines, in font sizes."""
-PHRASES = ("caption", "remark", "legend", "title")
-"""The roles of texts whose words are no names of nodes and parameters."""
 DESCENDING = frozenset("gjpqy_,;Q()[]{}βγζημξρφχψ")
 """Characters that reach below their line."""
 FREE: Attributes = {"fixedsize": "false", "margin": 0.0, "width": 0.0, "height": 0.0}
@@ -185,8 +183,6 @@ class _Picture:
         own = wanted or self._named(text.text)
         given: Attributes = {"id": key, "shape": "plaintext", **FREE}
         given["label"] = self._one(key, text.text, text.size, text.x, text.y)
-        if text.role in PHRASES:
-            given["label"] = text.text.replace("\t", " ")
         if text.role == "title" and self.markup:
             given["label"] = stacked([Span(text.text, text.size, bold=True)])
         given["width"] = text_width(text.text, text.size) / POINTS
@@ -225,6 +221,8 @@ class _Picture:
         given["style"] = "filled" if box.form == "circle" else "filled,rounded"
         given |= {"fillcolor": palette.solid_fill(node, self.theme), "color": line}
         given["penwidth"] = palette.border_width(node)
+        if node.mark == "removed":
+            given["style"] += ",dashed"
         if node.role == "bias":
             given |= {"fontsize": self.sizes.pill, "fontcolor": self.theme.bias_text}
         return given
@@ -260,7 +258,9 @@ class _Picture:
         given: Attributes = {"id": key, "label": self._one(key, bias.label, size, x, y)}
         given |= {"pos": self._at(x, y), "shape": "box"}
         given |= {"width": pill.width / POINTS, "height": pill.height / POINTS}
-        given |= {"style": "filled,rounded", "fillcolor": theme.bias, "color": theme.bias_line}
+        style = "filled,rounded" + (",dashed" if bias.mark == "removed" else "")
+        border = getattr(theme, palette.bias_border(bias))
+        given |= {"style": style, "fillcolor": theme.bias, "color": border}
         given |= {"fontcolor": theme.bias_text, "fontsize": size, "penwidth": palette.BIAS_LINE}
         if bias.tip:
             given["tooltip"] = tip(bias.tip)
@@ -313,6 +313,8 @@ class _Picture:
     ) -> Attributes:
         """Place, head and width of an edge, whose line is cut where labels stand."""
         given: Attributes = {"penwidth": width}
+        if edge.mark == "removed":
+            given["style"] = "dashed"
         end = ""
         if bare:
             given["arrowhead"] = "none"

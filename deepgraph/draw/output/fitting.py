@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 SPACINGS, COMPACT_SPACINGS = (1.0, 0.9, 0.8, 0.7), (1.0, 0.85, 0.7, 0.55)
 """Factors that are tried in turn, of the usual sizes and of compact ones; closer nodes than these
 make no picture narrower, since labels need room."""
-TALLEST = 2.0
-"""A picture that flows down is no taller than this on the page, in widths of the column."""
+TALL, TALLEST = 2.0, 4.0
+"""A picture that flows down is rather no taller than this on the page, in widths of the column; and
+never taller than this."""
 MOST_EDGES = 150
 """A picture with more takes long to lay out, and does not fit a column of text anyway."""
 
@@ -41,19 +42,22 @@ def fitted(drawing: Drawing, width: float, fixed: Collection[str] = ()) -> Drawi
     if len(drawing.view.edges) > MOST_EDGES:
         return drawing
     usual = drawing.layout
-    narrowest, least = drawing, float("inf")
+    narrowest, least, tall = drawing, float("inf"), None
     for tried in _candidates(drawing, fixed):
         if tried.layout.unfit > usual.unfit or tried.layout.crossed > usual.crossed:
             continue
         needed = least_width(tried)
         turned = tried.options["direction"] != drawing.options["direction"]
-        if turned and tried.layout.height > TALLEST * tried.layout.width:
+        shape = tried.layout.height / tried.layout.width if turned else 0.0
+        if shape > TALLEST:
             continue
-        if needed <= width:
+        if needed <= width and shape <= TALL:
             return tried
+        if needed <= width:
+            tall = tall or tried
         if needed < least:
             narrowest, least = tried, needed
-    return narrowest
+    return tall or narrowest
 
 
 def _candidates(drawing: Drawing, fixed: Collection[str]) -> Iterator[Drawing]:

@@ -76,7 +76,7 @@ def write(drawing: Drawing, theme: ThemeName | None, format: str) -> bytes:
 
 def inline(drawing: Drawing, theme: ThemeName) -> str:
     """An SVG for the text of a web page, without ids, which another picture might have, too."""
-    svg = re.sub(r' id="[^"]*"', "", _svg(drawing, theme))
+    svg = re.sub(r'(<[^<>]*?) id="[^"]*"', r"\1", _svg(drawing, theme))
     return svg.replace("<svg ", f'<svg style="{FIT}" ', 1)
 
 

@@ -12,7 +12,15 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.output.palette import THEMES, edge_roles, node_roles, solid_fill
+from deepgraph.draw.output.palette import (
+    DASHES,
+    MARKED,
+    THEMES,
+    bias_border,
+    edge_roles,
+    node_roles,
+    solid_fill,
+)
 from deepgraph.errors import DrawingError
 from deepgraph.words.notation import runs
 from deepgraph.words.option_names import option
@@ -66,9 +74,17 @@ def _lines(view: View, direction: Direction, theme: Theme) -> Iterator[str]:
         yield from nodes
     for edge in view.edges:
         yield f"  {_edge(view, edge)}"
-    for number, footnote in enumerate([*view.notes, *view.footnotes]):
+    for number, footnote in enumerate([*_between(view), *view.notes, *view.footnotes]):
         yield f"  t{number}[{quote(footnote)}]:::note"
     yield from _styles(view, theme)
+
+
+def _between(view: View) -> Iterator[str]:
+    """The parameters between the columns, which have no place of their own in a flowchart."""
+    for number, gap in enumerate(view.gaps):
+        if gap:
+            ends = [view.captions[number - 1], view.captions[number]]
+            yield f"{' → '.join(filter(None, ends))}: {gap}"
 
 
 _TITLE = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
@@ -78,7 +94,7 @@ _TITLE = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 def _node(node: NodeView) -> str:
     # No circles: Mermaid makes them as wide as their text and no higher, and lines stand out.
     opening, closing = ("([", "])") if node.role == "bias" else ("(", ")")
-    texts = [line.text for line in node.lines]
+    texts = [line.text for line in node.lines] + ([node.function] if node.function else [])
     name = "off" if node.off else node.role
     return f"{node.key}{opening}{quote(*texts)}{closing}:::{name}"
 
@@ -114,9 +130,14 @@ def _styles(view: View, theme: Theme) -> Iterator[str]:
     for name, style in classes.items():
         yield f"  classDef {name} {style}"
     for node in view.nodes:
-        if node.glow is not None or (node.color and not node.off):
+        if node.glow is not None or (node.color and not node.off) or node.mark in MARKED:
             line = getattr(theme, node_roles(node)[1])
-            yield f"  style {node.key} fill:{solid_fill(node, theme)},stroke:{line}"
+            fill = f"fill:{solid_fill(node, theme)},stroke:{line}"
+            yield f"  style {node.key} {fill}{_dashes(node.mark)}"
+        for bias in node.biases:
+            if bias.mark in MARKED:
+                line = getattr(theme, bias_border(bias))
+                yield f"  style b{bias.key} stroke:{line}{_dashes(bias.mark)}"
     ties = sum(len(node.biases) for node in view.nodes)
     alike: dict[str, list[str]] = {}
     if ties:
@@ -124,9 +145,15 @@ def _styles(view: View, theme: Theme) -> Iterator[str]:
     for number, edge in enumerate(view.edges, ties):
         line, text = (getattr(theme, role) for role in edge_roles(edge))
         style = f"stroke:{line},color:{text},stroke-width:{1 + round(2 * edge.size)}px"
+        style += _dashes(edge.mark)
         alike.setdefault(style, []).append(str(number))
     for style, numbers in alike.items():
         yield f"  linkStyle {','.join(numbers)} {style}"
+
+
+def _dashes(mark: str) -> str:
+    """The style by which what went is dashed."""
+    return f",stroke-dasharray:{DASHES}" if mark == "removed" else ""
 
 
 def quote(*lines: str) -> str:

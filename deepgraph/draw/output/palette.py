@@ -173,15 +173,6 @@ def edge_roles(edge: EdgeView) -> tuple[str, str]:
     return _EDGE_ROLES[edge.sign, edge.zero]
 
 
-def pill_line(bias: BiasView) -> tuple[str, float]:
-    """The colour and the width of the border of a pill: those of an edge where it changed."""
-    if bias.mark in MARKED:
-        return f"{MARKED[bias.mark]}_line", BIAS_LINE
-    if bias.mark == "changed":
-        return _EDGE_ROLES[bias.sign, False][0], BIAS_LINE + 1.5 * bias.size
-    return "bias_line", BIAS_LINE
-
-
 def node_roles(node: NodeView) -> tuple[str, str]:
     """The colours of a node's fill and of its border."""
     if node.mark == "removed":
@@ -197,6 +188,18 @@ def node_roles(node: NodeView) -> tuple[str, str]:
         "output": ("output", "output_line"),
         "bias": ("bias", "bias_line"),
     }.get(node.role, ("node", "line"))
+
+
+def bias_border(bias: BiasView) -> str:
+    """The colour of the border of a bias: by what became of it, as that of an edge."""
+    if bias.mark == "changed":
+        return _EDGE_ROLES[bias.sign, False][0]
+    return f"{MARKED[bias.mark]}_line" if bias.mark in MARKED else "bias_line"
+
+
+def bias_width(bias: BiasView) -> float:
+    """The width of that border, and of the line to its node."""
+    return BIAS_LINE + 1.5 * bias.size * (bias.mark == "changed")
 
 
 def text_role(line_role: str, *, off: bool) -> str:

@@ -302,7 +302,7 @@ class _Picture:
         """A bias beside its node, and the line between them."""
         title = f"<title>{escape(bias.tip)}</title>" if bias.tip else ""
         self.parts.append(f'<g class="bias" data-bias="{bias.key}">{title}')
-        border, width = palette.pill_line(bias)
+        border, width = palette.bias_border(bias), palette.bias_width(bias)
         line = f'fill="none"{self.paint(stroke=border)} stroke-width="{short(width)}"'
         line += _dashes(bias.mark)
         self.parts.append(f'<path d="{line_data(tie(box, pill))}" {line}/>')

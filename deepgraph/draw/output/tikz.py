@@ -129,7 +129,7 @@ class _Picture:
         self, edge: EdgeView, curve: tuple[Point, ...], role: str, width: float, *, bare: bool
     ) -> str:
         """The line of an edge, and the head of its arrow if it is not bare."""
-        style = f"{_color(role)}, line width={_bp(width)}"
+        style = f"{_color(role)}, line width={_bp(width)}{_dashes(edge.mark)}"
         if bare:
             return rf"\draw[{style}] {self._path(list(curve))};"
         drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
@@ -181,7 +181,7 @@ class _Picture:
             return
         if node.role != "more":
             width = palette.border_width(node)
-            yield self._shape(box, *palette.node_roles(node), width, key=node.key)
+            yield self._shape(box, *palette.node_roles(node), width, key=node.key, mark=node.mark)
         yield from self._glow(node, box)
         for line, x, y, size, anchor in set_lines(node, box, self.scale):
             role, bold = palette.text_role(line.role, off=node.off), line.role == "value"
@@ -205,13 +205,15 @@ class _Picture:
         yield rf"\draw[dg-bias-line, line width={_bp(palette.BIAS_LINE)}] {ends};"
         x, y = box.x + pill.dx, box.y + pill.dy
         place = Box(x, y, pill.width, pill.height, "pill")
-        yield self._shape(place, "bias", "bias_line", palette.BIAS_LINE)
+        border = palette.bias_border(bias)
+        yield self._shape(place, "bias", border, palette.BIAS_LINE, mark=bias.mark)
         yield self._set(bias.label, (x, y), self.scale.pill, "bias_text")
 
-    def _shape(self, box: Box, fill: str, line: str, width: float, *, key: str = "") -> str:
-        style = (
-            f"{_outline(box)}, fill={_color(fill)}, draw={_color(line)}, line width={_bp(width)}"
-        )
+    def _shape(
+        self, box: Box, fill: str, line: str, width: float, *, key: str = "", mark: str = ""
+    ) -> str:
+        style = f"{_outline(box)}, fill={_color(fill)}, draw={_color(line)}"
+        style += f", line width={_bp(width)}{_dashes(mark)}"
         name = f" ({key})" if key else ""
         return rf"\node[{style}]{name} at {self._at((box.x, box.y))} {{}};"
 
@@ -244,6 +246,12 @@ class _Picture:
         options = f"dg-{short(points)}pt, text={_color(role)}{', ' if style else ''}{style}"
         content = (r"\bfseries " if bold else "") + spelled(text)
         return rf"\node[{options}] at {self._at(place)} {{{content}}};"
+
+
+def _dashes(mark: str) -> str:
+    """The style by which what went is dashed."""
+    on, off = map(float, palette.DASHES.split())
+    return f", dash pattern=on {_bp(on)} off {_bp(off)}" if mark == "removed" else ""
 
 
 def _outline(box: Box) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from deepgraph.draw.view.layer_blocks import layer_members
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS
-from deepgraph.options.drawing import ONE_COLOR
+from deepgraph.options.drawing import ONE_COLOR, Color
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def node_colors(network: Graph, wanted: str | None) -> dict[int, str]:
     found: dict[int, str] = {}
     for name, color in pairs:
         if name not in nodes and name not in layers:
+            if wrong := re.search("=([^=,]*),", name):  # after which the pattern went on
+                colors = f"colours are {', '.join(get_args(Color))}"
+                raise DrawingError(f'"{wrong[1]}" is no colour; {colors}')
             names = [*layers, *nodes]
             known = "known: " + ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
             raise DrawingError(f'no node or layer is named "{name}"{Nearest(names, known)(name)}')

@@ -34,7 +34,7 @@ def even(value: float, decimals: int) -> str:
     """
     if value == 0:
         return "0"
-    if abs(value) < 0.5 * 10.0**-decimals:
+    if not math.isfinite(value) or abs(value) < 0.5 * 10.0**-decimals:
         return figure(value, 1)
     return f"{value:.{decimals}f}".replace("-", "−")
 
@@ -44,7 +44,8 @@ def decimals(values: Iterable[float], digits: int) -> int | None:
 
     The largest has one significant digit less than elsewhere; if all numbers are exact with fewer
     decimals, those do. `None` if the numbers are too large or too small: they have their
-    significant digits then, and with 17 digits, which stand for all of them.
+    significant digits then, and with 17 digits, which stand for all of them, or with 1 or 2, of
+    which none can be spared.
 
     >>> decimals([2.0584, -0.0197], 4), decimals([5.9, 3.2], 4), decimals([1e-30], 4)
     (2, 1, None)
@@ -52,7 +53,7 @@ def decimals(values: Iterable[float], digits: int) -> int | None:
     sizes = [abs(value) for value in values if value != 0 and not math.isnan(value)]
     if not sizes:
         return 0
-    if digits >= 17 or not math.isfinite(max(sizes)) or max(sizes) >= 1e7:
+    if digits >= 17 or digits <= 2 or not math.isfinite(max(sizes)) or max(sizes) >= 1e7:
         return None
     places = max(digits - 2 - math.floor(math.log10(max(sizes))), 0)
     if places > MOST_DECIMALS:

@@ -37,11 +37,14 @@ def group_views(
 
 
 def group_lines(network: Graph, weights: Weights, precision: int) -> list[str]:
-    """What each group is: `w35 = [w3 w5] = [0.64 1.26]`, in one line as long as it is short."""
+    """What each group is: `→ g1: w35 = [w3 w5] = [0.64 1.26]`, the node only if it is one."""
     found = []
     for name, labels in network.groups.items():
         numbers = [n for n in map(network.parameters.find, labels) if n is not None]
-        text = f"{name} = [{' '.join(labels)}]"
+        members = np.isin(network.edge_parameter, numbers)
+        targets = set(network.target[members].tolist())
+        into = f"→ {network.label(targets.pop())}: " if len(targets) == 1 else ""
+        text = f"{into}{name} = [{' '.join(labels)}]"
         if weights not in ("name", "none") and numbers:
             values = network.parameters.values[numbers].tolist()
             if not np.isnan(values).any():

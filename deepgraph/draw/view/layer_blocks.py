@@ -40,8 +40,8 @@ class Layer:
         nodes: its nodes.
         titles: the names of its activations.
         biases: the number of biases that feed it.
-        fed: for each layer that feeds it how far before it that is, the edges from there, and how
-            many nodes they leave and enter.
+        fed: for each layer that feeds it how far before it that is, and the edges from there with
+            the sizes of both layers.
     """
 
     name: str
@@ -140,9 +140,11 @@ def with_blocks(network: Graph, view: View, numbers: list[int], colors: Mapping[
     for position, node in enumerate(view.nodes):
         if node.key[0] == "n":
             at[int(node.key[1:])] = position
-    blocks = []
+    blocks: list[NodeView] = []
+    sizes: dict[int, int] = {}
     for position, number in enumerate(dict.fromkeys(numbers), len(view.nodes)):
         at[column == number] = position
+        sizes[position] = len(layers[number].nodes)
         made = _block(network, number, layers[number], colors)
         blocks.append(replace(made, key=f"l{number}"))
     inner = (network.kind[network.source] != BIAS) & (at[network.source] >= 0)
@@ -154,16 +156,16 @@ def with_blocks(network: Graph, view: View, numbers: list[int], colors: Mapping[
     bundles = []
     for ends in np.unique(pair).tolist():
         mine = edges[pair == ends]
-        rows, cells = (len(np.unique(side[mine])) for side in (network.target, network.source))
-        text, tip = _shape(len(mine), rows, cells), counted(len(mine), "edge")
         source, target = divmod(ends, count)
+        rows, cells = sizes.get(target, 1), sizes.get(source, 1)
+        text, tip = _shape(len(mine), rows, cells), counted(len(mine), "edge")
         bundles.append(EdgeView(f"e{mine[0]}", source, target, "", text, size=0.5, tip=tip))
     nodes, shown = (*view.nodes, *blocks), (*view.edges, *bundles)
     return replace(view, nodes=nodes, edges=shown, groups=(), whole=None)
 
 
 def _shape(edges: int, rows: int, cells: int) -> str:
-    """The shape of a whole matrix, or the number of edges."""
+    """The shape of the matrix between all of `rows` and `cells` nodes, or the number of edges."""
     return f"{rows} × {cells}" if edges == rows * cells else counted(edges, "edge")
 
 
@@ -200,15 +202,12 @@ def _fed(
     """For each layer what feeds it, as in `Layer.fed`."""
     source, target = network.source[inner], network.target[inner]
     pair = column[target].astype(np.int64) * count + column[source]
-    known, which, edges = np.unique(pair, return_inverse=True, return_counts=True)
-    sides = []
-    for ends in (target, source):
-        together = np.unique(which.astype(np.int64) * len(column) + ends)
-        sides.append(np.bincount(together // len(column), minlength=len(known)))
+    known, edges = np.unique(pair, return_counts=True)
+    sizes = np.bincount(column[column >= 0], minlength=count).tolist()
     found: list[list[tuple[int, int, int, int]]] = [[] for _ in range(count)]
     for at, number in enumerate(known.tolist()):
         to, come = divmod(number, count)
-        found[to].append((to - come, int(edges[at]), int(sides[0][at]), int(sides[1][at])))
+        found[to].append((to - come, int(edges[at]), sizes[to], sizes[come]))
     return found
 
 
@@ -245,8 +244,9 @@ def _folded(layers: list[Layer]) -> tuple[list[int], dict[int, int]]:
     """For each layer the one that stands for it, and how often those are there that are folded."""
     shown, at = list(range(len(layers))), 0
     times: dict[int, int] = {}
+    last = _last_fed(layers)
     while at < len(layers):
-        length, repeats = _repeat(layers, at)
+        length, repeats = _repeat(layers, at, last)
         for number in range(at, at + length * repeats):
             shown[number] = at + (number - at) % length
         if repeats > 1:
@@ -255,15 +255,40 @@ def _folded(layers: list[Layer]) -> tuple[list[int], dict[int, int]]:
     return shown, times
 
 
-def _repeat(layers: list[Layer], at: int) -> tuple[int, int]:
-    """How many layers from one on are a part that is repeated, and how often it is there."""
+def _last_fed(layers: list[Layer]) -> list[int]:
+    """For each layer the last one that it feeds; itself if it feeds none."""
+    last = list(range(len(layers)))
+    for number, layer in enumerate(layers):
+        for offset, *_ in layer.fed:
+            last[number - offset] = number
+    return last
+
+
+def _repeat(layers: list[Layer], at: int, last: list[int]) -> tuple[int, int]:
+    """How many layers from one on are a part that is repeated, and how often it is there.
+
+    A part is fed by the last layer of the one before it, and only the last part feeds layers behind
+    them all: other edges would be lost in the picture.
+
+    Args:
+        layers: all.
+        at: the number of the first of the part.
+        last: for each layer the last one that it feeds.
+    """
     best = 1, 1
     for length in range(1, LONGEST_REPEAT + 1):
         end = at + length
         # What feeds the first layer of all is no part of the repeated one.
         while end < len(layers) and layers[end].equals(layers[end - length], fed=end > at + length):
+            if any(offset > (end - at) % length + 1 for offset, *_ in layers[end].fed):
+                break
             end += 1
         repeats = (end - at) // length
+        while repeats > 1:
+            behind = at + length * repeats
+            if all(target < behind for target in last[at : behind - length]):
+                break
+            repeats -= 1
         if repeats >= FEWEST_FOLDED and length * repeats > best[0] * best[1]:
             best = length, repeats
     return best
@@ -271,12 +296,12 @@ def _repeat(layers: list[Layer], at: int) -> tuple[int, int]:
 
 def _folding(layers: list[Layer], times: dict[int, int]) -> list[str]:
     """A footnote for each part that stands for others: `h3, h4 × 6: each part equals these`."""
-    notes, at = [], 0
+    notes, at, last_fed = [], 0, _last_fed(layers)
     while at < len(layers):
         if at not in times:
             at += 1
             continue
-        length, repeats = _repeat(layers, at)
+        length, repeats = _repeat(layers, at, last_fed)
         names = " and ".join(layer.name for layer in layers[at : at + length])
         last = layers[at + length * repeats - 1].name
         [(_, *counts), *_] = layers[at + length].fed

@@ -1,7 +1,11 @@
-"""The legend: what the colours and forms mean that occur in a picture, and nothing else."""
+"""The legend: what the colours and forms mean that occur in a picture, and nothing else.
+
+What is pale, and what a grey line is, nobody guesses: a picture says it without being asked.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.view.records import EdgeView, LegendItem, NodeView
@@ -28,7 +32,7 @@ def legend(
         options: of the picture; they decide what a colour tells.
         gradients: True if they are shown.
     """
-    found = _of_nodes(nodes, by_value=options["fill"] == "value")
+    found = _of_nodes(nodes, options)
     found += _of_edges(edges, nodes, options)
     if gradients and options["deltas"]:
         found.append(LegendItem("∂, δ: derivative of the loss, in nodes by z"))
@@ -37,18 +41,29 @@ def legend(
     return tuple(found)
 
 
-def _of_nodes(nodes: Sequence[NodeView], *, by_value: bool) -> list[LegendItem]:
+def unguessed(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> tuple[LegendItem, ...]:
+    """The items of the legend that stand below a picture by default; arguments as in `legend`."""
+    inner = [edge for edge in edges if nodes[edge.source].role != "bias"]
+    wires = _wires(inner) if any(edge.sign for edge in inner) else []
+    return (*_off(nodes), *wires, *_zeros(inner))
+
+
+def _of_nodes(nodes: Sequence[NodeView], options: Mapping[str, Any]) -> list[LegendItem]:
     roles = {node.role for node in nodes}
     found = []
-    if by_value:
+    if options["fill"] == "value" and options["theme"] == "paper":
+        if any(node.glow for node in nodes):  # no colour tells a sign
+            found.append(
+                LegendItem("darker: larger value, of either sign", _node("hidden", glow=1))
+            )
+    elif options["fill"] == "value":
         for sign, words in ((1.0, "value above 0"), (-1.0, "value below 0")):
             if any((node.glow or 0) * sign > 0 for node in nodes):
                 found.append(LegendItem(words, _node("hidden", glow=sign)))
     else:
         plain = {node.role for node in nodes if not node.color}
         found += [LegendItem(role, _node(role)) for role in ROLES if role in plain]
-    if any(node.off for node in nodes):
-        found.append(LegendItem("off: its activation gives 0", _node("hidden", off=True)))
+    found += _off(nodes)
     if "bias" in roles or any(node.biases for node in nodes):
         found.append(LegendItem("bias", _node("bias")))
     return found
@@ -67,14 +82,26 @@ def _of_edges(
     for sign, words in ((1, f"positive {what}"), (-1, f"negative {what}")):
         if any(edge.sign == sign and edge.size for edge in inner):
             found.append(LegendItem(words, edge=_edge(sign)))
-    if any(edge.sign == 0 and not edge.label for edge in inner):
-        found.append(LegendItem("passed on as it is", edge=_edge(0)))
-    if any(edge.zero for edge in inner):
-        sign = next(edge.sign for edge in inner if edge.zero)
-        found.append(LegendItem("carries 0", edge=_edge(sign, zero=True)))
+    found += _wires(inner) + _zeros(inner)
     if len({round(edge.size, 2) for edge in inner if edge.size}) > 1:
         found.append(LegendItem(f"wider: larger {what}"))
     return found
+
+
+def _off(nodes: Sequence[NodeView]) -> list[LegendItem]:
+    item = LegendItem("off: its activation gives 0", _node("hidden", off=True))
+    return [item] if any(node.off for node in nodes) else []
+
+
+def _wires(inner: Sequence[EdgeView]) -> list[LegendItem]:
+    item = LegendItem("passed on as it is", edge=_edge(0))
+    # The tooltip of a parameter is never empty, even where its number is left out.
+    return [item] if any(edge.sign == 0 and not edge.tip for edge in inner) else []
+
+
+def _zeros(inner: Sequence[EdgeView]) -> list[LegendItem]:
+    signs = Counter(edge.sign for edge in inner if edge.zero).most_common(1)
+    return [LegendItem("carries 0", edge=_edge(sign, zero=True)) for sign, _ in signs]
 
 
 def _edge(sign: int, *, zero: bool = False) -> EdgeView:

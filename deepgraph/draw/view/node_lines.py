@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from deepgraph.draw.view.figures import decimals, even, figure
 from deepgraph.draw.view.node_plots import sketch
 from deepgraph.draw.view.records import Line
-from deepgraph.draw.view.texts import class_of, function_name
-from deepgraph.functions.aggregations import SUM
+from deepgraph.draw.view.texts import class_of, plain_name, told_function
 from deepgraph.functions.piecewise import Pieces
 from deepgraph.graph.exact import exact_pieces
 from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT
@@ -78,7 +77,7 @@ class NodeLines:
         self.shared = shared
         self.dense = dense
         self.places = self._decimals() if even_columns else {}
-        self.with_z = self._columns_with_z()
+        self.plain = plain_name(network)
         self.z_symbol = z_symbol(network)
 
     @property
@@ -98,11 +97,7 @@ class NodeLines:
         function = self._function(node)
         if function:
             lines.append(Line(function, "small"))
-        if (
-            self.trace is not None
-            and int(self.columns[node]) in self.with_z
-            and bends(self.network, node)
-        ):
+        if self.trace is not None and not self.dense and bends(network, node):
             z = self._number(float(self.trace.z[node, self.row]))
             symbol = self.z_symbol
             lines.append(Line(f"{symbol} = {z}", "small", f"{symbol} = {self.usual}"))
@@ -117,17 +112,9 @@ class NodeLines:
         wanted, shared = self.activations, int(self.columns[node]) in self.shared
         if wanted == "none" or (shared and not self.named):
             return ""
-        if wanted == "badge":
-            drawn = self.network.kind[node] != INPUT and sketch(self.network, node)
-            return "" if drawn else function_name(self.network, node)
-        return self._said(node)
-
-    def _said(self, node: int) -> str:
-        """The function of a node; `sum` for a plain one if others multiply or take the largest."""
-        name = function_name(self.network, node)
-        if name or self.network.kind[node] == INPUT:
-            return name
-        return "sum" if set(self.network.aggregations) - {SUM, ""} else ""
+        if wanted == "badge" and self.network.kind[node] != INPUT and sketch(self.network, node):
+            return ""
+        return told_function(self.network, node, self.plain)
 
     def _value(self, node: int, value: float) -> str:
         places = self.places.get(int(self.columns[node]))
@@ -142,17 +129,6 @@ class NodeLines:
             value = float(self.trace.a[node, self.row])
             by_column.setdefault(int(self.columns[node]), []).append(value)
         return {column: decimals(mine, self.precision) for column, mine in by_column.items()}
-
-    def _columns_with_z(self) -> set[int]:
-        """The columns whose nodes show z: those in which it differs from a value as it is shown."""
-        if self.trace is None or self.dense:
-            return set()
-        found = set()
-        for node in (n for n in self.neurons if bends(self.network, n)):
-            a, z = (float(v[node, self.row]) for v in (self.trace.a, self.trace.z))
-            if self._number(a) != self._number(z):
-                found.add(int(self.columns[node]))
-        return found
 
     def _number(self, value: float) -> str:
         return figure(value, self.precision)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepgraph.draw.view.records import Plot
+from deepgraph.functions.aggregations import SUM
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import held_at, number_text, visible
 
@@ -27,8 +27,13 @@ POLE = 20.0
 
 
 def sketch(network: Graph, node: int) -> tuple[float, ...]:
-    """The shape of a node's activation for its badge; empty if there is nothing to see."""
-    function = replace(network.activation(node), rescaled=False)
+    """The shape of a node's activation for its badge; empty if there is nothing to see.
+
+    That a node multiplies, takes a mean or is rescaled no badge can tell, so it keeps its words.
+    """
+    function = network.activation(node)
+    if network.aggregations[node] != SUM or function.rescaled:
+        return ()
     if function.row is None or function.is_identity:
         return ()
     y = function(np.linspace(-3.0, 3.0, SKETCH))

@@ -90,18 +90,29 @@ class Parameters:
         weights = self.network.weights[self.edges]
         if self.weights != "contribution" or self.values is None:
             return weights
-        terms: NDArray[np.float64] = weights * self.values[self.network.source[self.edges]]
+        with np.errstate(over="ignore", invalid="ignore"):  # infinity is shown as such
+            terms: NDArray[np.float64] = weights * self.values[self.network.source[self.edges]]
         return terms
 
     @cached_property
     def uses(self) -> NDArray[np.int64]:
-        """(parameters,) the number of places at which each parameter stands."""
-        network = self.network
-        numbers = network.edge_parameter[network.edge_parameter >= 0]
-        uses = np.bincount(numbers, minlength=len(network.parameters))
-        for bias in np.flatnonzero((network.kind == BIAS) & (network.node_parameter >= 0)).tolist():
-            uses[network.node_parameter[bias]] += int(np.sum(network.source == bias))
-        return uses
+        """(parameters,) the number of places of the picture at which each parameter stands.
+
+        With derivatives, which belong to all places, those that are not shown count as well.
+        """
+        shown = self._places(np.array(self.edges, np.int64))
+        if not self.gradients.parameters:
+            return shown
+        return np.where(shown > 0, self._places(np.arange(len(self.network.source))), 0)
+
+    def _places(self, edges: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(parameters,) the number of places of each parameter among some edges."""
+        network, count = self.network, len(self.network.parameters)
+        source = network.source[edges]
+        numbers = network.edge_parameter[edges]
+        own = network.node_parameter[source[network.kind[source] == BIAS]]
+        found = np.bincount(numbers[numbers >= 0], minlength=count)
+        return np.asarray(found + np.bincount(own[own >= 0], minlength=count))
 
     def edge_views(
         self, position: dict[int, int], skipped: set[int], steps: list[int], back: list[int]
@@ -148,15 +159,17 @@ class Parameters:
         key = network.parameters.key(parameter)
         name = visible(key) if isinstance(key, str) else ""
         tip = self._tip(edge, name or visible(network.parameters.name(parameter)), weight)
+        gradient = self._slope(edge, network.parameters.name(parameter), self.gradients.edges)
         if self.weights == "none":
-            return Label(tip=tip)
+            return Label(tip="\n".join(filter(None, [tip, gradient])))
         source, target = int(network.source[edge]), int(network.target[edge])
         if self.bare_entries and parameter < network.parameters.first_key:
             name = ""
-        gradient = self._slope(edge, network.parameters.name(parameter), self.gradients.edges)
         if self.weights == "contribution" and name:
             name = f"{name}·{visible(network.label(source))}"
         written = "" if self.weights == "contribution" else self.written.get(parameter, "")
+        if math.isnan(term) and not math.isnan(weight):
+            return Label(name, self._number(term), gradient, tip)  # 0·∞; `?` is a missing value
         return Label(*self._texts(name, term, self._decimals(target), written), gradient, tip)
 
     def _tip(self, edge: int, name: str, weight: float) -> str:
@@ -195,7 +208,8 @@ class Parameters:
             symbol = ""
         texts = (symbol, "") if symbol else ("", figure(value, self.precision))
         if self.weights != "none":
-            written = self.written.get(used, "") if value in (constant, weight) else ""
+            alone = parameter < 0 or constant == 1  # no product of two numbers
+            written = self.written.get(used, "") if alone else ""
             places = self._bias_decimals(int(network.target[edge]))
             texts = self._texts(symbol, value, places, written)
         parts = self.gradients.biases if parameter < 0 else self.gradients.edges
@@ -287,8 +301,10 @@ class Parameters:
         network = self.network
         chosen = np.array(self.edges, np.int64)
         biases = chosen[network.kind[network.source[chosen]] == BIAS]
-        values = [network.bias_value(int(node)) for node in network.source[biases]]
-        return self._by_column(network.target[biases], np.array(values, np.float64))
+        constants = [network.bias_value(int(node)) for node in network.source[biases]]
+        weighted = network.edge_parameter[biases] >= 0
+        values = np.array(constants, np.float64) * np.where(weighted, network.weights[biases], 1.0)
+        return self._by_column(network.target[biases], values)
 
     def _by_column(
         self, targets: NDArray[np.intp], values: NDArray[np.float64]
@@ -311,7 +327,7 @@ def _sizes(
         scale: "log", "max=2" with the term that has the full width, or `None`: the largest, but no
             more than `OUTLIER` times the median, so that one huge weight leaves the others apart.
     """
-    magnitudes = np.where(np.isfinite(terms), np.abs(terms), 0.0)
+    magnitudes = np.where(np.isnan(terms), 0.0, np.abs(terms))
     most = largest(shown)
     if scale is not None and scale != "log":
         most = float(scale.removeprefix("max="))
@@ -319,10 +335,11 @@ def _sizes(
         finite = np.sort(np.abs(shown[np.isfinite(shown) & (shown != 0)]))
         most = min(most, OUTLIER * float(finite[finite.size // 2])) if finite.size else 0.0
     if not most:
-        return np.zeros(len(terms))
+        return np.asarray(np.where(np.isinf(magnitudes), 1.0, 0.0))
     if scale == "log":
-        return np.asarray(np.log1p(magnitudes) / math.log1p(most))
-    return np.asarray(np.minimum(magnitudes / most, 1.0))
+        magnitudes, most = np.log1p(magnitudes), math.log1p(most)
+    with np.errstate(over="ignore"):
+        return np.asarray(np.minimum(magnitudes / most, 1.0))
 
 
 def largest(values: NDArray[np.float64]) -> float:

@@ -123,6 +123,7 @@ class NodeView:
         id: of its node in the network; empty if it stands for several.
         color: one that was chosen for it, instead of that of its role.
         mark: what became of it, in a picture that compares two networks.
+        function: the name of its activation, if a badge shows it; for formats without badges.
     """
 
     key: str
@@ -140,6 +141,7 @@ class NodeView:
     id: str = ""
     color: str = ""
     mark: Mark = ""
+    function: str = ""
 
     @property
     def role(self) -> NodeRole:

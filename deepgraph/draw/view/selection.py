@@ -65,9 +65,10 @@ def select(
     left_out = _cut(network, nodes, max_width, kept)
     if left_out:
         remarks.append(_cut_remark(left_out, max_width))
-    if top is not None:
-        remarks.append(_keep_strongest(network, edges, top))
     edges &= nodes[network.source] & nodes[network.target]
+    if top is not None:
+        strongest, biases = _keep_strongest(network, edges, top)
+        remarks.append(f"{strongest}{' shown' if left_out else ''}{biases}")
     _drop_idle_biases(network, nodes, edges)
     if int(nodes.sum()) > MOST_NODES or int(edges.sum()) > MOST_EDGES:
         raise DrawingError(
@@ -122,11 +123,13 @@ def _cut(
 def _cut_remark(left_out: dict[int, tuple[int, int]], max_width: int) -> str:
     """The footnote about hidden nodes."""
     missing = sum(count for count, _ in left_out.values())
-    return f"{counted(missing, 'node')} not shown: no more than {max_width} a layer (max-width)"
+    return (
+        f"{counted(missing, 'node')} not shown: no more than {max_width} places a layer (max-width)"
+    )
 
 
-def _keep_strongest(network: Graph, edges: Mask, top: int) -> str:
-    """Hide all but the largest weights, and smaller biases. Gives the footnote about it."""
+def _keep_strongest(network: Graph, edges: Mask, top: int) -> tuple[str, str]:
+    """Hide all but the largest weights, and smaller biases. Gives the footnote about both."""
     bias = network.kind[network.source] == BIAS
     size = np.abs(network.weights)
     for edge in np.flatnonzero(edges & bias).tolist():
@@ -139,7 +142,7 @@ def _keep_strongest(network: Graph, edges: Mask, top: int) -> str:
     hidden = edges & bias & (size < least)
     edges[hidden] = False
     biases = ", and biases as strong" if hidden.any() else ""
-    return f"the {min(top, len(weights)):,} strongest of {counted(len(weights), 'weight')}{biases}"
+    return f"the {min(top, len(weights)):,} strongest of {counted(len(weights), 'weight')}", biases
 
 
 def whole(network: Graph, selection: Selection, shown: Sequence[str]) -> Whole | None:

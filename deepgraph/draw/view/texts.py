@@ -13,9 +13,9 @@ import numpy as np
 
 from deepgraph.draw.view.node_plots import in_words
 from deepgraph.functions.activations import IDENTITY
-from deepgraph.functions.aggregations import AGGREGATIONS, SUM
+from deepgraph.functions.aggregations import SUM
 from deepgraph.functions.softmax import softmax_group
-from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
+from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import number_text, true_minus, visible, z_of
@@ -45,11 +45,29 @@ def function_name(network: Graph, node: int) -> str:
     return " · ".join(parts)
 
 
+def plain_name(network: Graph) -> str:
+    """What a plain weighted sum is called in a network, empty where all nodes are that.
+
+    It is a `sum` where others multiply or take the largest, `linear` where others have an
+    activation.
+    """
+    if set(network.aggregations) - {SUM, ""}:
+        return "sum"
+    computed = np.flatnonzero(network.kind >= HIDDEN).tolist()
+    return "linear" if any(function_name(network, node) for node in computed) else ""
+
+
+def told_function(network: Graph, node: int, plain: str) -> str:
+    """The function of a node in words; `plain` is what a plain weighted sum is called."""
+    return function_name(network, node) or (plain if network.kind[node] >= HIDDEN else "")
+
+
 def shared_functions(network: Graph, column: NDArray[np.int32]) -> dict[int, str]:
     """For each column whose neurons all have the same function, the name of that function."""
-    shared = {}
+    shared, plain = {}, plain_name(network)
     for number in range(int(column.max()) + 1):
-        functions = {function_name(network, int(n)) for n in np.flatnonzero(column == number)}
+        nodes = np.flatnonzero(column == number).tolist()
+        functions = {told_function(network, node, plain) for node in nodes}
         if len(functions) == 1:
             shared[number] = functions.pop()
     return shared
@@ -120,8 +138,9 @@ def shared_parameters(
     names = [*blocks, *(f"{key}{total(key)}" for key in keys)]
     if not names:
         return []
+    what = "parameter" if len(keys) == 1 and not blocks else "parameters"
     more = f" and {len(names) - MOST_SHARED} more" if len(names) > MOST_SHARED else ""
-    return [f"one parameter at several places: {', '.join(names[:MOST_SHARED])}{more}"]
+    return [f"shared {what}: {', '.join(names[:MOST_SHARED])}{more}"]
 
 
 def description(
@@ -208,13 +227,14 @@ def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
     for edge in edges[:MOST_TERMS]:
         value = _full(float(trace.a[network.source[edge], row]))
         weight = _full(float(network.weights[edge]))
-        terms.append(value if network.edge_parameter[edge] < 0 else f"{weight}·{value}")
+        factor = f"({value})" if value.startswith("−") else value
+        terms.append(value if network.edge_parameter[edge] < 0 else f"{weight}·{factor}")
     if len(edges) > MOST_TERMS:
         terms.append(f"… {len(edges) - MOST_TERMS} more")
-    join = " + " if AGGREGATIONS[aggregation].adds else ", "
-    joined = join.join(f"({t})" if t.startswith("−") else t for t in terms)
-    if aggregation != SUM:
-        joined = f"{aggregation}({joined})"
+    if aggregation == SUM:
+        joined = " + ".join(f"({t})" if t.startswith("−") else t for t in terms)
+    else:
+        joined = f"{aggregation}({', '.join(terms)})"
     text = assignment(f"{z_of(name)} = {joined}", z)
     function = network.activation(node)
     if not function.is_identity:
@@ -228,7 +248,8 @@ def _applied(function: NodeFunction) -> str:
     if function.row is not None and function.row.spelled_out:
         numbers = {name: _full(value) for name, value in function.parameters.items()}
         names = re.compile(r"\b(min|max|mean|scale)\b(?!\()")
-        return true_minus(names.sub(lambda found: numbers[found[0]], function.row.formula))
+        formula = true_minus(names.sub(lambda found: numbers[found[0]], function.row.formula))
+        return formula.replace("− −", "+ ")
     shown = inside if function.row is IDENTITY else f"{function.title}({inside})"
     if not function.rescaled:
         return shown

@@ -13,7 +13,7 @@ from deepgraph.draw.view.density import is_dense, mostly_layered, shown_weights
 from deepgraph.draw.view.grids import shown_grids
 from deepgraph.draw.view.groups import group_lines, group_views
 from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
-from deepgraph.draw.view.legend import legend
+from deepgraph.draw.view.legend import legend, unguessed
 from deepgraph.draw.view.node_lines import NodeLines, is_off
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
@@ -26,6 +26,7 @@ from deepgraph.draw.view.texts import (
     class_of,
     column_captions,
     description,
+    function_name,
     gap_captions,
     label_of,
     shared_functions,
@@ -71,6 +72,8 @@ def show(
     if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
         view = collapsed(network, node_colors(network, options["colors"]))
     else:
+        if blocks and options["focus"] is not None:
+            raise DrawingError("a node with its neighbours has no layers: no collapse with focus")
         part = {name: options[name] for name in ("focus", "top", "max_width")}
         selection = select(network, **part, without=blocks)
         viewer = Viewer(network, selection, options, trace, row, gradients, curves)
@@ -85,6 +88,8 @@ def show(
 
 
 def _legend(view: View, options: Mapping[str, Any], *, gradients: bool) -> tuple[LegendItem, ...]:
+    if options["legend"] is None:
+        return unguessed(view.nodes, view.edges)
     if not options["legend"]:
         return ()
     return legend(view.nodes, view.edges, options, gradients=gradients)
@@ -134,6 +139,8 @@ class Viewer:
         self.curves = curves
         self.here = self._here()
         self.colors = node_colors(network, options["colors"])
+        if options["theme"] == "paper":  # which has none, and tells roles by its greys
+            self.colors = {}
         self.columns = columns(network)
         self.layered = mostly_layered(network)
         self.crowded, weights = shown_weights(network, selection, options["weights"])
@@ -158,6 +165,8 @@ class Viewer:
         if values is not None and options["fill"] == "value":
             neurons = [node for node in selection.nodes if network.kind[node] != BIAS]
             self.brightest = largest(values[neurons])
+        # A node with a curve has no badge.
+        badges = options["activations"] == "badge" and curves is None
         self.lines = NodeLines(
             network,
             selection.nodes,
@@ -166,7 +175,7 @@ class Viewer:
             row,
             self.precision,
             self.gradients,
-            activations=options["activations"],
+            activations="badge" if badges else options["activations"].replace("badge", "name"),
             shared=self.shared,
             dense=self.dense,
             even_columns=self.dense and self.layered,
@@ -241,7 +250,7 @@ class Viewer:
         network, found = self.network, []
         if self.options["groups"]:
             found += group_lines(network, self.parameters.weights, self.precision)
-        if self.parameters.weights not in ("none", "value"):
+        if self.parameters.weights not in ("none", "value") or self.gradients.parameters:
             uses = self.parameters.uses.copy()
             drawn = [n for n in self.selection.nodes if network.kind[n] == BIAS]
             pills = self._pills()
@@ -256,7 +265,7 @@ class Viewer:
             name = label_of(network, self.curves.sweep.name)
             found.append(remark(self.curves, name, self.precision))
         if self.crowded:
-            parameters = counted(len(network.parameters), "parameter")
+            parameters = counted(int(np.sum(self.parameters.uses > 0)), "parameter")
             found.append(f"the values of {parameters} stand in the SVG's tooltips")
         return found
 
@@ -296,6 +305,7 @@ class Viewer:
             int(self.back[node]),
             network.ids[node],
             self.colors.get(node, ""),
+            function=function_name(network, node) if badge else "",
         )
 
     def _here(self) -> float | None:

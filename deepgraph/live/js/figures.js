@@ -39,7 +39,7 @@ const decimalsOf = (values, digits) => {
   const sizes = values.filter((value) => value !== 0 && !Number.isNaN(value)).map(Math.abs);
   if (!sizes.length) return 0;
   const most = Math.max(...sizes);
-  if (digits >= 17 || !Number.isFinite(most) || most >= 1e7) return null;
+  if (digits >= 17 || digits <= 2 || !Number.isFinite(most) || most >= 1e7) return null;
   const places = Math.max(digits - 2 - Math.floor(Math.log10(most)), 0);
   if (places > MOST_DECIMALS) return null;
   for (let fewer = 0; fewer < places; fewer++) {

@@ -158,8 +158,11 @@ class Picture {
     }
     selected.forEach((edge, at) => {
       const source = program.source[edge], column = columns[program.target[edge]];
-      if (program.kind[source] === BIAS) add("bias", column, biasOf(program, values, source));
-      else if (program.parameter[edge] >= 0) add("edge", column, facts.terms[at]);
+      const parameter = program.parameter[edge];
+      if (program.kind[source] === BIAS) {
+        const weight = parameter >= 0 ? values[parameter] : 1;
+        add("bias", column, weight * biasOf(program, values, source));
+      } else if (parameter >= 0) add("edge", column, facts.terms[at]);
     });
     for (const kind of Object.values(by)) {
       for (const column of Object.keys(kind)) kind[column] = decimalsOf(kind[column], this.digits);
@@ -269,7 +272,7 @@ class Picture {
       const used = parameter >= 0 ? parameter : own;
       const value = parameter >= 0 ? weight * constant : constant;
       let text = this.number(value, places, "bias", target);
-      if (value === constant || value === weight) text = this.parameterText(used, used < 0 ? value : state.values[used], state, text);
+      if (parameter < 0 || constant === 1) text = this.parameterText(used, used < 0 ? value : state.values[used], state, text);
       this.say(pill.end, text);
       this.shrink(pill.text, Math.min(1, pill.room / (pill.before + this.widthOf(text, size))), x, y);
     }

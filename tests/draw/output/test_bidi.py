@@ -33,6 +33,7 @@ def test_the_order_is_that_of_python_bidi(text: str) -> None:
         ("שלום עולם", "םלוע םולש"),
         ("مرحبا = 12.5  ∂ 3", "ابحرم = 12.5  ∂ 3"),
         ("[שלום אב]", "[בא םולש]"),
+        ("مرحبا 2 = 0.25", "2 ابحرم = 0.25"),
     ],
 )
 def test_what_follows_a_name_stays_behind_it(text: str, expected: str) -> None:

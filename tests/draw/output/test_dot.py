@@ -74,7 +74,7 @@ def middle(item: dict[str, Any], height: float, key: str = "pos") -> list[float]
 @cache
 def gallery_dot(name: str, **options: Any) -> bytes:
     network, trace = gallery(name)
-    return draw.render(network, trace, format="dot", max_width=64, **options)
+    return draw.render(network, trace, format="dot", max_width=64, legend=False, **options)
 
 
 @pytest.mark.parametrize("name", GALLERY)
@@ -87,7 +87,7 @@ def test_the_same_texts_as_in_the_svg(name: str) -> None:
 @pytest.mark.parametrize("name", GALLERY)
 def test_the_same_places_as_in_the_svg(name: str) -> None:
     network, trace = gallery(name)
-    drawing = draw.prepare(network, trace, max_width=64)
+    drawing = draw.prepare(network, trace, max_width=64, legend=False)
     assert drawing.level_layout is drawing.layout  # no label is turned in the gallery
     graph, picture, height = drawn(gallery_dot(name)), gallery_picture(name), drawing.layout.height
     objects = {item["id"]: item for item in graph["objects"]}

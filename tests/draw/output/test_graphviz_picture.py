@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sys
 import xml.etree.ElementTree as ET
@@ -16,7 +17,7 @@ from deepgraph import draw
 from deepgraph.draw.graphviz import execute
 from deepgraph.errors import DrawingError
 from tests.support.named import named, usable
-from tests.support.picture import GALLERY, gallery
+from tests.support.picture import GALLERY, gallery, spec
 from tests.support.texts import HOSTILE, ids, labels
 
 if TYPE_CHECKING:
@@ -173,3 +174,9 @@ def drawn_well(id: str, label: str, *, skip: bool) -> None:
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
         *("svg", "title", "desc", "g", "polygon", "ellipse", "path", "text", "tspan", "polyline")
     }
+
+
+def test_inline_leaves_the_words_of_readers_alone() -> None:
+    network = spec([("x", "input"), ("y", "output")], [("x", "y")], title='what id="y" is')
+    svg = draw.render(network, renderer="graphviz", inline=True).decode()
+    assert 'id="y"' in html.unescape(svg[svg.index("<title>") : svg.index("</title>")])

@@ -6,6 +6,7 @@ import html
 import json
 import re
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,10 @@ def test_the_gallery_is_drawn(tmp_path: Path) -> None:
         lines = {node.key: [as_set(line.text) for line in node.lines] for node in view.nodes}
         pills = [bias for node in view.nodes for bias in node.biases]
         lines |= {f"b{bias.key}": [as_set(bias.label)] for bias in pills}
-        notes = [*view.notes, *view.footnotes]
+        captions = view.captions
+        ends = [f"{a} → {b}" for a, b in pairwise(captions)] if view.gaps else []
+        between = [f"{end}: {gap}" for end, gap in zip(ends, view.gaps[1:], strict=True)]
+        notes = [*between, *view.notes, *view.footnotes]
         lines |= {f"t{number}": [as_set(note)] for number, note in enumerate(notes)}
         assert {
             key: text.split("\n") for key, text in zip(found["keys"], found["nodes"], strict=True)
@@ -219,3 +223,10 @@ def test_the_same_bytes() -> None:
 def test_a_chart_too_large_is_refused() -> None:
     with pytest.raises(DrawingError, match=r"Mermaid draws up to 500 edges and 50,000 letters; "):
         chart(*gallery("digits"), max_width=64)
+
+
+def test_what_a_flowchart_has_no_place_for_is_said() -> None:
+    network, trace = gallery("iris")
+    assert "W</i><sub>1</sub>, bias <i>b" in draw.render(network, trace, format="mermaid").decode()
+    options: dict[str, Any] = {"activations": "badge", "format": "mermaid"}
+    assert "sigmoid" in draw.render(*gallery("mazur"), **options).decode()

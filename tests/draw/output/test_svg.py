@@ -45,7 +45,7 @@ def texts_of(picture: Picture) -> Counter[str]:
 def check_texts(network: Network, id: str, label: str, *, skip: bool, live: bool) -> Picture:
     """Check that exactly these texts are shown, each as often as it is meant."""
     trace = network.trace({id: 2}) if live else None
-    picture = Picture(draw.render(network, trace, weights="name"))
+    picture = Picture(draw.render(network, trace, weights="name", legend=False))
     expected = [id, shown(label), shown(label), "y", f"{id[:255]}b"]
     expected += MORE[:-1] if skip else ["input", "hidden", "output"]
     expected += ["2", "−2", "−1"] if live else []
@@ -93,7 +93,7 @@ def test_names_and_numbers_share_a_label(text: str) -> None:
 def test_groups_are_shown_letter_by_letter(text: str) -> None:
     network = named("x", text)
     texts = texts_of(Picture(draw.render(network, weights="name", groups=True)))
-    assert texts[as_set(shown(f"{text}' = [{text}]"))] == 1
+    assert texts[as_set(shown(f"→ {text}: {text}' = [{text}]"))] == 1
 
 
 @pytest.mark.parametrize("text", HOSTILE)

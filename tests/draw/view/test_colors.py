@@ -96,3 +96,9 @@ def test_only_the_colours_that_occur_are_carried_for_a_dark_page() -> None:
         assert not re.search("amber|rose|violet", style[0])
         plain = draw.render(network, trace, theme="auto", inline=inline).decode()
         assert "teal" not in plain
+
+
+def test_a_colour_that_is_none_is_told_wherever_it_stands() -> None:
+    with pytest.raises(DrawingError, match=r'^"turquoise" is no colour; colours are '):
+        colors("deep_state", colors="h1=turquoise,y=rose")
+    assert colors("deep_state", colors="h1=teal, y=rose") == {"h1": "teal", "y": "rose"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +16,9 @@ from tests.support.picture import (
     gallery,
     spec,
 )
+
+if TYPE_CHECKING:
+    from deepgraph.network import Network
 
 
 def test_layers_as_blocks() -> None:
@@ -98,3 +103,47 @@ def test_some_layers_as_blocks() -> None:
     assert whole == draw.render(network, collapse=True)
     with pytest.raises(DrawingError, match=r'^no layer is named "hh"; did you mean "h"\?$'):
         draw.render(network, collapse="hh")
+
+
+def chain(*skips: tuple[str, str]) -> Network:
+    """Six equal layers of two nodes between x and y, and an edge for each further pair."""
+    nodes = [("x", "input"), *((f"{h}{n}", "hidden") for n in range(1, 7) for h in "ab")]
+    columns = [["x"], *([f"a{n}", f"b{n}"] for n in range(1, 7)), ["y"]]
+    full = [(s, t) for one, other in pairwise(columns) for s in one for t in other]
+    return spec([*nodes, ("y", "output")], [*full, *skips])
+
+
+def test_no_edge_is_lost_where_equal_layers_are_one_block() -> None:
+    def shown(*skips: tuple[str, str]) -> tuple[list[str], list[tuple[str, str, str]]]:
+        view = draw.prepare(chain(*skips), collapse=True).view
+        names = [" ".join(line.text for line in node.lines[:2]) for node in view.nodes]
+        return names, [(names[e.source], names[e.target], e.label) for e in view.edges]
+
+    names, _ = shown()
+    assert names == ["input 1 node", "hidden 1 × 6", "output 1 node"]
+    # From within the equal layers: only those behind it are folded.
+    names, arrows = shown(("a2", "y"))
+    assert names[3] == "hidden 3 × 4"
+    assert (names[2], names[4], "1 edge") in arrows
+    # From one of them to the next but one: no chain.
+    skips = [(f"a{n}", f"a{n + 2}") for n in range(1, 5)]
+    names, arrows = shown(*skips)
+    assert len(names) == 8
+    assert sum(label == "1 edge" for _, _, label in arrows) == 4
+
+
+def test_a_residual_part_is_folded_with_its_skip() -> None:
+    nodes = [("x", "input"), *((f"{h}{n}", "hidden") for n in range(1, 5) for h in "ab")]
+    edges, before = [], "x"
+    for n in range(1, 5):
+        edges += [(before, f"a{n}"), (f"a{n}", f"b{n}"), (before, f"b{n}")]
+        before = f"b{n}"
+    network = spec([*nodes, ("y", "output")], [*edges, (before, "y")])
+    view = draw.prepare(network, collapse=True).view
+    assert [node.lines[1].text for node in view.nodes] == ["1 node", "× 4", "× 4", "1 node"]
+    assert [(e.source, e.target) for e in view.edges] == [(0, 1), (0, 2), (1, 2), (2, 3)]
+
+
+def test_a_focus_has_no_layers() -> None:
+    with pytest.raises(DrawingError, match="no collapse with focus"):
+        draw.render(chain(), collapse="hidden 2", focus="a1")

@@ -8,7 +8,7 @@ import pytest
 
 from deepgraph import draw
 from deepgraph.draw.view.records import Gradients
-from tests.support.picture import gallery
+from tests.support.picture import gallery, spec
 
 if TYPE_CHECKING:
     from typing import Any
@@ -59,9 +59,30 @@ def test_gradients_are_explained() -> None:
     assert words("deep_state", gradients=gradients, deltas=True)[-1].startswith("∂, δ: ")
 
 
-def test_without_the_option_there_is_none() -> None:
-    network, trace = gallery("xor")
-    assert draw.prepare(network, trace).view.legend == ()
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("deep_state", ["off: its activation gives 0", "carries 0"]),
+        ("irregular", ["passed on as it is"]),
+        ("mazur", []),
+    ],
+)
+def test_without_the_option_it_has_what_nobody_guesses(name: str, said: list[str]) -> None:
+    network, trace = gallery(name)
+    found = draw.prepare(network, trace).view.legend
+    assert [item.text for item in found] == said
+    assert draw.prepare(network, trace, legend=False).view.legend == ()
+
+
+def test_a_graph_without_numbers_needs_no_legend() -> None:
+    network = spec([("x", "input"), ("y", "output")], [("x", "y")])
+    assert draw.prepare(network).view.legend == ()
+
+
+def test_an_edge_whose_number_is_left_out_is_no_wire() -> None:
+    network = spec([("x", "input"), ("y", "output")], [("x", "y", {"label": "w", "weight": 0})])
+    legend = draw.prepare(network, weights="none", legend=True).view.legend
+    assert "passed on as it is" not in [item.text for item in legend]
 
 
 def test_every_format_with_places_draws_it() -> None:

@@ -75,7 +75,7 @@ def test_a_picture_says_how_many_nodes_it_leaves_out() -> None:
     inputs = [(f"x{number}", "input") for number in range(18)]
     network = spec([*inputs, ("y", "output")], [(name, "y") for name, _ in inputs])
     notes = draw.prepare(network).view.footnotes
-    assert notes == ("7 nodes not shown: no more than 12 a layer (max-width)",)
+    assert notes == ("7 nodes not shown: no more than 12 places a layer (max-width)",)
     assert draw.prepare(network, max_width=18).view.footnotes == ()
 
 
@@ -117,3 +117,19 @@ def test_a_wide_layer_shows_its_first_and_last_nodes() -> None:
     assert {"⋮", "14 more"} <= set(picture.texts)
     assert len(picture.arrows) == 6
     assert picture.child("desc").startswith("20 inputs, ")
+
+
+def test_the_strongest_edges_are_those_between_nodes_that_are_shown() -> None:
+    inputs = [(f"x{number}", "input") for number in range(18)]
+    weights = [(name, "y", {"weight": 100 - abs(n - 9)}) for n, (name, _) in enumerate(inputs)]
+    view = draw.prepare(spec([*inputs, ("y", "output")], weights), top=3).view
+    assert len(view.edges) == 3
+    assert view.footnotes[-1] == "the 3 strongest of 11 weights shown"
+
+
+def test_what_is_shared_is_so_in_the_picture() -> None:
+    nodes = [("x", "input"), ("g", "hidden"), ("h", "hidden"), ("y", "output")]
+    edges = [(one, other, {"label": "w"}) for one, other in (("x", "g"), ("g", "h"), ("h", "y"))]
+    network = spec(nodes, edges)
+    assert draw.prepare(network).view.notes == ("shared parameter: w",)
+    assert draw.prepare(network, focus="x").view.notes == ()

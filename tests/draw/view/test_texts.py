@@ -35,7 +35,9 @@ def test_groups_are_off_until_they_are_asked_for() -> None:
     assert not {"ab", "ab = [a b]"} & set(shown(network).texts)
     picture = shown(network, groups=True)
     words = {word.text: word for word in picture.outside}
-    assert {"ab = [a b] = [1 0.3333]", "row = [a c] = [1 −4]", "cd = [c d]"} <= set(words)
+    assert {"→ y1: ab = [a b] = [1 0.3333]", "row = [a c] = [1 −4]", "→ y2: cd = [c d]"} <= set(
+        words
+    )
     # A brace has a name beside the node that its edges feed; those of `row` feed two.
     y1 = picture.nodes[2]
     assert float(np.linalg.norm(words["ab"].middle - y1.middle)) < 150
@@ -60,7 +62,9 @@ def test_a_plain_sum_is_named_beside_other_aggregations() -> None:
     network = spec(nodes, [("x", "p"), ("x", "y"), ("p", "y")])
     texts = {node.texts[0]: node.texts[1:] for node in shown(network).nodes}
     assert texts == {"x": [], "p": ["product"], "y": ["sum"]}
-    assert [node.texts for node in gallery_picture("deep_state").nodes][-1][2:] == []
+    assert [node.texts for node in gallery_picture("deep_state").nodes][-1][2:] == ["linear"]
+    plain = spec([("x", "input"), ("y", "output")], [("x", "y")])
+    assert [node.texts for node in shown(plain).nodes] == [["x"], ["y"]]
 
 
 def test_a_column_that_is_no_layer_has_no_caption() -> None:
@@ -85,7 +89,8 @@ def test_a_mixed_column_names_functions_in_its_nodes() -> None:
         [("x", "h1"), ("x", "h2"), ("h1", "y"), ("h2", "y")],
     )
     picture = shown(network)
-    assert [node.texts for node in picture.nodes] == [["x"], ["h1", "ReLU"], ["h2", "tanh"], ["y"]]
+    texts = [["x"], ["h1", "ReLU"], ["h2", "tanh"], ["y", "linear"]]
+    assert [node.texts for node in picture.nodes] == texts
     assert [word.text for word in picture.outside] == ["input", "hidden", "output"]
 
 
@@ -133,15 +138,15 @@ def test_a_sum_with_its_activation() -> None:
     assert found["x"] == "x = −0.5"
     [pill] = draw.prepare(network).view.nodes[1].biases
     assert pill.tip == "b1 = −0.64"
-    assert found["h1"] == "z(h1) = 1.73·−0.5 + (−0.64) = −1.505\nh1 = ReLU(z) = 0"
+    assert found["h1"] == "z(h1) = 1.73·(−0.5) + (−0.64) = −1.505\nh1 = ReLU(z) = 0"
     assert "\n" not in found["y"]
 
 
 def test_other_aggregations_are_functions_of_their_terms() -> None:
     found = tips(*gallery("irregular"))
-    assert found["p"] == "z(p) = product(0.5·−1, (−1)) = 0.5"
-    assert found["q"].startswith("z(q) = mean(2·−1 + (−1·−0.5) + 0.3333333333333333·0.5) = −0.4444")
-    assert found["m"].startswith("z(m) = max(1.5·−0.0996")
+    assert found["p"] == "z(p) = product(0.5·(−1), −1) = 0.5"
+    assert found["q"].startswith("z(q) = mean(2·(−1), −1·(−0.5), 0.3333333333333333·0.5) = −0.4444")
+    assert found["m"].startswith("z(m) = max(1.5·(−0.0996")
 
 
 def test_long_sums_are_cut_short() -> None:
@@ -199,3 +204,12 @@ def test_a_normalised_input_shows_both_values() -> None:
         .splitlines()[1]
         .startswith("y = 300·z − 2.5 = 348.3")
     )
+
+
+def test_a_mean_has_its_terms_side_by_side_and_a_negative_value_brackets() -> None:
+    nodes = [("x", "input"), ("h", "hidden", {"aggregation": "mean"}), ("y", "output")]
+    edges = [("x", "h", {"label": "w", "weight": 2}), ("x", "h", {"label": "v", "weight": -1})]
+    network = spec(nodes, [*edges[:1], ("h", "y", {"label": "v", "weight": -1})])
+    trace = network.trace({"x": -2})
+    assert arithmetic(network, trace, 0, network.index["h"]) == "z(h) = mean(2·(−2)) = −4"
+    assert arithmetic(network, trace, 0, network.index["y"]) == "z(y) = (−1·(−4)) = 4"

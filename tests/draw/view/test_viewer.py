@@ -14,7 +14,6 @@ from deepgraph import draw
 from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS
-from deepgraph.graph.shape import columns
 from deepgraph.loading import loads
 from tests.support.drawn import shown
 from tests.support.picture import (
@@ -74,20 +73,13 @@ SMALL = {
 DENSE = ["digits", "iris"]
 
 
-def nodes_with_z(network: Any, trace: Any, precision: int) -> set[int]:
-    """The nodes that must show z: all with an activation of a column in which one z differs."""
-    column = columns(network)
-    bent = [
+def nodes_with_z(network: Any) -> set[int]:
+    """The nodes that must show z: all with an activation."""
+    return {
         node
         for node in range(len(network.ids))
         if network.has_z(node) and not network.activation(node).is_identity
-    ]
-    differ = {
-        int(column[node])
-        for node in bent
-        if tight(float(trace.z[node, 0]), precision) != tight(float(trace.a[node, 0]), precision)
     }
-    return {node for node in bent if int(column[node]) in differ}
 
 
 @pytest.mark.parametrize("name", [name for name in GALLERY if name not in DENSE])
@@ -96,7 +88,7 @@ def test_live_values_are_those_of_the_trace(name: str, precision: int) -> None:
     network, trace = gallery(name)
     picture = gallery_picture(name, precision=precision)
     neurons = np.flatnonzero(network.kind != BIAS).tolist()
-    with_z = nodes_with_z(network, trace, precision)
+    with_z = nodes_with_z(network)
     assert [node.number for node in picture.nodes] == neurons
     for node in picture.nodes:
         a, z = (float(values[node.number, 0]) for values in (trace.a, trace.z))
@@ -172,7 +164,7 @@ def test_extreme_values(value: float, text: str) -> None:
 def test_nan_is_shown_as_such() -> None:
     network = spec([("x", "input"), ("y", "output", {"activation": "relu"})], [("x", "y")])
     picture = shown(network, network.trace({"x": math.nan}))
-    assert [text.lower() for text in picture.nodes[1].texts] == ["y", "nan", "relu"]
+    assert [text.lower() for text in picture.nodes[1].texts] == ["y", "nan", "relu", "z = nan"]
 
 
 @pytest.mark.parametrize(
@@ -185,8 +177,8 @@ def test_nan_is_shown_as_such() -> None:
     ],
 )
 def test_weights_as_asked(weights: Any, labels: list[str], bias: str) -> None:
-    picture = shown(loads(json.dumps(SMALL)), weights=weights)
-    shared = ["one parameter at several places: w1"] if weights in ("both", "name") else []
+    picture = shown(loads(json.dumps(SMALL)), weights=weights, legend=False)
+    shared = ["shared parameter: w1"] if weights in ("both", "name") else []
     expected = [*labels, "input", "hidden", "output", *shared]
     assert sorted(word.text for word in picture.outside) == sorted(expected)
     assert [pill.text for pill in picture.pills] == [bias]
@@ -240,7 +232,7 @@ def test_shared_labels_stand_on_each_edge() -> None:
     picture = gallery_picture("full_adder")
     labels = Counter(picture.texts)
     assert (labels["w = 1"], labels["v = −2"]) == (10, 2)
-    assert as_set("one parameter at several places: b_and, b_xor, w, v") in labels
+    assert as_set("shared parameters: b_and, b_xor, w, v") in labels
 
 
 def test_many_parameters_move_into_the_tooltips() -> None:
@@ -345,13 +337,10 @@ def z_lines(network: Any, **inputs: float) -> dict[str, str]:
     return {name: " ".join(t for t in texts if " = " in t) for name, texts in lines.items()}
 
 
-def test_a_column_shows_z_as_soon_as_one_of_its_nodes_differs_from_it() -> None:
-    network, _ = gallery("deep_state")
-    found = z_lines(network, x=0.5)
+def test_every_node_with_an_activation_shows_z_even_where_it_is_the_value() -> None:
+    found = z_lines(gallery("deep_state")[0], x=0.5)
     assert (found["h1"], found["h2"]) == ("z = 0.225", "z = −1.275")
-    assert (found["g1"], found["g2"], found["y"], found["x"]) == ("", "", "", "")
-    xor, _ = gallery("xor")
-    assert set(z_lines(xor, x1=1, x2=0).values()) == {""}  # z of h2 is 0 as well
+    assert (found["g1"], found["g2"], found["y"], found["x"]) == ("z = 1.444", "z = 0.3998", "", "")
 
 
 def test_a_node_whose_value_is_z_by_nature_shows_none() -> None:
@@ -405,7 +394,7 @@ def test_a_shared_bias_stands_at_each_node_or_once() -> None:
     pills = {node.name: [bias.label for bias in node.biases] for node in each.nodes}
     assert pills["h1"] == pills["h2"] == ["b1 = 0.35"]
     assert all(bias.shared for node in each.nodes for bias in node.biases)
-    assert each.notes == ("one parameter at several places: b1, b2",)
+    assert each.notes == ("shared parameters: b1, b2",)
     once = draw.prepare(network, trace, biases="shared").view
     assert [node.name for node in once.nodes if node.role == "bias"] == ["b1 = 0.35", "b2 = 0.6"]
     assert not any(node.biases for node in once.nodes)
@@ -532,7 +521,7 @@ def test_a_shared_weight_shows_its_part_on_each_edge_and_the_sum_once() -> None:
     gradient = network.gradient({"x": 3}, {"y": 0})  # y = w²·x = 12; ∂loss/∂y = y − 0
     view = draw.prepare(network, gradient.trace, gradients=Gradients.of(gradient)).view
     assert [edge.label for edge in view.edges] == ["w = 2  ∂ 72", "w = 2  ∂ 72"]
-    assert view.notes == ("one parameter at several places: w (∂ 144 in all)",)
+    assert view.notes == ("shared parameter: w (∂ 144 in all)",)
     assert gradient["w"] == 144
 
 
@@ -592,3 +581,61 @@ def test_a_constant_called_plus_one_is_shown_once() -> None:
     ]
     view = draw.prepare(spec(nodes, edges), biases="shared").view
     assert [node.name for node in view.nodes if node.role == "bias"] == ["+1"]
+
+
+# --- numbers of a dense layer ----------------------------------------------------------------
+
+
+def dense_view(bias: float, **options: Any) -> Any:
+    """A layer of seven nodes, each with a weight on the edge of a constant 1."""
+    nodes = [
+        ("x", "input"),
+        ("one", "bias", {"value": 1}),
+        *((f"h{n}", "output") for n in range(7)),
+    ]
+    edges = [("x", f"h{n}", {"label": f"w{n}", "weight": -1.53 + n}) for n in range(7)]
+    edges += [("one", f"h{n}", {"label": f"c{n}", "weight": bias - n}) for n in range(7)]
+    return draw.prepare(spec(nodes, edges), **options).view
+
+
+def test_a_weight_of_a_constant_has_the_decimals_of_its_layer() -> None:
+    pills = [bias.label for node in dense_view(1.202).nodes for bias in node.biases]
+    assert pills[:2] == ["c0 = 1.20", "c1 = 0.20"]
+
+
+def test_few_digits_are_significant_ones_in_a_dense_layer_too() -> None:
+    labels = [edge.label for edge in dense_view(1.2, precision=1).edges]
+    assert labels[:2] == ["w0 = −2", "w1 = −0.5"]
+
+
+def test_a_fraction_is_shown_only_where_it_is_the_value() -> None:
+    nodes = [("x", "input"), ("three", "bias", {"value": 3}), ("y", "output")]
+    edges = [("x", "y"), ("three", "y", {"label": "c", "weight": "2/2"})]
+    [pill] = draw.prepare(spec(nodes, edges), fractions=True).view.nodes[-1].biases
+    assert pill.label == "c·3 = 3"
+
+
+def test_a_contribution_beyond_all_numbers_is_the_widest() -> None:
+    edges = [("x", "y", {"label": "w", "weight": 1e300}), ("v", "y", {"label": "u", "weight": 1})]
+    network = spec([("x", "input"), ("v", "input"), ("y", "output")], edges)
+    view = draw.prepare(network, network.trace({"x": 1e300, "v": 1}), weights="contribution").view
+    assert [(edge.value, edge.size) for edge in view.edges] == [("∞", 1.0), ("1", 1.0)]
+
+
+@pytest.mark.parametrize("weights", ["value", "none"])
+def test_without_names_derivatives_stand_all_the_same(weights: Any) -> None:
+    edges = [("x", "h", {"label": "w", "weight": 2}), ("h", "y", {"label": "w", "weight": 2})]
+    network = spec([("x", "input"), ("h", "hidden"), ("y", "output")], edges)
+    gradient = network.gradient({"x": 3}, {"y": 0})
+    options: Any = {"gradients": Gradients.of(gradient), "weights": weights}
+    view = draw.prepare(network, gradient.trace, **options).view
+    assert view.notes == ("shared parameter: w (∂ 144 in all)",)
+    assert all("∂ 72" in edge.label + edge.tip for edge in view.edges)
+
+
+def test_tooltips_are_counted_where_there_are_any() -> None:
+    network, _ = gallery("digits")
+    view = draw.prepare(network, max_width=14).view
+    told = sum(bool(edge.tip) for edge in view.edges)
+    told += sum(node.tip.count("\nb") for node in view.nodes)
+    assert view.footnotes[-1] == f"the values of {told} parameters stand in the SVG's tooltips"

@@ -132,8 +132,41 @@ def row(setup: Setup, page: str, found: Judged) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def judged(
+    setup: Setup, folder: Path, package: Path, reader: Reader
+) -> tuple[list[str], list[str]]:
+    """Build a set-up anew and judge it; returns its lines of the table, and what is wrong.
+
+    Args:
+        setup: the set-up.
+        folder: of all set-ups.
+        package: the wheel.
+        reader: the browser.
+    """
+    project = folder / "projects" / setup.name.replace(" ", "-").replace(",", "").lower()
+    shutil.rmtree(project, ignore_errors=True)
+    project.mkdir(parents=True)
+    programs = environment(setup.environment, folder, package)
+    site = build(setup, project, programs)
+    rows, told = [], []
+    if setup.search and (words := indexed(setup, site)):
+        told.append(f"{setup.name}: the search index holds {', '.join(words)}")
+    for page in setup.pages:
+        pictures = folder / "pictures" / f"{setup.name} {page}".replace("/", "-")
+        pictures.mkdir(parents=True, exist_ok=True)
+        found = reader.judge(site, page, switch=setup.switch, picture=pictures)
+        rows.append(row(setup, page, found))
+        told += found.faults()
+    print("\n".join([*rows, *(f"    {fault}" for fault in told[:8])]), flush=True)
+    if setup.fails:
+        said = broken(setup, project, programs)
+        print(f"    a broken spec: {said or 'IS NOT NOTICED'}", flush=True)
+        told += [] if "h11" in said else [f"{setup.name}: a broken spec: {said}"]
+    return rows, told
+
+
 def main() -> None:
-    """Build and judge the set-ups that are named, or all."""
+    """Build and judge the set-ups that are named, or all, whether or not others could be built."""
     folder = Path(sys.argv[1]).resolve()
     wanted = sys.argv[2:]
     rows, told = [], []
@@ -142,29 +175,15 @@ def main() -> None:
         for setup in SETUPS:
             if wanted and not any(word.lower() in setup.name.lower() for word in wanted):
                 continue
-            project = folder / "projects" / setup.name.replace(" ", "-").replace(",", "").lower()
-            shutil.rmtree(project, ignore_errors=True)
-            project.mkdir(parents=True)
-            programs = environment(setup.environment, folder, package)
-            site = build(setup, project, programs)
-            if setup.search and (words := indexed(setup, site)):
-                told.append(f"{setup.name}: the search index holds {', '.join(words)}")
-                print(f"    {told[-1]}", flush=True)
-            for page in setup.pages:
-                pictures = folder / "pictures" / f"{setup.name} {page}".replace("/", "-")
-                pictures.mkdir(parents=True, exist_ok=True)
-                found = reader.judge(site, page, switch=setup.switch, picture=pictures)
-                rows.append(row(setup, page, found))
-                print(rows[-1], flush=True)
-                faults = found.faults()
-                for fault in faults[:8]:
-                    print(f"    {fault}", flush=True)
-                told += faults
-            if setup.fails:
-                said = broken(setup, project, programs)
-                print(f"    a broken spec: {said or 'IS NOT NOTICED'}", flush=True)
-                told += [] if "h11" in said else [f"{setup.name}: a broken spec: {said}"]
+            try:
+                lines, faults = judged(setup, folder, package, reader)
+            except (AssertionError, subprocess.CalledProcessError) as error:
+                lines, faults = [], [f"{setup.name}: {error}"]
+                print(f"    {faults[0]}", flush=True)
+            rows += lines
+            told += faults
     print("\n".join([HEAD, "|" + "---|" * (HEAD.count("|") - 1), *rows]))
+    print(f"{len(told)} faults")
     sys.exit(bool(told))
 
 

@@ -75,7 +75,7 @@ def _sphinx(theme: str, extensions: str = '"myst_nb", "deepgraph.embed.sphinx"')
         content.specs(folder)
         (folder / "conf.py").write_text(
             f'project = "nets"\nextensions = [{extensions}]\n'
-            f'html_theme = "{theme}"\nexclude_patterns = ["_build"]\n'
+            f'html_theme = "{theme}"\nexclude_patterns = ["_build", "jupyter_execute"]\n'
             + ("nb_execution_raise_on_error = True\n" if "myst_nb" in extensions else "")
             + ('nb_execution_mode = "force"\n' if "myst_nb" in extensions else "")
         )
