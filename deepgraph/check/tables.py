@@ -28,7 +28,8 @@ def accuracy(network: Graph, example: Example, folder: Path | None) -> tuple[flo
     Raises:
         DeepgraphError: the table cannot be read.
     """
-    from deepgraph.scoring.evaluation import Evaluation, Report, evaluate  # imports pyarrow
+    from deepgraph.scoring.evaluation import Evaluation, evaluate  # imports pyarrow
+    from deepgraph.scoring.report import Report
 
     evaluation = Evaluation(network, nodes=(), target=example.class_column)
     report = Report()

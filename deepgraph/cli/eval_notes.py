@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from deepgraph.engines import Engine
     from deepgraph.evaluate.reference import Trace
-    from deepgraph.scoring.evaluation import Evaluation, Report
+    from deepgraph.scoring.evaluation import Evaluation
     from deepgraph.scoring.jobs import Scored
+    from deepgraph.scoring.report import Report
     from deepgraph.tables.rejects import Rejects
 
 MOST_CLASSES = 12
@@ -144,7 +145,7 @@ class Notes:
 
 def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> Iterator[str]:
     """Odd values of one table, a sentence for each kind."""
-    from deepgraph.scoring.evaluation import MOST_STRANGE  # imports pyarrow
+    from deepgraph.scoring.report import MOST_STRANGE  # imports pyarrow
 
     def file_row(position: int) -> int:
         return position if rejects is None else rejects.file_row(position)

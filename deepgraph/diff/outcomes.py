@@ -66,10 +66,12 @@ class ValueChanges:
         if self.largest is None or self.first is None:
             found.append("the same")
         else:
-            size, place = self._told(self.largest, digits)
-            found.append(f"largest difference{f' {size}' if size else ''}: {place}")
+            *texts, size = moved_texts(self.largest.before, self.largest.after, digits)
+            far = "" if size is None else " " + size.lstrip("+\N{MINUS SIGN}")
+            found.append(f"largest difference{far}: {self._told(self.largest, texts)}")
             if self.first != self.largest:
-                found.append(f"first: {self._told(self.first, digits)[1]}")
+                texts = [*told_apart(self.first.before, self.first.after, digits or DIGITS)]
+                found.append(f"first: {self._told(self.first, texts)}")
             if self.rows > 1:
                 found.append(f"{self.differ:,} of {self.rows:,} rows differ")
         if self.first_prediction is not None or (self.predictions is not None and self.rows > 1):
@@ -79,12 +81,10 @@ class ValueChanges:
             found.append(f"accuracy: {' → '.join(texts)}")
         return found
 
-    def _told(self, place: Place, digits: int | None) -> tuple[str, str]:
-        """How far a value moved, and the output, the row, and the value before and after."""
-        before, after, moved = moved_texts(place.before, place.after, digits)
+    def _told(self, place: Place, texts: Sequence[str | None]) -> str:
+        """The output, the row, and the value before and after."""
         row = "" if self.rows == place.row == 1 else f" in row {place.row:,}"
-        told = f"output {place.output}{row}: {before} → {after}"
-        return (moved or "").lstrip("+\N{MINUS SIGN}"), told
+        return f"output {place.output}{row}: {texts[0]} → {texts[1]}"
 
     def _predicted(self) -> str:
         """How many rows get another class, and the first of them."""

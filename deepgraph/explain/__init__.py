@@ -10,7 +10,7 @@ forward, stages: the lines of the forward pass, node by node and layer by layer
 loss, backward: the lines of the loss and of the backward pass
 paths: the lines of a value as a sum over paths
 derivation: why the backward pass begins with p − t, in letters
-exercise: a sheet with gaps, and its answers
+exercise, origins: a sheet with gaps, and its answers; which line a number comes from
 batch: the lines about all rows together
 update, new_values: the lines of a step of gradient descent, and of each optimiser
 walk: several steps, one after the other, and the weights after each

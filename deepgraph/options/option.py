@@ -122,8 +122,9 @@ class Option:
         if self.kind == "text":
             return isinstance(value, str) and bool(fullmatch(self.pattern or ".*", value, DOTALL))
         whole = hasattr(value, "__index__") and not isinstance(value, bool)  # numpy's, too
-        broken = {"number": float, "rational": (float, Fraction)}.get(self.kind, ())
-        if not whole and not isinstance(value, broken):
+        broken = self.kind in ("number", "rational") and isinstance(value, float)
+        broken = broken or (self.kind == "rational" and isinstance(value, Fraction))
+        if not whole and not broken:
             return False
         low = -math.inf if self.low is None else self.low
         return bool(low <= value <= (math.inf if self.high is None else self.high))

@@ -152,8 +152,9 @@ def of_rows(network: Network, values: Values, options: Options, note: str = "") 
         OptionError: there are more than `MOST_ROWS` rows, and `rows` does not say how many to show.
         DeepgraphError: the table or an option is wrong.
     """
-    from deepgraph.scoring.evaluation import Report, evaluate  # imports pyarrow
+    from deepgraph.scoring.evaluation import evaluate  # imports pyarrow
     from deepgraph.scoring.judgement import loss_of
+    from deepgraph.scoring.report import Report
 
     report = Report()
     limit = options.get("rows", MOST_ROWS + 1)

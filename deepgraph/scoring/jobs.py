@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from deepgraph.errors import TableError
 from deepgraph.scoring import cells
-from deepgraph.scoring.evaluation import Report
 from deepgraph.scoring.formats import writer_of
 from deepgraph.scoring.pipeline import Behind, in_order
+from deepgraph.scoring.report import Report
 from deepgraph.tables.rejects import Listing, Rejects
 from deepgraph.words.machine_numbers import marked_text
 from deepgraph.words.option_names import option
@@ -220,7 +220,7 @@ class _Output(ExitStack):
         self._first = ""
         self._list = ExitStack()  # of the rows of one table that are left out
 
-    def __exit__(self, *error: Any) -> bool:
+    def __exit__(self, *error: Any) -> bool | None:
         both = ExitStack()
         both.push(super().__exit__)
         both.push(self._list)

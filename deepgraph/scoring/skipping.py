@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from deepgraph.errors import TableError
-from deepgraph.scoring.evaluation import Report
+from deepgraph.scoring.report import Report
 from deepgraph.tables.number_columns import as_numpy, holds_numbers, misfits, not_numbers
 from deepgraph.tables.rejects import Rejection
 from deepgraph.words.typed_numbers import number

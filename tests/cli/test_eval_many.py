@@ -129,7 +129,7 @@ def test_accuracy_over_all_tables_and_notes_of_each(run, folder):
          'data/b1.csv: no column "k,x1" for --keep; say --keep k --keep x1'),
         (("--input", "a.csv", "--input", "data/b1.csv", "--set", "x1=1"), 2,
          "--set and --input exclude each other"),
-        (("--set", "x1=1", "x2=1"), 2, "x2=1 is read as a table; say --set x2=1"),
+        (("--set", "x1=1", "-v", "x2=1"), 2, "x2=1 is read as a table; say --set x2=1"),
         (("--input", "data/*.csv", "-o", "r"), 2,
          ("r: end it in a slash for a folder with a result for each table, or in a suffix for one "
           "result, r.csv")),

@@ -171,7 +171,8 @@ def test_an_example_of_the_spec(run):
 def test_the_derivative_of_a_node(run):
     done = run("explain", SPECS / "iris.json", "--example", "flower 71", "--of", "versicolor")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "  loss = versicolor ≈ 0.4671\n" in done.stdout
+    takes = "(the value that is differentiated takes the place of a loss)"
+    assert f"  loss = versicolor ≈ 0.4671   {takes}\n" in done.stdout
     lacking = run("explain", SPECS / "iris.json", "--example", "flower 71", "--loss", "output")
     assert "say which: --of setosa" in lacking.stderr
 

@@ -98,6 +98,8 @@ def test_activations_are_asked_for_and_never_guessed(run: Run, tmp_path: Path) -
         (["--inputs", "5"], "--inputs: an .nnet file has no use for it"),
         (["--output", "y"], "--output: an .nnet file has no use for it"),
         (["--verify", "5"], "no runtime for nnet"),
+        (["--delimiter", ";"], "--delimiter: an .nnet file has no use for it"),
+        (["--delimiter", "||"], "--delimiter is one ASCII character"),
         (["--json"], "name it with -o"),
     ],
 )

@@ -547,3 +547,17 @@ def test_a_perceptron_says_that_it_cannot_do_xor(run: Run, threshold: str) -> No
     done = run(*given, "--input", "xor.csv", "--momentum", 0.5)
     assert done.returncode == 2
     assert "--momentum is for gradient descent; --rule perceptron takes the rows one" in done.stderr
+
+
+def test_fractions_lists_and_the_sum_of_rows(run, tmp_path):
+    table, out = SPECS / "xor.csv", tmp_path / "out.json"
+    given = ["--input", table, "--target", "y=target_y", "--epochs", "1", "-o", out]
+    done = run("train", SPECS / "xor.json", *given, "--learning-rate", "1/4",
+               "--reduction", "sum", "--freeze", "w1,w2")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    source = json.loads(out.read_text(encoding="utf-8"))["source"]
+    assert "--learning-rate 0.25" in source
+    assert "--reduction sum" in source
+    done = run("train", SPECS / "xor.json", "--example", "1")
+    assert done.returncode == 2
+    assert "deepgraph explain --example NAME --steps N" in done.stderr

@@ -13,7 +13,8 @@ from deepgraph import Builder, InputError, Network, train
 from deepgraph.check import recompute
 from deepgraph.edit import formatting
 from deepgraph.graph.classes import Classes
-from deepgraph.scoring.evaluation import Evaluation, Report, evaluate
+from deepgraph.scoring.evaluation import Evaluation, evaluate
+from deepgraph.scoring.report import Report
 from tests.support.drawn import shown
 from tests.support.strategies import network
 

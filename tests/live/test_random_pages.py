@@ -19,6 +19,21 @@ from tests.support.live_page import opened
 from tests.support.strategies import irregular, network
 
 COUNT = 50
+MOMENTUM = {
+    "deepgraph": 1,
+    "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+    "edges": [{"source": "x", "target": "y", "label": "w", "weight": 1}],
+    "examples": [
+        {
+            "inputs": {"x": 1},
+            "targets": {"y": 0},
+            "loss": {"name": "squared_error"},
+            "learning_rate": 0.5,
+            "momentum": 0.5,
+            "updated": {"w": 0},
+        }
+    ],
+}
 
 
 @cache
@@ -73,6 +88,7 @@ def test_each_need_is_left_out_by_some_page_and_kept_by_another():
     text = scripts.text()
     pages = [data_of(page_of(name)) for name in NAMES]
     pages += [data_of(random_page(seed)) for seed in range(COUNT)]
+    pages.append(data_of(page(network(MOMENTUM))))
     for need in NEEDS:
         assert {need.asks(data) for data in pages} == {True, False}, need.names
         for name in need.names:

@@ -38,8 +38,9 @@ MISTAKES = [
         '$.groups.g[0]: no edge has the label "w11"; did you mean "w1"?',
     ),
     (
-        spec(groups={"g": ["b1"]}),
-        '$.groups.g[0]: no edge has the label "b1"; that is a bias, and a group holds weights',
+        spec([{"id": "b", "kind": "bias"}], base=True)
+        | {"edges": [XY, edge("b", "y")], "groups": {"g": ["b"]}},
+        '$.groups.g[0]: no edge has the label "b"; that is a bias, and a group holds weights',
     ),
     (spec(groups={"g": ["w"]}), '$.groups.g[0]: no edge has the label "w"'),
     (layered(groups={"g": ["W[3,1]"]}), '$.groups.g[0]: no edge has the label "W[3,1]"'),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import deepgraph
 from deepgraph.errors import InputError, TableError, UninitialisedError
-from deepgraph.scoring.evaluation import Evaluation, Report, evaluate
+from deepgraph.scoring.evaluation import Evaluation, evaluate
+from deepgraph.scoring.report import Report
 from deepgraph.tables import Source
 from tests.support.strategies import GALLERY, examples, inputs, network, same, specs
 

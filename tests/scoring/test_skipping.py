@@ -9,7 +9,8 @@ import pytest
 
 import deepgraph
 from deepgraph.errors import TableError
-from deepgraph.scoring.evaluation import Evaluation, Report
+from deepgraph.scoring.evaluation import Evaluation
+from deepgraph.scoring.report import Report
 from deepgraph.scoring.skipping import REJECTS, evaluate_skipping, split
 from tests.support.folders import make_tables
 from tests.support.strategies import SPECS

@@ -299,6 +299,8 @@ CASES = {
     "doctype.gexf": (LAUGHS, "DOCTYPE"),
     "deep.pmml": (b"<a>" * 5000 + b"</a>" * 5000, "deep"),
     "broken.pmml": (b"<a><b></a>", "no XML"),
+    "unbound.pmml": (b"<y:a/>", "no XML: unbound prefix"),
+    "unbound.graphml": (b"<graphml><y:a/></graphml>", "no XML: unbound prefix"),
     "sizes.nnet": (b"1,100000000,1,\n100000000,1,\n0,\n0\n0\n0\n0\n", "up to"),
     "numbers.nnet": (b"1,2,1,\n2,1,\n0,\n0,0\n1,1\n0,0,0\n1,1,1\n1,__import__('os'),\n0\n", "expected a number"),
     "cut.nnet": (b"1,2,1,\n2,1,\n0,\n", "ends before"),

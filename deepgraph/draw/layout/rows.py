@@ -62,10 +62,9 @@ class Rows:
 
     def __post_init__(self) -> None:
         for pieces in self.turning:
-            for at, piece in enumerate(pieces):
-                ends = list(enumerate(piece))
-                self.order[piece] = (at, *(self.count[end[::-1]] for end in ends))
-                self.count.update(end[::-1] for end in ends)
+            for at, (one, other) in enumerate(pieces):
+                self.order[one, other] = at, self.count[one, 0], self.count[other, 1]
+                self.count.update([(one, 0), (other, 1)])
 
     @classmethod
     def of(

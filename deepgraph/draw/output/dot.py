@@ -218,11 +218,10 @@ class _Picture:
         line = getattr(self.theme, palette.node_roles(node)[1])
         given: Attributes = {"shape": "circle" if box.form == "circle" else "box"}
         given |= {"width": box.width / POINTS, "height": box.height / POINTS}
-        given["style"] = "filled" if box.form == "circle" else "filled,rounded"
+        style = "filled" if box.form == "circle" else "filled,rounded"
+        given["style"] = f"{style},dashed" if node.mark == "removed" else style
         given |= {"fillcolor": palette.solid_fill(node, self.theme), "color": line}
         given["penwidth"] = palette.border_width(node)
-        if node.mark == "removed":
-            given["style"] += ",dashed"
         if node.role == "bias":
             given |= {"fontsize": self.sizes.pill, "fontcolor": self.theme.bias_text}
         return given

@@ -100,6 +100,7 @@ class _Picture:
     ) -> None:
         self.view = drawing.view
         self.layout = drawing.layout
+        self.theme = theme
         self.paint = Paint(theme, mode, system)
         self.step = step
         self.animate = drawing.options["animate"] and step is None and mode != "resolved"
@@ -125,7 +126,7 @@ class _Picture:
     def body(self) -> str:
         view, layout = self.view, self.layout
         lines = list(zip(view.edges, layout.curves, strict=True))
-        if view.dense:  # a pale line over strong ones would look like a gap in them
+        if view.dense and self.theme == "paper":  # a pale line over a black one is like a gap in it
             lines.sort(key=lambda line: not line[0].zero)
         for edge, curve in lines:
             self._edge(edge, curve)

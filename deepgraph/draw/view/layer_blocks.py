@@ -19,7 +19,7 @@ from deepgraph.words.numbers import visible
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -126,7 +126,9 @@ def layer_members(network: Graph) -> dict[str, list[int]]:
     return {layer.name: layer.nodes.tolist() for layer in _layers(network)}
 
 
-def with_blocks(network: Graph, view: View, numbers: list[int], colors: Mapping[int, str]) -> View:
+def with_blocks(
+    network: Graph, view: View, numbers: Sequence[int], colors: Mapping[int, str]
+) -> View:
     """A view that lacks some layers, with a block for each of them.
 
     Args:

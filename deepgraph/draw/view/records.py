@@ -391,9 +391,11 @@ class Selection:
         edges: (shown,) edge numbers.
         left_out: for a column that is too wide, how many nodes are missing and behind which node.
         remarks: footnotes about it.
+        blocks: of the columns that are drawn as blocks those with nodes in it.
     """
 
     nodes: list[int]
     edges: list[int]
     left_out: dict[int, tuple[int, int]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    blocks: tuple[int, ...] = ()

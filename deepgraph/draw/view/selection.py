@@ -60,6 +60,7 @@ def select(
         nodes, edges = _neighbours(network, kept)
         remarks.append(f"only what feeds {focus} and what it feeds")
     column = columns(network)
+    blocks = tuple(number for number in without if nodes[column == number].any())
     for number in without:
         nodes &= column != number
     left_out = _cut(network, nodes, max_width, kept)
@@ -78,7 +79,7 @@ def select(
             f"or one node with its neighbours ({option('focus', 'ID')})"
         )
     shown = np.flatnonzero(nodes).tolist()
-    return Selection(shown, np.flatnonzero(edges).tolist(), left_out, tuple(remarks))
+    return Selection(shown, np.flatnonzero(edges).tolist(), left_out, tuple(remarks), blocks)
 
 
 def _focused(network: Graph, focus: str) -> list[int]:

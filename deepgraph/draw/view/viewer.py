@@ -72,13 +72,11 @@ def show(
     if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
         view = collapsed(network, node_colors(network, options["colors"]))
     else:
-        if blocks and options["focus"] is not None:
-            raise DrawingError("a node with its neighbours has no layers: no collapse with focus")
         part = {name: options[name] for name in ("focus", "top", "max_width")}
         selection = select(network, **part, without=blocks)
         viewer = Viewer(network, selection, options, trace, row, gradients, curves)
         view = viewer.view()
-        view = with_blocks(network, view, blocks, viewer.colors) if blocks else view
+        view = with_blocks(network, view, selection.blocks, viewer.colors) if blocks else view
     return replace(
         view,
         heading=_heading(network, options["title"]),

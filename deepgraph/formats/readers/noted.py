@@ -61,10 +61,8 @@ class Noted:
         Raises:
             FormatError: the network was no chain of layers.
         """
-        if "activations" not in self.texts:
-            return None
         found = self._read("activations")
-        if found is None:
+        if self.texts.get("activations") == "null":
             raise FormatError(
                 "deepgraph has written these numbers of a network that is no chain of layers, for "
                 "its module of PyTorch; export that network to ONNX, which holds its structure"

@@ -39,7 +39,10 @@ def root(source: Source) -> ElementTree.Element:
         FormatError: it is no XML, or has a DOCTYPE.
     """
     require_plain(source)
-    return ElementTree.fromstring(source.content)
+    try:
+        return ElementTree.fromstring(source.content)
+    except ElementTree.ParseError as error:  # a namespace that is not declared
+        raise FormatError(f"this is no XML: {error}") from None
 
 
 def require_plain(source: Source) -> None:

@@ -144,6 +144,7 @@ def test_a_residual_part_is_folded_with_its_skip() -> None:
     assert [(e.source, e.target) for e in view.edges] == [(0, 1), (0, 2), (1, 2), (2, 3)]
 
 
-def test_a_focus_has_no_layers() -> None:
-    with pytest.raises(DrawingError, match="no collapse with focus"):
-        draw.render(chain(), collapse="hidden 2", focus="a1")
+def test_beside_a_focus_stand_only_the_blocks_of_its_neighbours() -> None:
+    view = draw.prepare(chain(), collapse="hidden 2,hidden 5", focus="a1").view
+    assert [node.name for node in view.nodes] == ["x", "a1", "hidden 2"]
+    assert [edge.value for edge in view.edges if edge.target == 2] == ["2 × 1"]

@@ -13,8 +13,8 @@ from sklearn.preprocessing import LabelEncoder, MinMaxScaler, StandardScaler
 
 import deepgraph
 from deepgraph.errors import FormatError, ImportedWarning, InputError
-from deepgraph.formats.readers import table
-from deepgraph.formats.readers.record import Options
+from deepgraph.formats.readers import runtimes, table
+from deepgraph.formats.readers.record import Options, Source
 from deepgraph.request.importing import network_of
 from tests.support.models import REAL, distance
 from tests.support.strategies import SPECS
@@ -248,3 +248,17 @@ def test_names_and_configuration_agree(tmp_path):
         read(WINNER, config=str(config), outputs=[*names, "e"])
     with pytest.raises(FormatError, match="num_inputs is 24 in the configuration, and inputs say"):
         read(WINNER, config=str(config), inputs=23)
+
+
+# --- beside the original --------------------------------------------------------------------------
+
+
+def test_the_original_is_given_what_a_scaler_makes_of_raw_values():
+    path = REAL / "marabou_fc_2-2-3.onnx"
+    scaler = MinMaxScaler((-1, 1), clip=True).fit(X[:, :2])
+    options = Options(scaler=scaler)
+    found = table.read(str(path), options)
+    original = runtimes.runtime("onnx", Source.of(path), options, found)
+    assert distance(network_of(found), X[:, :2] * 1.5, original.run(X[:, :2] * 1.5)) <= 1e-6
+    plain = runtimes.runtime("onnx", Source.of(path), Options(), found)
+    assert distance(network_of(found), X[:, :2], plain.run(X[:, :2])) > 0.01

@@ -179,5 +179,8 @@ def test_notes_of_other_producers_are_left_alone(tmp_path):
     net = deepgraph.from_file(tmp_path / "m.safetensors", activations=["relu"])
     assert net([[1.0, 2.0]]).tolist() == [[3.0]]
     (tmp_path / "m.safetensors").write_bytes(written(arrays, {"normalise": '{"mean": [1]}'}))
+    (tmp_path / "n.safetensors").write_bytes(written(arrays, {"activations": "relu"}))
+    again = deepgraph.from_file(tmp_path / "n.safetensors", activations=["relu"])
+    assert again([[1.0, 2.0]]).tolist() == [[3.0]]
     with pytest.raises(FormatError, match="the mean in the metadata has not 2 numbers"):
         deepgraph.from_file(tmp_path / "m.safetensors", activations=["relu"])
