@@ -73,6 +73,7 @@ class Ask:
         spec: its path, as the marker has it; of a comparison the later one.
         options: those of the command, as names and texts.
         own: those of the block, by name.
+        before: of a comparison, the path of the earlier spec.
     """
 
     kind: Kind
@@ -80,7 +81,6 @@ class Ask:
     options: tuple[tuple[str, str], ...]
     own: dict[str, str]
     before: str = ""
-    """Of a comparison, the path of the earlier spec."""
 
     @classmethod
     def read(cls, marker: Sequence[str]) -> Ask:
@@ -173,7 +173,7 @@ class Ask:
         name = self.own.get("output") or f"{stem()}.{form}"
         alt = self.own.get("alt") or diagram.alt
         width = self.own.get("width", "")
-        if width and not width.isdigit():
+        if width and not (width.isascii() and width.isdigit()):
             raise OptionError(f"width is a number of px, got {width!r}")
         if diagram.theme is not None or form == "pdf":
             text = f"![{plain(alt)}]({_address(name)})"
@@ -189,8 +189,9 @@ class Ask:
 
 
 def _img(name: str, alt: str, width: str) -> str:
+    # Jekyll, Vue and macros of MkDocs would evaluate what stands in braces.
     size = f' width="{width}"' if width else ""
-    spelled = escape(re.sub(r"\s+", " ", alt))
+    spelled = escape(re.sub(r"\s+", " ", alt)).replace("{", "&#123;").replace("}", "&#125;")
     return f'<img alt="{spelled}" src="{_address(name)}"{size} />'
 
 
@@ -199,10 +200,10 @@ def _address(name: str) -> str:
 
     Bundlers take a bare name for that of a package; `./` is what all understand.
 
-    >>> _address("a b.svg"), _address("../a.svg")
-    ('./a%20b.svg', '../a.svg')
+    >>> _address("a b.svg"), _address("../a.svg"), _address(".a.svg")
+    ('./a%20b.svg', '../a.svg', './.a.svg')
     """
-    return quote(name) if name.startswith((".", "/")) else f"./{quote(name)}"
+    return quote(name) if name.startswith(("./", "../", "/")) else f"./{quote(name)}"
 
 
 def older(text: str) -> str:

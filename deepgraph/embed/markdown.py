@@ -110,7 +110,9 @@ def refresh(
             found[key] = _refreshed(name, places) if stdin is None else _read(stdin, places)
     pages = list(found.values())
     for page in pages:
-        page.orphans = [path for path in page.orphans if os.path.realpath(path) not in places.drawn]
+        page.orphans = [
+            path for path in page.orphans if os.path.realpath(path).casefold() not in places.drawn
+        ]
     return pages
 
 
@@ -205,7 +207,9 @@ def _misplaced(
             wrong.append(Mistake(block.line, message))
     for path, image in content.images.items():
         place = f"{name}:{block.line}"
-        other, owner = places.drawn.setdefault(os.path.realpath(path), (image, place))
+        # Where folders tell no capitals, as on macOS and Windows, two such names are one file.
+        real = os.path.realpath(path).casefold()
+        other, owner = places.drawn.setdefault(real, (image, place))
         if other != image:
             message = f"{path} is what {owner} draws, too, and differently; name another with -o"
             wrong.append(Mistake(block.line, message))

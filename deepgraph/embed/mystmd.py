@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -46,8 +47,10 @@ DIRECTIVES: dict[str, Kind] = {
 }
 ROLES = ("deepgraph-value", "dg")
 PICTURE = ("alt", "caption", "width", "align")
-FIGURE = {"diagram": PICTURE, "diff": PICTURE, "explain": (), "eval": ("caption",)}
+FIGURE = {"diagram": PICTURE, "diff": PICTURE, "explain": (), "eval": ("caption", "align")}
 """Options about the page, by the kind of request."""
+_WIDTH = re.compile(r"\d+(?:\.\d+)?(?:px|%|em|rem|ex|ch|vw|vh|cm|mm|in|pt|pc)?", re.ASCII)
+ALIGN = ("left", "center", "right")
 ONE_PATH = "The path of a spec; without it, the body is one."
 TWO_PATHS = "The paths of two specs, before and after."
 FIT = 600.0
@@ -57,6 +60,8 @@ FIT = 600.0
 def main() -> None:
     """Answer mystmd; a mistake is an exit code of 1 and a message, which ends its build."""
     words = sys.argv[1:]
+    if words and (len(words) != 2 or words[0] not in ("--directive", "--role")):
+        sys.exit(f"deepgraph: mystmd asks for --directive NAME or --role NAME, got {words}")
     try:
         if not words:
             found: object = specification()
@@ -95,6 +100,7 @@ def _options(kind: Kind) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for option in OPTIONS[kind].values():
         name = option.name.replace("_", "-")
+        # An option of "names" alone is a switch, and comes as an empty text.
         form = "boolean" if option.kind == "switch" else "string"
         found[name] = {"type": form, "doc": option.help}
         if name != option.name:
@@ -109,8 +115,10 @@ def directive(name: str, data: Node) -> list[Node]:
         DeepgraphError: the spec, the values or the options are wrong.
     """
     kind = DIRECTIVES[name]
-    given = {key: value for key, value in (data.get("options") or {}).items() if value is not False}
+    options_given = (data.get("options") or {}).items()
+    given = {key: value for key, value in options_given if value not in (False, None)}
     own = {key: str(given.pop(key)) for key in FIGURE[kind] if key in given}
+    _check(own)
     options = [(key, "" if value is True else str(value)) for key, value in given.items()]
     spec, body = data.get("arg"), str(data.get("body") or "")
     if spec and body.strip():
@@ -122,6 +130,19 @@ def directive(name: str, data: Node) -> list[Node]:
     if kind in ("diagram", "diff"):
         return _diagram(asked, own)
     return _arithmetic(asked) if kind == "explain" else _table(asked, own)
+
+
+def _check(own: dict[str, str]) -> None:
+    """Check the options about the page.
+
+    Raises:
+        OptionError: a width is no length, or an alignment is none.
+    """
+    width, align = own.get("width", "1"), own.get("align", "left")
+    if not _WIDTH.fullmatch(width):
+        raise OptionError(f'width is a length such as 480px or 60%, got "{width}"')
+    if align not in ALIGN:
+        raise OptionError(f'align is {", ".join(ALIGN)}, got "{align}"')
 
 
 def role(data: Node) -> list[Node]:
@@ -187,6 +208,8 @@ def _table(asked: Request, own: dict[str, str]) -> list[Node]:
     """A table; numbers are aligned at the right, and the note stands below."""
     values = asked.table()
     nodes = [_cells(values)]
+    if "align" in own:
+        nodes[0]["align"] = own["align"]
     if "caption" in own:
         nodes = _figure(nodes, own, "table")
     if values.note:

@@ -63,6 +63,7 @@ def bundle(
             metadata = {SVG: {"alt": diagram.alt}}
         except DeepgraphError as error:
             found = {TEXT: f"{shown}\nNo picture: {error}"}
+    metadata = {kind: words for kind, words in metadata.items() if kind in wanted}
     return {kind: text for kind, text in found.items() if kind in wanted}, metadata
 
 

@@ -36,8 +36,8 @@ class Site:
         folders: where paths are looked for, in this order: the folder of the page, the folder of
             all pages, the folder of the configuration.
         fails: True if a mistake must raise an exception, since nothing else ends the build.
-        watched: the files whose change makes the site render its pages again; `None` if every
-            build renders every page.
+        watched: the files, and folders with all their files, whose change makes the site render
+            its pages again; `None` if every build renders every page.
         output: the folder that the site is written to; `None` if no file may be written there.
         url: the address of the page in the site.
         object: of Python whose docstring it is, by its path; empty for a page.
@@ -81,7 +81,11 @@ class Site:
         url = str(getattr(processor.file, "url", ""))
         found = tuple(dict.fromkeys(folders))
         written = output and Path(output)
-        return cls(page, found, output=written, url=url, config=config)
+        watched = None
+        if "serve" in sys.argv[1:]:
+            named = (docs, config.config_file_path or docs, *(getattr(config, "watch", None) or ()))
+            watched = frozenset(Path(os.path.abspath(path)) for path in named)
+        return cls(page, found, watched=watched, output=written, url=url, config=config)
 
     def beside(self, name: str, content: bytes) -> str:
         """Write a file of the site, and give its address on the page.
@@ -136,13 +140,24 @@ class Site:
         """A path relative to the folder of the configuration, for messages."""
         return os.path.relpath(path, self.folders[-1])
 
+    def watches(self, path: Path) -> bool:
+        """True if a change of a file reaches its pages; a link counts where it stands."""
+        if self.watched is None:
+            return True
+        places = {Path(os.path.abspath(path)), path.resolve()}
+        return any({place, *place.parents} & self.watched for place in places)
+
     def find(self, written: str) -> Path:
-        """The file for a path in a fence.
+        """The file for a path in a fence; with a slash before it, from the folder of all pages.
 
         Raises:
             MissingFileError: the file is in none of the folders, which the message lists.
         """
-        places = [folder / written for folder in self.folders]
+        if written.startswith("/"):
+            places = [folder / written.lstrip("/") for folder in self.folders[-2:]]
+            places.append(Path(written))
+        else:
+            places = [folder / written for folder in self.folders]
         for place in places:
             if place.exists():
                 return place
@@ -158,6 +173,16 @@ class Site:
                 near = Path(os.path.relpath(said.removesuffix('"?'), folder)).as_posix()
                 return f'; did you mean "{near}"?'
         return ""
+
+
+def twice(header: str) -> str:
+    """An option that an opening line in quotes gives twice: superfences keeps the last one alone.
+
+    >>> twice('set="x1=0" theme="dark" set="x2=1"'), twice('alt="set= set="')
+    ('set', '')
+    """
+    names = re.findall(r"""([a-zA-Z][\w-]*)=(?:"[^"]*"|'[^']*'|[^\s"']+)""", header)
+    return next((name for name in names if names.count(name) > 1), "")
 
 
 def find_fence(

@@ -331,8 +331,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("deepgraph-eval", EvalDirective)
     for name in ("deepgraph-value", "dg"):
         app.add_role(name, ValueRole())
-    state.setup(app)
     pictures.setup(app)
+    state.setup(app)
     sphinx_words.setup(app)
     app.connect("config-inited", _check_config)
     # Another version of deepgraph may draw and compute differently: then all pages are read again.

@@ -13,26 +13,27 @@ the log, where `mkdocs build --strict` counts them.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shlex
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
 from deepgraph.embed import html, search
-from deepgraph.embed.sites import Site, find_fence
+from deepgraph.embed.sites import Site, find_fence, twice
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request.diagram import fitted
-from deepgraph.request.request import ask
+from deepgraph.request.request import ask, two_paths
 from deepgraph.words.messages import Nearest, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from markdown import Markdown
 
@@ -49,7 +50,9 @@ FIGURE = ("alt", "caption", "width", "class", "height")
 KEPT = 256
 """The number of diagrams that are kept while a site is served, to draw only changed ones."""
 
-_WIDTH = re.compile(r"\d+(?:\.\d+)?(?:px|%|em|rem|vw)?")
+_LENGTH = re.compile(
+    r"(\d+(?:\.\d+)?) ?(px|%|em|rem|ex|ch|vw|vh|vmin|vmax|cm|mm|Q|in|pt|pc|)", re.ASCII
+)
 _BOX = "border:2px solid #c62828;border-radius:4px;padding:.6em .8em;margin:1em 0;overflow-x:auto"
 
 _lines: WeakKeyDictionary[Markdown, tuple[list[str], int]] = WeakKeyDictionary()
@@ -131,7 +134,7 @@ def formatter(
         place = fence.place
         return fence.html([class_name, *more.get("classes", ())], str(more.get("id_value") or ""))
     except DeepgraphError as error:
-        message = str(error)
+        message = str(error).replace(f"{site.folders[-1]}{os.sep}", "")
     except Exception as error:  # superfences would hide it
         LOG.debug("deepgraph", exc_info=True)
         message = printable(f"internal error: {type(error).__name__}: {error}; please report this")
@@ -166,6 +169,8 @@ class _Fence:
             for name, text in options.items()
         }
         self.line, self.header = self._find()
+        lines = self.site.lines() or md.lines
+        self.line_text = "" if self.line is None else lines[self.line - 1]
 
     @property
     def place(self) -> str:
@@ -184,7 +189,8 @@ class _Fence:
         self._look_for_unwatched(asked)
         if asked.kind in ("diagram", "diff"):
             width = own.get("width", "")
-            search.keep_clean(self.site.config)
+            if not self.site.has_sheet:  # the plugin does so for all pages
+                search.keep_clean(self.site.config)
             drawing = _drawing(asked, self.settings, rules=not self.site.has_sheet)
             return html.figure(
                 fitted(drawing, alt=own.get("alt", ""), width="100%" * bool(width)),
@@ -216,11 +222,8 @@ class _Fence:
         if "height" in own and self.options.get("kind") != "live":
             raise OptionError("height is for a live page")
         for option in ("width", "height"):
-            length = own.get(option)
-            if length is not None and not _WIDTH.fullmatch(length):
-                raise OptionError(f"{option} is a length such as 480, 60% or 30em, got {length!r}")
-            if length is not None and length[-1].isdigit():
-                own[option] = f"{length}px"
+            if option in own:
+                own[option] = _length(option, own[option])
         return own
 
     def _request(self) -> Request:
@@ -235,13 +238,18 @@ class _Fence:
         if kind not in KINDS:
             nearest = Nearest(KINDS)(kind)
             raise OptionError(f'kind is one of {", ".join(KINDS)}, got "{kind}"{nearest}')
-        spec = given.pop("spec", None)
+        doubled = twice(self.line_text)
+        if doubled:
+            raise OptionError(
+                f'{doubled} is given twice; several values stand in one: set="x1=0 x2=1"'
+            )
+        spec = given.pop("spec", None) or None
         if spec is None and not self.source.strip():
             raise OptionError('name a spec, spec="net.json", or write one into the fence')
-        if "input" in given:
+        if given.get("input"):
             given["input"] = str(self.site.find(given["input"]))
         if kind == "diff" and spec is not None:
-            paths = [str(self.site.find(path)) for path in shlex.split(spec)]
+            paths = [str(self.site.find(path)) for path in two_paths(spec)]
             return ask(kind, shlex.join(paths), given.items(), folder=self.site.folders[0])
         return ask(
             kind,
@@ -268,20 +276,21 @@ class _Fence:
         return formula
 
     def _look_for_unwatched(self, asked: Request) -> None:
-        """Look for files that Zensical does not watch, since it would then show an old diagram.
+        """Look for files that the site does not watch, since it would then show an old diagram.
 
         Raises:
-            OptionError: there is one, and the build is strict; else a warning is logged.
+            OptionError: there is one, and mistakes must raise; else a warning is logged.
         """
-        if self.site.watched is None:
-            return
         for path in asked.files:
-            folder = path.parent.resolve()
-            if path.resolve() in self.site.watched or not path.exists():
+            if self.site.watches(path) or not path.exists():
                 continue
+            folder = Path(os.path.abspath(path)).parent
+            setting = (
+                "zensical.toml: watch = " if self.site.config is None else "mkdocs.yml: watch: "
+            )
             message = (
                 f"{self.site.relative(path)} is not watched, so a change in it does not reach the "
-                f'page; add its folder to zensical.toml: watch = ["{self.site.relative(folder)}"]'
+                f'page; add its folder to {setting}["{self.site.relative(folder)}"]'
             )
             if self.site.fails:
                 raise OptionError(message)
@@ -298,6 +307,19 @@ class _Fence:
         if found is not None:
             _lines[self.md] = self.md.lines, found
         return found, unread
+
+
+def _length(option: str, text: str) -> str:
+    """A length as CSS has it, `30em`; a number is one of px.
+
+    Raises:
+        OptionError: it is none, or the height of a frame is a share, which means nothing there.
+    """
+    found = _LENGTH.fullmatch(text)
+    if found is None or (option == "height" and found[2] == "%"):
+        example = "480, 60% or 30em" if option == "width" else "480 or 30em"
+        raise OptionError(f"{option} is a length such as {example}, got {text!r}")
+    return f"{found[1]}{found[2] or 'px'}"
 
 
 def _live(asked: Request, site: Site, own: Mapping[str, str]) -> str:

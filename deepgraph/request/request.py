@@ -100,10 +100,12 @@ def ask(
             "name a spec, or write one" if text is None else "a path and an inline spec: keep one"
         )
     chosen = read(kind, given)
+    if chosen.get("input") == "":
+        raise OptionError(f"{PAGE._replace(door=door).option('input')} names a table")
     base = Path(folder)
     before = None
     if kind == "diff":
-        first, spec = _two_paths(spec)
+        first, spec = two_paths(spec)
         before = SpecSource(first, _placed(first, base, root))
     path = None if spec is None else _placed(spec, base, root)
     table = _placed(chosen["input"], base, root) if "input" in chosen else None
@@ -121,8 +123,12 @@ def _placed(written: str, folder: Path, root: str | os.PathLike[str] | None) -> 
     return str(folder / written)
 
 
-def _two_paths(text: str | None) -> tuple[str, str]:
-    """The two specs that a comparison names."""
+def two_paths(text: str | None) -> tuple[str, str]:
+    """The two specs that a comparison names.
+
+    Raises:
+        OptionError: there are not two.
+    """
     try:
         paths = shlex.split(text or "")
     except ValueError:
@@ -179,7 +185,7 @@ class Request:
     names options as the caller does.
 
     Attributes:
-        kind: "diagram", "explain", "eval" or "value".
+        kind: "diagram", "explain", "eval", "value", "live" or "diff".
         spec: the source of the network.
         options: the values of the options that were given, by name.
         values: the source of the inputs.

@@ -185,6 +185,19 @@ def test_mistakes_in_a_marker(marker: str, message: str) -> None:
     assert mistakes(marker) == [message]
 
 
+def test_names_that_differ_in_capitals_alone_are_one_file_elsewhere() -> None:
+    markers = "specs/xor.json -o a.svg --theme light", "specs/xor.json -o A.svg --theme dark"
+    (told,) = mistakes(*markers)
+    assert told.startswith("A.svg is what README.md:3 draws, too, and differently")
+
+
+def test_braces_and_dots_are_no_code_of_a_site() -> None:
+    text = embed(page("specs/xor.json -o .x.svg --alt 'a {{b}} {%c%}' --width 90 --theme light"))
+    alt = "a &#123;&#123;b&#125;&#125; &#123;%c%&#125;"
+    assert f'<img alt="{alt}" src="./.x.svg" width="90" />' in text
+    assert mistakes("specs/xor.json --width ²") == ["width is a number of px, got '²'"]
+
+
 def test_images_that_nothing_shows_are_named() -> None:
     path = page("specs/xor.json", "specs/xor.json -o docs/a.svg")
     Path("README.logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")

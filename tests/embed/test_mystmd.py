@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from deepgraph.embed import mystmd
+from deepgraph.errors import OptionError
 from tests.support.needs import need
 from tests.support.strategies import SPECS
 
@@ -124,6 +126,39 @@ def test_a_mistake_ends_the_build_with_its_lines() -> None:
     assert "lost.json: no such file" in asked("role", "dg", {"body": "lost.json y"}, 1).stderr
     for wrong in ({}, {"arg": "xor.json", "body": "{}"}):
         assert asked("directive", "deepgraph", wrong, code=1).stderr.startswith("deepgraph: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("deepgraph", {"width": "foo"}, 'width is a length such as 480px or 60%, got "foo"'),
+        ("deepgraph", {"align": "up"}, 'align is left, center, right, got "up"'),
+        ("deepgraph-eval", {"set": "x1=0 x2=1", "align": "up"}, "align is left, center, right"),
+        ("deepgraph-eval", {"set": "x1=0 x2=1", "width": "60%"}, 'no option "width" here'),
+    ],
+)
+def test_options_about_the_page_are_checked(
+    name: str, options: dict[str, str], message: str
+) -> None:
+    with pytest.raises(OptionError, match=re.escape(message)):
+        mystmd.directive(name, {"arg": "xor.json", "options": options})
+
+
+def test_an_option_that_is_null_is_none() -> None:
+    plain, null = (
+        mystmd.directive("deepgraph", {"arg": "xor.json", "options": options})
+        for options in ({}, {"collapse": None, "alt": None, "width": None})
+    )
+    assert plain == null
+    data = {"arg": "xor.json", "options": {"set": "x1=0 x2=1", "align": "right"}}
+    assert mystmd.directive("deepgraph-eval", data)[0]["align"] == "right"
+
+
+def test_words_that_mystmd_does_not_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in (["--transform", "x"], ["--directive"]):
+        monkeypatch.setattr("sys.argv", ["deepgraph-myst.py", *words])
+        with pytest.raises(SystemExit, match="--directive NAME or --role NAME"):
+            mystmd.main()
 
 
 @pytest.fixture

@@ -107,6 +107,9 @@ def test_only_what_is_asked_for_is_drawn(monkeypatch: pytest.MonkeyPatch) -> Non
     pictures = ["image/svg+xml", "text/html"]
     assert notebook.bundle(XOR, exclude=pictures)[0] == {"text/plain": repr(XOR)}
     assert notebook.bundle(XOR, include=["text/latex"]) == ({}, {})
+    monkeypatch.undo()
+    shown, metadata = notebook.bundle(XOR, exclude=["image/svg+xml"])
+    assert (set(shown), metadata) == ({"text/html", "text/plain"}, {})
 
 
 @pytest.mark.parametrize(

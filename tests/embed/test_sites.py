@@ -89,6 +89,41 @@ def test_a_file_is_looked_for_beside_the_page_first(tmp_path: Path) -> None:
         assert site.find("a.json") == tmp_path / place
 
 
+def test_a_slash_leads_to_the_folder_of_all_pages(tmp_path: Path) -> None:
+    for made in (of_mkdocs, of_zensical):
+        site = made(tmp_path)
+        (tmp_path / "docs/guide/nets").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "docs/nets").mkdir(exist_ok=True)
+        for folder in ("docs/nets", "docs/guide/nets"):
+            (tmp_path / folder / "a.json").touch()
+        assert site.find("/nets/a.json") == tmp_path / "docs/nets/a.json"
+        absolute = tmp_path / "docs/guide/nets/a.json"
+        assert site.find(str(absolute)) == absolute
+        with pytest.raises(MissingFileError, match=r"looked for docs/nets/b\.json, nets/b\.json"):
+            site.find("/nets/b.json")
+
+
+def test_serving_watches_some_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("docs", "specs", "other"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.json").touch()
+    (tmp_path / "specs/link.json").symlink_to(tmp_path / "other/a.json")
+
+    def watched() -> dict[str, bool]:
+        md = of_mkdocs_markdown(tmp_path)
+        processor: Any = md.treeprocessors["relpath"]
+        processor.config.watch = [str(tmp_path / "specs")]
+        site = Site.of(md)
+        names = ("docs/a.json", "specs/a.json", "specs/link.json", "other/a.json")
+        return {name: site.watches(tmp_path / name) for name in names}
+
+    assert all(watched().values())  # a build renders all pages
+    monkeypatch.setattr("sys.argv", ["mkdocs", "serve"])
+    assert [name for name, is_so in watched().items() if not is_so] == ["other/a.json"]
+    files = [(str(tmp_path / "specs/link.json"), 1)]
+    assert of_zensical(tmp_path, watched_files=files).watches(tmp_path / "docs/../specs/link.json")
+
+
 # --- the line of a fence -------------------------------------------------------------------------
 
 PAGE = """# Title

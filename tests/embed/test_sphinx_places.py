@@ -39,7 +39,8 @@ def test_a_docstring_is_no_file(tmp_path: Path) -> None:
     assert placed(SPEC, str(tmp_path / "a.py:docstring of a.f"), 1) is None
 
 
-WRONG = '{"deepgraph": 1, "edges": [], "nodes": [\n {"id": "x", "kind": "inptu"}]}'
+WRONG = """{"deepgraph": 1, "edges": [{"source": "x", "target": "y"}], "nodes": [
+ {"id": "x", "kind": "inptu"}, {"id": "y", "kind": "output"}]}"""
 RST = "\n".join(f"   {line}" for line in WRONG.splitlines())
 INDEX = f"""Title
 =====

@@ -151,6 +151,15 @@ def test_worked_arithmetic_as_the_page_can_set_it() -> None:
         (fence("theme=dark", UNIT), "put every value in quotes"),
         (fence('max-width="4"', UNIT), "put every value in quotes"),
         (fence("", '{"deepgraph": 1}'), "inline spec:1"),
+        (fence("spec"), "name a spec"),
+        (fence('spec=""'), "name a spec"),
+        (fence('spec="specs/xor.json" input=""'), "input names a table"),
+        (fence('spec="specs"'), "specs: this is a folder"),
+        (fence('kind="diff" spec="a\'b.json c.json"'), "a quote is not closed: a"),
+        (fence('kind="diff" spec="specs/xor.json"'), "after: A.json B.json; got specs/xor.json"),
+        (fence('spec="specs/xor.json" set="x1=0" set="x2=1"'), "set is given twice"),
+        (fence('spec="specs/xor.json" width="5foo"'), "width is a length"),
+        (fence('kind="live" spec="specs/xor.json" height="50%"'), "height is a length"),
         (fence('spec="specs/xor.json" set="x1=0"'), "x2"),
     ],
 )
@@ -168,6 +177,14 @@ def test_mistakes_are_told_in_the_page_and_in_the_log(
     assert line.startswith("page:3: ")
     assert caplog.records[0].name.startswith("mkdocs.")
     assert "<p>after</p>" in html
+
+
+@pytest.mark.parametrize(
+    ("width", "length"), [("60 %", "60%"), ("5cm", "5cm"), ("480", "480px"), ("1.5in", "1.5in")]
+)
+def test_widths_are_those_of_the_directive(width: str, length: str) -> None:
+    html = converted(fence(f'spec="specs/xor.json" width="{width}" alt="set=1 set=2"'))
+    assert f'<figure class="deepgraph" style="width:{length};' in html
 
 
 def test_every_mistake_has_its_own_line(caplog: pytest.LogCaptureFixture) -> None:
