@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from deepgraph.embed.lengths import length
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.explain.latex import pieces
 from deepgraph.request.options import OPTIONS
@@ -49,7 +49,6 @@ ROLES = ("deepgraph-value", "dg")
 PICTURE = ("alt", "caption", "width", "align")
 FIGURE = {"diagram": PICTURE, "diff": PICTURE, "explain": (), "eval": ("caption", "align")}
 """Options about the page, by the kind of request."""
-_WIDTH = re.compile(r"\d+(?:\.\d+)?(?:px|%|em|rem|ex|ch|vw|vh|cm|mm|in|pt|pc)?", re.ASCII)
 ALIGN = ("left", "center", "right")
 ONE_PATH = "The path of a spec; without it, the body is one."
 TWO_PATHS = "The paths of two specs, before and after."
@@ -133,14 +132,14 @@ def directive(name: str, data: Node) -> list[Node]:
 
 
 def _check(own: dict[str, str]) -> None:
-    """Check the options about the page.
+    """Check the options about the page; a width becomes a length of CSS.
 
     Raises:
         OptionError: a width is no length, or an alignment is none.
     """
-    width, align = own.get("width", "1"), own.get("align", "left")
-    if not _WIDTH.fullmatch(width):
-        raise OptionError(f'width is a length such as 480px or 60%, got "{width}"')
+    align = own.get("align", "left")
+    if "width" in own:
+        own["width"] = length("width", own["width"])
     if align not in ALIGN:
         raise OptionError(f'align is {", ".join(ALIGN)}, got "{align}"')
 

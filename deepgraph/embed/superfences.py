@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import shlex
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +24,7 @@ from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
 from deepgraph.embed import html, search
+from deepgraph.embed.lengths import length
 from deepgraph.embed.sites import Site, find_fence, twice
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.options.drawing import OPTIONS as STYLE
@@ -50,9 +50,6 @@ FIGURE = ("alt", "caption", "width", "class", "height")
 KEPT = 256
 """The number of diagrams that are kept while a site is served, to draw only changed ones."""
 
-_LENGTH = re.compile(
-    r"(\d+(?:\.\d+)?) ?(px|%|em|rem|ex|ch|vw|vh|vmin|vmax|cm|mm|Q|in|pt|pc|)", re.ASCII
-)
 _BOX = "border:2px solid #c62828;border-radius:4px;padding:.6em .8em;margin:1em 0;overflow-x:auto"
 
 _lines: WeakKeyDictionary[Markdown, tuple[list[str], int]] = WeakKeyDictionary()
@@ -223,7 +220,7 @@ class _Fence:
             raise OptionError("height is for a live page")
         for option in ("width", "height"):
             if option in own:
-                own[option] = _length(option, own[option])
+                own[option] = length(option, own[option])
         return own
 
     def _request(self) -> Request:
@@ -307,19 +304,6 @@ class _Fence:
         if found is not None:
             _lines[self.md] = self.md.lines, found
         return found, unread
-
-
-def _length(option: str, text: str) -> str:
-    """A length as CSS has it, `30em`; a number is one of px.
-
-    Raises:
-        OptionError: it is none, or the height of a frame is a share, which means nothing there.
-    """
-    found = _LENGTH.fullmatch(text)
-    if found is None or (option == "height" and found[2] == "%"):
-        example = "480, 60% or 30em" if option == "width" else "480 or 30em"
-        raise OptionError(f"{option} is a length such as {example}, got {text!r}")
-    return f"{found[1]}{found[2] or 'px'}"
 
 
 def _live(asked: Request, site: Site, own: Mapping[str, str]) -> str:

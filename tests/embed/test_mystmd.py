@@ -131,7 +131,7 @@ def test_a_mistake_ends_the_build_with_its_lines() -> None:
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
-        ("deepgraph", {"width": "foo"}, 'width is a length such as 480px or 60%, got "foo"'),
+        ("deepgraph", {"width": "foo"}, "width is a length such as 480, 60% or 30em, got 'foo'"),
         ("deepgraph", {"align": "up"}, 'align is left, center, right, got "up"'),
         ("deepgraph-eval", {"set": "x1=0 x2=1", "align": "up"}, "align is left, center, right"),
         ("deepgraph-eval", {"set": "x1=0 x2=1", "width": "60%"}, 'no option "width" here'),

@@ -236,7 +236,7 @@ def test_a_live_page_is_kept_and_old_ones_go(tmp_path: Path) -> None:
     assert build().counts == [1, 0]
     (page,) = built.folder.glob("_images/deepgraph-*")  # without the one from before the edit
     assert page.name in build().text("index.html")
-    found = build("gettext")
+    found = build("gettext", "-d", "_build/words")
     assert found.code == 0, found.told
     catalogue = found.text("index.pot")
     assert 'msgid "To *touch*"' in catalogue

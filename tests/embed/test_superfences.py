@@ -11,6 +11,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -368,6 +369,23 @@ def test_zensical_is_told_what_to_watch() -> None:
 
 
 # --- settings of a site, its style sheet, its search index -------------------------------------
+
+
+def test_mkdocs_is_told_what_to_watch_while_it_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = SimpleNamespace(docs_dir="docs", config_file_path="mkdocs.yml", watch=[])
+    page = SimpleNamespace(src_uri="index.md")
+    md = Markdown()
+    md.lines = []
+    md.treeprocessors.register(SimpleNamespace(config=config, file=page), "relpath", 0)
+    options = {"spec": "specs/xor.json"}
+    for words in (["mkdocs", "build"], ["mkdocs", "serve"], ["mkdocs", "serve"]):
+        monkeypatch.setattr("sys.argv", words)
+        assert "<svg" in superfences.formatter("", "deepgraph", "deepgraph", options, md)
+    (line,) = told(caplog)  # once for a folder
+    assert line.startswith("docs/index.md: specs/xor.json is not watched, so a change in it does")
+    assert line.endswith('add its folder to mkdocs.yml: watch: ["specs"]')
 
 
 def test_settings_hold_for_all_fences_of_a_site() -> None:
