@@ -45,6 +45,8 @@ FORMATS: dict[Kind, dict[str, str]] = {
     },
 }
 """The formats, the default first, and for a text the language of its fence; else empty."""
+_ODD = re.compile(r"[\s'\"\\]")
+"""What a text of several values would be split at."""
 IMAGES = either("or", picture_formats.IMAGES)
 SUFFIXES = either("or", [f".{name}" for name in picture_formats.IMAGES])
 OWN = ("format", "output", "alt", "width")
@@ -112,7 +114,8 @@ class Ask:
                 continue
             option = OPTIONS[kind].get(name.replace("-", "_"))
             # A word of a command line is one value, even with spaces in it.
-            given.append((name, shlex.quote(text) if option and option.many else text))
+            is_split = option is not None and option.many and (not text or _ODD.search(text))
+            given.append((name, shlex.quote(text) if is_split else text))
         return cls(kind, alone[-1], tuple(given), own, alone[1] if kind == "diff" else "")
 
     def content(self, folder: Path, stem: Callable[[], str]) -> Content:

@@ -143,7 +143,7 @@ def read(kind: Kind, given: Iterable[tuple[str, str]]) -> dict[str, Any]:
         kind: of the request.
         given: names, with dashes or underscores, and texts; an empty text switches a switch on. An
             option of many values may be repeated, or hold them with spaces between (and quotes
-            around those with spaces inside).
+            around those with spaces, or with commas in a name, inside).
 
     Returns:
         The values by name, with underscores.
@@ -161,9 +161,7 @@ def read(kind: Kind, given: Iterable[tuple[str, str]]) -> dict[str, Any]:
         option = known[name]
         try:
             if option.many:
-                given_now = _split(text)
-                if option.pairs:
-                    given_now = [pair for part in given_now for pair in pairs(part)]
+                given_now = _split_pairs(text) if option.pairs else _split(text)
                 found[name] = [*found.get(name, []), *given_now]
                 continue
             if name in found:
@@ -179,6 +177,24 @@ def _split(text: str) -> list[str]:
         return shlex.split(text)
     except ValueError:
         raise ValueError(f"a quote is not closed: {text}") from None
+
+
+def _split_pairs(text: str) -> list[str]:
+    """The pairs in a text, also those with commas between; what stands in quotes is one pair.
+
+    So the name of a node may hold commas and equality signs.
+    """
+    parts = _split(text)
+    try:
+        written = shlex.split(text, posix=False)
+    except ValueError:  # the other half of a quote stands behind a backslash
+        return parts
+    if len(written) != len(parts):  # quotes within a word
+        return parts
+    found: list[str] = []
+    for word, part in zip(written, parts, strict=True):
+        found += [part] if word.startswith(("'", '"')) else pairs(part)
+    return found
 
 
 def words(given: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:

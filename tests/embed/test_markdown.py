@@ -191,6 +191,16 @@ def test_names_that_differ_in_capitals_alone_are_one_file_elsewhere() -> None:
     assert told.startswith("A.svg is what README.md:3 draws, too, and differently")
 
 
+def test_one_option_takes_several_values() -> None:
+    spec = Path("specs/xor.json").read_text().replace('"x1"', '"ä1"')
+    Path("specs/odd.json").write_text(spec)
+    texts = [
+        embed(page(f"eval specs/odd.json {values}"))
+        for values in ("--set ä1=0 --set x2=1", "--set ä1=0,x2=1", "--set ä1=0 x2=1")
+    ]
+    assert all("| 0 | 1 | 1 |" in text for text in texts)
+
+
 def test_braces_and_dots_are_no_code_of_a_site() -> None:
     text = embed(page("specs/xor.json -o .x.svg --alt 'a {{b}} {%c%}' --width 90 --theme light"))
     alt = "a &#123;&#123;b&#125;&#125; &#123;%c%&#125;"

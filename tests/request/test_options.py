@@ -116,3 +116,16 @@ def test_words_of_a_command_line() -> None:
     )
     with pytest.raises(OptionError, match="--set needs a value"):
         words(["xor.json", "--set"])
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("x1=0,x2=1 x3=2", ["x1=0", "x2=1", "x3=2"]),
+        ("'f(a,b=1)=0' x=1", ["f(a,b=1)=0", "x=1"]),  # a name with a comma
+        ("'it'\"'\"'s,a=1'", ["it's,a=1"]),
+        ("a\\'b=1", ["a'b=1"]),
+    ],
+)
+def test_pairs_with_commas_between(text: str, values: list[str]) -> None:
+    assert read("diagram", [("set", text)]) == {"set": values}
