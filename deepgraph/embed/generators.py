@@ -37,12 +37,10 @@ class Place:
 
     def setting(self, name: str) -> str:
         """The text of a setting of one line in YAML, TOML, JSON or JavaScript; empty if unset."""
-        found = re.search(
-            rf"""^[\s{{,]*["']?{name}["']?\s*[:=]\s*["']?([^"'\s,}}]+)""",
-            self.settings,
-            re.M | re.I,
-        )
-        return found[1] if found else ""
+        value = r"""(?:"([^"\n]*)"|'([^'\n]*)'|([^"'\s,}]+))"""
+        wanted = rf"""^[\s{{,]*["']?{name}["']?\s*[:=]\s*{value}"""
+        found = re.search(wanted, self.settings, re.M | re.I)
+        return next(filter(None, found.groups()), "") if found else ""
 
     @property
     def starts(self) -> bool:
@@ -89,7 +87,7 @@ def _of_folders(name: str) -> Callable[[Place], str]:
 
 
 def _html_in_hugo(place: Place) -> str:
-    if place.setting("unsafe") == "true" or re.search(r"\bunsafe\s*=\s*true", place.settings):
+    if re.search(r"""\bunsafe["']?\s*[:=]\s*true""", place.settings):
         return ""
     return f"Hugo drops HTML in a page unless markup.goldmark.renderer.unsafe is true; {PLAIN}"
 
@@ -125,12 +123,16 @@ def _of_jekyll(place: Place) -> str:
 
 def _front_matter(page: Path) -> Place:
     """The settings of a page itself."""
-    try:
-        text = page.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
-        text = ""
-    found = re.match(r"---\s*\n(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", text, re.S)
+    found = re.match(r"---\s*\n(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", _text(page), re.S)
     return Place(page, page.parent, found[1] if found else "")
+
+
+def _text(file: Path) -> str:
+    """The text of a file; empty if it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return ""
 
 
 def _below(place: Place) -> bool:
@@ -204,8 +206,8 @@ def lost(page: Path, *, picture: bool) -> str:
     for folder in page.parents:
         for generator in GENERATORS:
             found = [f for name in generator.files for f in sorted(folder.glob(name))]
-            texts = [file.read_text(encoding="utf-8", errors="replace") for file in found]
-            settings = re.sub(r"^\s*(?:#|//).*|\s#.*", "", "\n".join(texts), flags=re.M)
+            whole = "\n".join(map(_text, found))
+            settings = re.sub(r"^\s*(?:#|//).*|\s#.*", "", whole, flags=re.M)
             place = Place(page, folder, settings)
             chosen = place.setting(generator.key) if generator.key else ""
             pages = folder / (chosen or generator.pages)

@@ -115,7 +115,7 @@ def directive(name: str, data: Node) -> list[Node]:
     """
     kind = DIRECTIVES[name]
     options_given = (data.get("options") or {}).items()
-    given = {key: value for key, value in options_given if value not in (False, None)}
+    given = {key: value for key, value in options_given if value is not False and value is not None}
     own = {key: str(given.pop(key)) for key in FIGURE[kind] if key in given}
     _check(own)
     options = [(key, "" if value is True else str(value)) for key, value in given.items()]

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         ("docusaurus.config.js", "README.md", "", ""),
         ("hugo.toml: [markup.goldmark.renderer]\nunsafe = true", "content/a/index.md", "", ""),
         ('hugo.json: {"unsafe": true}', "content/a/index.md", "", ""),
+        ('hugo.json: {"goldmark": {"unsafe": true}}', "content/a/index.md", "", ""),
+        ("mkdocs.yml: docs_dir: 'my pages'", "my pages/a.md", "MkDocs does not follow", ""),
         ("hugo.toml: # unsafe = true", "content/a/index.md", "Hugo drops HTML", ""),
         ("hugo.toml: contentDir = 'pages'", "pages/a/index.md", "Hugo drops HTML", ""),
         ("config.toml: baseURL = 'https://a.b'", "content/a/index.md", "Hugo drops HTML", ""),
@@ -95,3 +97,8 @@ def test_a_book_has_a_configuration_like_that_of_jekyll(tmp_path: Path) -> None:
         (tmp_path / name).write_text("title: a\n")
     assert generators.lost(tmp_path / "a.md", picture=True).startswith("Sphinx loses")
     assert generators.lost(tmp_path / "a.md", picture=False) == ""
+
+
+def test_a_folder_with_the_name_of_a_configuration_is_none(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").mkdir()
+    assert generators.lost(tmp_path / "a.md", picture=True) == ""
