@@ -93,7 +93,12 @@ def _has_shared(data: Data) -> bool:
 def _has_momentum(data: Data) -> bool:
     """True if the steps of an example are not plain ones."""
     steps = [example["training"] for example in data["program"]["examples"] if example["training"]]
-    return any(one["momentum"] or one["decay"] for one in steps)
+    return any(one.get("momentum") or one.get("decay") for one in steps)
+
+
+def _has_training(data: Data) -> bool:
+    """True if an example says how its steps are taken."""
+    return any(example["training"] for example in data["program"]["examples"])
 
 
 NEEDS = (
@@ -143,7 +148,12 @@ NEEDS = (
     Need(lambda data: bool(data["program"]["normalise"]), ("normalise", "normaliseSlope")),
     Need(lambda data: bool(data["program"]["arithmetic"]["stages"]), ("Stages",)),
     Need(_has_momentum, ("velocityOf",)),
+    Need(_has_training, ("TrainingPanel.howText",)),
     Need(lambda data: has_rows(data["program"]), ("buildRows",)),
+    Need(
+        lambda data: has_rows(data["program"]) and _has_classes(data),
+        ("wantedClass", "givenClass", "wrongRow"),
+    ),
     Need(_is_curved, ("Curved", "exp", "EXP_PARTS", "POWERS_OF_TWO")),
     Need(lambda data: _says(data, "tanh"), ("Curved.tanh",)),
     Need(lambda data: _says(data, "erf"), ("Curved.erf",)),

@@ -3,6 +3,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** A derivative with its name may be wider than its place by this factor: it is set smaller. */
+const MOST_TIGHT = 1.3;
+
 /**
  * How a picture is shown.
  * @typedef {Object} Look
@@ -109,6 +112,14 @@ class Picture {
     return { node: last, before: last.data.slice(0, last.data.length - cut) };
   }
 
+  /** A derivative and its width, with the name of its parameter if the picture has that and both have room. */
+  slopeWords(slope, parameter, { before, room, size }) {
+    const number = figure(slope, this.digits);
+    const plain = `∂ ${number}`, short = this.widthOf(plain, size), wide = short + before;
+    return before > 0 && parameter >= 0 && wide <= room * MOST_TIGHT
+      ? [`∂${Spelling.named(parameterName(this.program, parameter)).text} ${number}`, wide] : [plain, short];
+  }
+
   /** A text that shows a derivative in the place of another. */
   slopeText(group, like) {
     const text = draw("text", { class: "f-gradient slope" });
@@ -141,7 +152,7 @@ class Picture {
   /** @param {State} state @param {Look} look */
   update(state, look) {
     const { z, a } = state.trace;
-    const facts = edgeFacts(this.program, this.hooks, state.values, a, look.slopes);
+    const facts = edgeFacts(this.program, this.hooks, state.values, a, look);
     const places = this.hooks.columns ? this.decimals(state.values, a, facts) : null;
     let brightest = 0;
     if (look.glow) {
@@ -168,13 +179,13 @@ class Picture {
     for (const node of this.nodes) {
       if (node.number >= 0 && node.role !== "bias") add("a", columns[node.number], a[node.number]);
     }
-    selected.forEach((edge, at) => {
+    selected.forEach((edge) => {
       const source = program.source[edge], column = columns[program.target[edge]];
       const parameter = program.parameter[edge];
       if (program.kind[source] === BIAS) {
         const weight = parameter >= 0 ? values[parameter] : 1;
         add("bias", column, weight * biasOf(program, values, source));
-      } else if (parameter >= 0) add("edge", column, facts.terms[at]);
+      } else if (parameter >= 0 && !facts[edge].back) add("edge", column, facts[edge].term);
     });
     for (const kind of Object.values(by)) {
       for (const column of Object.keys(kind)) kind[column] = decimalsOf(kind[column], this.digits);
@@ -198,10 +209,9 @@ class Picture {
   // --- edges ------------------------------------------------------------------------------
 
   updateEdge(edge, state, facts, places, look) {
-    const fact = facts.of[edge.number];
+    const fact = facts[edge.number], { back } = fact;
     const { dense, bare } = this.hooks;
     const target = this.program.target[edge.number];
-    const back = isDerived(look, target);
     const role = edge.wire ? "bias_line" : fact.role;
     const width = edge.wire ? 1.1 : dense ? 0.8 + 1.2 * fact.size : 1.5 + 1.5 * fact.size;
     this.set(edge.path, "class", `s-${role}`);
@@ -223,20 +233,20 @@ class Picture {
     if (!edge.text) return;
     this.toggle(edge.labelGroup, "later", later);
     const { label } = edge, parameter = this.program.parameter[edge.number];
-    let text = "", before = label.before;
+    let text = "", wide = 0;
     if (back) {
-      text = `∂ ${figure(look.slopes.edges[edge.number], this.digits)}`;
-      before = 0;
+      [text, wide] = this.slopeWords(fact.term, parameter, label);
       edge.slope ??= this.slopeText(edge.labelGroup, edge.text);
       if (edge.slope.textContent !== text) edge.slope.textContent = text;
     } else if (label.value) {
-      text = this.number(fact.term, places, "edge", target);
+      text = fact.unknown ? "?" : this.number(fact.term, places, "edge", target);
       text = this.parameterText(parameter, fact.term, state, text);
       this.say(edge.end, text);
     }
+    if (!back) wide = label.before + this.widthOf(text, label.size);
     this.set(edge.text, "class", `f-${fact.role}_text`);
     this.toggle(edge.labelGroup, "derived", back);
-    this.fitLabel(edge, before + this.widthOf(text, label.size), back ? edge.slope : edge.text, width);
+    this.fitLabel(edge, wide, back ? edge.slope : edge.text, width);
   }
 
   /** The ground under a label, and the label made smaller if it has no room. */
@@ -274,10 +284,10 @@ class Picture {
     const [x, y] = pill.box, size = this.hooks.sizes.pill;
     const back = isDerived(look, target) && Math.max(own, parameter) >= 0;
     if (back) {
-      const text = `∂ ${figure(biasSlope(program, look.slopes, edge), this.digits)}`;
+      const [text, wide] = this.slopeWords(biasSlope(program, look.slopes, edge), Math.max(own, parameter), { ...pill, size });
       pill.slope ??= this.slopeText(pill.group, pill.text);
       if (pill.slope.textContent !== text) pill.slope.textContent = text;
-      this.shrink(pill.slope, Math.min(1, pill.room / this.widthOf(text, size)), x, y);
+      this.shrink(pill.slope, Math.min(1, pill.room / wide), x, y);
     } else if (pill.value) {
       const weight = parameter >= 0 ? state.values[parameter] : 1;
       const used = parameter >= 0 ? parameter : own;
