@@ -30,7 +30,7 @@ LEAST_LETTERS = 3
 KEPT = frozenset(
     (
         *("ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "PageDown", "PageUp"),
-        *("attributeFilter", "preventScroll"),
+        *("attributeFilter", "block", "preventScroll"),
         *("clipboard", "writeText", "lastIndex"),
     )
 )
