@@ -94,7 +94,11 @@ def arithmetic(network: Graph, language: str = "en") -> dict[str, Any]:
 
 
 def _is_unsaid(network: Graph, key: str) -> bool:
-    """True for a sentence about an aggregation that no node has."""
+    """True for a sentence about an aggregation that no node has, or a rescaling, or a softmax."""
+    if key == "step rescaled":
+        return network.rescale is None
+    if key.startswith(("softmax", "step softmax")):
+        return not network.softmax_groups
     first, last = key.split(maxsplit=1)[0], key.rsplit(maxsplit=1)[-1]
     if last in EXTREMES:
         return EXTREMES[last] not in network.aggregations

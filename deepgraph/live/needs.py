@@ -147,6 +147,11 @@ NEEDS = (
     Need(_has_shared, ("BackwardWords.shared",)),
     Need(lambda data: bool(data["program"]["normalise"]), ("normalise", "normaliseSlope")),
     Need(lambda data: bool(data["program"]["arithmetic"]["stages"]), ("Stages",)),
+    Need(
+        lambda data: bool(data["program"]["arithmetic"]["stages"]) or _inputs(data) > MANY,
+        ("vectorOf", "Values.vectorLine"),
+    ),
+    Need(lambda data: any(one["curves"] for one in data["pictures"]), ("unfolded",)),
     Need(_has_momentum, ("velocityOf",)),
     Need(_has_training, ("TrainingPanel.howText",)),
     Need(lambda data: has_rows(data["program"]), ("buildRows",)),

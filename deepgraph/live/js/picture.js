@@ -62,12 +62,13 @@ class Picture {
   }
 
   /** An edge: its curve, and its label. */
-  edgeHook(number, given) {
+  edgeHook(number, numbers) {
     const { source, target, kind } = this.program, ends = [source[number], target[number]];
-    const curve = this.hooks.curves[number] ?? straight(...ends.map((end) => this.nodes.find((node) => node.number === end).box));
+    const given = this.hooks.curves[number];
+    const curve = given ? unfolded(given) : straight(...ends.map((end) => this.nodes.find((node) => node.number === end).box));
     const edge = { number, curve, wire: kind[ends[0]] === BIAS };
-    if (!given) return edge;
-    const [x, y, angle, size, room, before, cut, value, above, high] = given;
+    if (!numbers) return edge;
+    const [x, y, angle, size, room, before, cut, value, above, high] = numbers;
     return { ...edge, label: { at: [x, y, angle], size, room, before, cut, value, top: y - above * size, high: high * size } };
   }
 

@@ -82,6 +82,19 @@ const lineOf = (/** @type {number[]} */ curve) => {
   return `M${x} ${y}${others.length > 2 ? "C" : "L"}${others.join(" ")}`;
 };
 
+/** A curve with the points at the thirds of its straight pieces, which have null for them; see `live/hooks.py`. */
+const unfolded = (curve) => {
+  if (curve.length < 5) return curve;
+  const found = curve.slice(0, 2);
+  for (let at = 2; at < curve.length;) {
+    const isStraight = curve[at] === null, [x0, y0] = found.slice(-2), [x, y] = curve.slice(at + 1, at + 3);
+    found.push(...(isStraight
+      ? [(2 * x0 + x) / 3, (2 * y0 + y) / 3, (x0 + 2 * x) / 3, (y0 + 2 * y) / 3, x, y] : curve.slice(at, at + 6)));
+    at += isStraight ? 3 : 6;
+  }
+  return found;
+};
+
 /** A line between the middles of two circles, with room before both, as `live/hooks.py` has it. */
 const straight = ([x, y, wide], [toX, toY, toWide]) => {
   const dx = toX - x, dy = toY - y, length = Math.hypot(dx, dy) || 1;
