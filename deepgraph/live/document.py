@@ -140,7 +140,7 @@ def page(
         "version": __version__,
         "words": words(lang),
         "lang": lang,
-        "program": prog,
+        "graph": prog,
         "start": {
             "inputs": [values[name] for name in network.input_names],
             "targets": wanted,

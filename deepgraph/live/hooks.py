@@ -39,7 +39,7 @@ SIGNS = "0123456789.−+e∞NaN?/ []"
 NEAR = 0.02
 """px by which nobody sees that a line lies elsewhere."""
 NEAR_THIRD = 0.06
-"""px by which the inner points of a straight piece may lie beside its thirds: they have one decimal."""
+"""px by which the inner points of a straight piece may lie beside its thirds, with one decimal."""
 LEAST_FONT = 7.5
 """px of the smallest text, indices apart; in a place that is too narrow the picture scrolls."""
 

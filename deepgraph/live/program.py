@@ -29,7 +29,7 @@ the first number, then each minus the one before it.
                  suit the network, see `deepgraph.live.losses`; loss: the one to begin with
     examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss,
                  training}]; training is null, or of its steps {rate: text, momentum, decay,
-                 frozen [parameters], steps}, or {declined: the name of a method that the page lacks}
+                 frozen [parameters], steps}, or {declined: a method that the page lacks}
     rows         null, or {inputs [[of each row] by input], targets {node: [of each row]}}: the
                  table that the page steps through and trains on
     check        {rows [numbers], inputs [[of each row] by input], nodes [numbers], a [[of each row]

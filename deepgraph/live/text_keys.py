@@ -1,8 +1,8 @@
 """Short keys for the texts of a page, and none for texts that it never says.
 
-The scripts say `say("explore_hint")`, and the data have the text of that key. A page has each key as
-a number in both, as far as nothing else can mean the key: it stands in the scripts as a whole
-string, and as nothing but the key of a text.
+The scripts say `say("explore_hint")`, and the data have the text of that key. A page has a number
+instead in both, where nothing else can mean the key: it stands in the scripts as a whole string,
+and as nothing but the key of a text.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ def shortened(script: str, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
     Args:
         script: of all scripts, perhaps without parts of them.
-        data: of the page, with its `words`, and the `sentences` of arithmetic in its `program`.
+        data: of the page, with its `words`, and the `sentences` of arithmetic in its `graph`.
     """
-    program, arithmetic = data["program"], data["program"]["arithmetic"]
-    others = set(_STRING.findall(json.dumps({**program, "arithmetic": {**arithmetic, "sentences": 0}})))
+    program, arithmetic = data["graph"], data["graph"]["arithmetic"]
+    others = set(
+        _STRING.findall(json.dumps({**program, "arithmetic": {**arithmetic, "sentences": 0}}))
+    )
     sentences, words = arithmetic["sentences"], data["words"]
     keys = {key: str(at) for at, key in enumerate(sentences) if " " in key and key not in others}
     keys |= {key: str(at) for at, key in enumerate(words) if "_" in key or key in _only_said()}
@@ -43,7 +45,7 @@ def shortened(script: str, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         }
 
     arithmetic = {**arithmetic, "sentences": renamed(sentences)}
-    data = {**data, "words": renamed(words), "program": {**program, "arithmetic": arithmetic}}
+    data = {**data, "words": renamed(words), "graph": {**program, "arithmetic": arithmetic}}
     return _STRING.sub(lambda found: f'"{keys.get(found[1], found[1])}"', script), data
 
 

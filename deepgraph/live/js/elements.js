@@ -101,13 +101,17 @@ const numberControl = (page, { label, shown, low, high, step, change, typed }) =
     isSliding = false;
     fit();
   });
-  for (const element of [slider, field]) endsGestures(page.state, element);
-  slider.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10 }[event.key];
+  const ways = { ArrowUp: 1, ArrowDown: -1 };
+  /** A key moves the number by some units. */
+  const nudge = (event, by, least, most) => {
+    const way = by[event.key];
     if (!way) return;
     event.preventDefault();
-    const [least, most] = [Number(slider.min), Number(slider.max)];
     change(Math.min(most, Math.max(least, tidy(current + way * unit, unit))), "keys");
+  };
+  for (const element of [slider, field]) endsGestures(page.state, element);
+  slider.addEventListener("keydown", (event) => {
+    nudge(event, { ...ways, ArrowLeft: -1, ArrowRight: 1, PageUp: 10, PageDown: -10 }, Number(slider.min), Number(slider.max));
   });
   const take = () => {
     const value = readNumber(field.value);
@@ -123,16 +127,13 @@ const numberControl = (page, { label, shown, low, high, step, change, typed }) =
   };
   field.addEventListener("change", take);
   field.addEventListener("keydown", (event) => {
-    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (event.key === "Enter") take();
     if (event.key === "Escape") {
       field.value = said;
       wrong.hidden = true;
       field.removeAttribute("aria-invalid");
     }
-    if (!way) return;
-    event.preventDefault();
-    change(tidy(current + way * unit, unit), "keys");
+    nudge(event, ways, -Infinity, Infinity);
   });
   const element = make("div", { class: "control" }, name,
     make("div", { class: "slide" }, slider, make("span", { class: "ends", "aria-hidden": "true" }, ...ends)), field, wrong);

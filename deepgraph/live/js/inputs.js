@@ -78,7 +78,7 @@ const buildRows = (page) => {
     source = choice.selectedIndex;
     go(0);
   } }, ...sources.map(({ name }) => make("option", {}, name)));
-  const field = make("input", { type: "text", inputmode: "numeric", autocomplete: "off", "aria-label": say("row"), onchange: () => {
+  const field = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 4, onchange: () => {
     const row = Math.round(readNumber(field.value) ?? NaN), { rows } = sources[source];
     if (row) go(Math.min(Math.max(row, 1), rows.length) - 1);
     show();
@@ -86,7 +86,7 @@ const buildRows = (page) => {
   const texts = [make("span", {}), make("span", {})], told = make("p", { class: "told" });
   const steps = make("span", { class: "stepper" },
     button("‹", () => go(here() < 0 ? 0 : here() - 1), { "aria-label": say("row_before") }),
-    make("span", { class: "told" }, texts[0], field, texts[1]),
+    make("label", { class: "told" }, texts[0], field, texts[1]),
     button("›", () => go(here() + 1), { "aria-label": say("row_after") }));
   const next = button(say("next_wrong"), () => {
     const wrong = wrongRow(page, sources[source], here());

@@ -9,7 +9,7 @@ const sayer = (words) => (key, values = {}) =>
 
 /** @param {Object} data of `deepgraph/live/document.py` */
 const start = (data) => {
-  const program = readProgram(data.program);
+  const program = readProgram(data.graph);
   WORDS.use(program.data.arithmetic);
   const state = new State(program, data.start, program.values);
   const say = sayer(data.words);
