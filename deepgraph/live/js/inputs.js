@@ -80,7 +80,7 @@ const buildRows = (page) => {
   } }, ...sources.map(({ name }) => make("option", {}, name)));
   const field = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 4, onchange: () => {
     const row = Math.round(readNumber(field.value) ?? NaN), { rows } = sources[source];
-    if (row) go(Math.min(Math.max(row, 1), rows.length) - 1);
+    if (!Number.isNaN(row)) go(Math.min(Math.max(row, 1), rows.length) - 1);
     show();
   } });
   const texts = [make("span", {}), make("span", {})], told = make("p", { class: "told" });
