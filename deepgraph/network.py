@@ -471,13 +471,13 @@ class Network(Graph):
             given = import_module("deepgraph.train.given")  # lies above this module
             wanted, loss = given.compared(self, targets, loss)
         X, wanted, loss, reduction, of = asked(data, X, wanted, loss, reduction, of, as_texts=True)
-        given = {
+        said: dict[str, Any] = {
             "learning_rate": learning_rate, "optimiser": optimiser, "momentum": momentum,
             "weight_decay": weight_decay, "steps": steps, "epochs": epochs, "batch": batch,
         }  # fmt: skip
-        network, taken = self, given
+        network, taken = self, said
         if data is not None and backward is not False and (wanted or loss == OUTPUT_LOSS):
-            taken = data.steps_beside({**given, "rule": rule if rule != RULES[0] else None})
+            taken = data.steps_beside({**said, "rule": rule if rule != RULES[0] else None})
             network = self.frozen(taken.pop("freeze", ()))
         settings = StepSettings.of(
             *(taken.get(k) for k in ("learning_rate", "optimiser", "momentum", "weight_decay"))

@@ -47,9 +47,9 @@ nitpick_ignore_regex = [
     ("py:class", "Array|ArrayLike|Drawing|DTypeLike|NDArray|Path"),
     (
         "py:class",
-        "Common|Comparison|NewNames|Object|Outcome|Pairing|Operation|.*json_patch.Operation",
+        "Common|Comparison|NewNames|Object|Outcome|Pairing|ParameterCounts|Sections|Operation|.*json_patch.Operation",
     ),
-    ("py:class", "Expression|Fraction|Quantity|Sign|Symbol"),
+    ("py:class", "Expression|Fraction|Quantity|Setting|Sign|Symbol"),
     ("py:class", "input_texts|levelled|one_hot"),
     ("py:class", r"Digraph|deepgraph\.tables\.sentinels\..*"),
     (

@@ -44,8 +44,8 @@ class Origins:
         """The line that a symbol in a section stands for; `None` for what no line has made."""
         step, _ = scope
         match symbol:
-            case ex.Call("row", (ex.Symbol(place, "word"), inner)):
-                scope, symbol = (step, int(place)), inner
+            case ex.Call("row", (ex.Symbol(number, "word"), inner)):
+                scope, symbol = (step, int(number)), inner
         for place in (scope, (step, None), (None, None)):
             if (place, symbol) in self._there:
                 return place, symbol

@@ -100,7 +100,7 @@ def draw_anew(network: Graph, seed: int = 1) -> str:
 def _is_drawn_with(network: Graph, seed: int) -> bool:
     """True if the values are those that a seed draws."""
     again = network.as_written().initialised(seed).parameters.values
-    return network.unwritten.any() and bool((again == network.parameters.values).all())
+    return bool(network.unwritten.any() and (again == network.parameters.values).all())
 
 
 # --- the targets -----------------------------------------------------------------------------

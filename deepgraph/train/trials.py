@@ -11,7 +11,7 @@ import math
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -214,7 +214,8 @@ def with_hidden(case: Case) -> tuple[Graph, Goal] | None:
             activation=functions.pop(), weights="V", bias="c",
         ),
     ]  # fmt: skip
-    made = type(network)(Spec(deepgraph=1, layers=layers), network.name).initialised(1, "xavier")
+    kind: Any = type(network)  # a `Network`, which is made of a spec
+    made: Graph = kind(Spec(deepgraph=1, layers=layers), network.name).initialised(1, "xavier")
     return made, replace(case.goal, nodes=np.array([made.index[names[n]] for n in nodes]))
 
 

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 LONGEST = 100
 """The most characters of a name that is taken from a file; an id may have 256."""
 
-HIDDEN_LETTERS = "hgfpqrstuv"
-"""The letters of hidden layers without a name, in order, as in new specs."""
-
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _GENERATED = re.compile(r"[\d._/:]*|.*::.*|.*[<>{}].*|/.*")
 _WEIGHTS = re.compile(r"(.*[^/._])(?:[/._](?:weights?|kernel|matrix|W)(?::0)?)")
@@ -81,15 +78,6 @@ def stem(base: str) -> str:
     ('h', 'fc1.')
     """
     return f"{base}." if base[-1:].isdigit() else base
-
-
-def letter(hidden: int) -> str:
-    """The name of a hidden layer without one, by its number among those.
-
-    >>> letter(0), letter(1), letter(10)
-    ('h', 'g', 'k11_')
-    """
-    return HIDDEN_LETTERS[hidden] if hidden < len(HIDDEN_LETTERS) else f"k{hidden + 1}_"
 
 
 class Unique:

@@ -11,6 +11,7 @@ from deepgraph.formats.readers import names
 from deepgraph.formats.readers.reaching import lost_numbers, needed_nodes
 from deepgraph.spec import literals
 from deepgraph.spec.records import ABSENT
+from deepgraph.words.layer_names import hidden_names
 from deepgraph.words.messages import counted, in_quotes
 
 if TYPE_CHECKING:
@@ -48,15 +49,18 @@ class Naming:
 
     def _bases(self) -> None:
         """A name for every bank."""
-        unique, hidden = names.Unique(), 0
+        unique = names.Unique()
         outputs = set(self.outputs)
-        self.base: list[str] = []
-        for bank in self.banks:
-            default = "x" if bank.kind == "input" else "y"
-            if bank.kind != "input" and bank.first not in outputs:
-                default = names.letter(hidden)
-                hidden += names.readable(bank.name) is None
-            self.base.append(unique(names.readable(bank.name) or default))
+        found = [names.readable(bank.name) for bank in self.banks]
+        unnamed = [
+            bank.kind != "input" and bank.first not in outputs and name is None
+            for bank, name in zip(self.banks, found, strict=True)
+        ]
+        hidden = iter(hidden_names(sum(unnamed)))
+        self.base = [
+            unique(name or (next(hidden) if alone else "x" if bank.kind == "input" else "y"))
+            for bank, name, alone in zip(self.banks, found, unnamed, strict=True)
+        ]
 
     def _ids(self, options: Options) -> list[str]:
         """The id of every node; `options.names` has those of inputs, perhaps of outputs."""

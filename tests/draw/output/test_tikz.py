@@ -69,7 +69,9 @@ def test_the_gallery_reads_as_the_svg(tmp_path: Path, options: dict[str, Any]) -
     pictures = []
     for name in GALLERY:
         network, trace = gallery(name)
-        pictures.append(draw.render(network, trace, format="tikz", max_width=64, **options))
+        pictures.append(
+            draw.render(network, trace, format="tikz", max_width=64, legend=False, **options)
+        )
     typeset(pictures, tmp_path)
     svgs = [gallery_picture(name, **options) for name in GALLERY]
     assert read(tmp_path) == [expected(svg) for svg in svgs]
@@ -79,7 +81,7 @@ def test_pages_are_as_large_as_the_svg(tmp_path: Path) -> None:
     from pypdf import PdfReader
 
     network, trace = gallery("deep_state")
-    typeset([draw.render(network, trace, format="tikz")], tmp_path)
+    typeset([draw.render(network, trace, format="tikz", legend=False)], tmp_path)
     page = PdfReader(tmp_path / "all.pdf").pages[0]
     svg = gallery_picture("deep_state")
     assert float(page.mediabox.width) == pytest.approx(svg.width * 0.75, abs=0.1)
@@ -89,7 +91,7 @@ def test_pages_are_as_large_as_the_svg(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", GALLERY)
 def test_nodes_and_edges_are_where_the_svg_has_them(name: str) -> None:
     network, trace = gallery(name)
-    text = draw.render(network, trace, format="tikz", max_width=64).decode()
+    text = draw.render(network, trace, format="tikz", max_width=64, legend=False).decode()
     svg = gallery_picture(name)
     nodes = re.findall(r"\(n(\d+)\) at \(([-\d.]+),([-\d.]+)\)", text)
     assert [int(number) for number, _, _ in nodes] == [node.number for node in svg.nodes]
