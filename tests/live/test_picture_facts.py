@@ -35,6 +35,8 @@ def test_a_weight_is_a_weight_until_the_way_back_comes_to_it(browser, tmp_path):
             slopes = max(slopes, sum(text.startswith("∂") for text in seen))
         assert slopes == 8  # at the end all of them are derivatives, with their names
         assert "∂w₅ 0.08217" in seen
+        biases = live.page.locator(".picture .bias .slope").all_text_contents()
+        assert "∂ 0.1385" in biases  # a part of the derivative by b2, which has two places
 
 
 def drawn(live):

@@ -113,12 +113,15 @@ class Picture {
     return { node: last, before: last.data.slice(0, last.data.length - cut) };
   }
 
-  /** A derivative and its width, with the name of its parameter if the picture has that and both have room. */
+  /**
+   * A derivative and its width, with the name of its parameter if the picture has that, both have room,
+   * and it is the whole derivative by that parameter, which has no other place.
+   */
   slopeWords(slope, parameter, { before, room, size }) {
     const number = figure(slope, this.digits);
-    const plain = `∂ ${number}`, short = this.widthOf(plain, size), wide = short + before;
-    return before > 0 && parameter >= 0 && wide <= room * MOST_TIGHT
-      ? [`∂${Spelling.named(parameterName(this.program, parameter)).text} ${number}`, wide] : [plain, short];
+    const plain = `∂ ${number}`, width = this.widthOf(plain, size), wide = width + before;
+    return before > 0 && parameter >= 0 && wide <= room * MOST_TIGHT && placesOf(this.program, parameter) === 1
+      ? [`∂${Spelling.named(parameterName(this.program, parameter)).text} ${number}`, wide] : [plain, width];
   }
 
   /** A text that shows a derivative in the place of another. */
