@@ -174,7 +174,7 @@ NEEDS = (
     ),
     Need(
         lambda data: any(one["pills"] for one in data["pictures"]),
-        ("Picture.pillParts", "Picture.updatePill", "biasSlope"),
+        ("PictureParts.pillParts", "Picture.updatePill", "biasSlope"),
     ),
     Need(
         lambda data: any(one["labels"] for one in data["pictures"]),
