@@ -27,6 +27,8 @@ class Picture extends PictureParts {
     super(hooks, svg, program);
     this.widthOf = widthsOf(widths);
     this.digits = hooks.options.precision;
+    /** In a dense picture derivatives are as short as the numbers there, or nobody could read them. */
+    this.slopeDigits = hooks.dense && this.digits < 17 ? Math.max(this.digits - 2, 1) : this.digits;
     /** What was written last, by element and attribute: only differences touch the page. */
     this.written = new Map();
   }
@@ -38,8 +40,9 @@ class Picture extends PictureParts {
    * and it is the whole derivative by that parameter, which has no other place.
    */
   slopeWords(slope, parameter, { before, room, size }) {
-    const number = figure(slope, this.digits);
-    const plain = `∂ ${number}`, width = this.widthOf(plain, size), wide = width + before;
+    const number = figure(slope, this.slopeDigits);
+    // The name takes the room that it has before a number, without the equals sign.
+    const plain = `∂ ${number}`, width = this.widthOf(plain, size), wide = width + before - size;
     return before > 0 && parameter >= 0 && wide <= room * MOST_TIGHT && placesOf(this.program, parameter) === 1
       ? [`∂${Spelling.named(parameterName(this.program, parameter)).text} ${number}`, wide] : [plain, width];
   }
@@ -292,7 +295,7 @@ class Picture extends PictureParts {
     if (!back) return;
     const symbol = this.hooks.options.deltas && node.role !== "input" ? "δ" : "∂";
     const slope = look.slopes[symbol === "δ" ? "dz" : "da"][node.number];
-    const text = `${symbol} ${figure(slope, this.digits)}`;
+    const text = `${symbol} ${figure(slope, this.slopeDigits)}`;
     const { y, size, room } = node.derivative;
     if (!node.slope) {
       node.slope = this.slopeText(node.group, node.texts[0]);
