@@ -28,6 +28,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from deepgraph.explain.expressions import Call
 from deepgraph.explain.formula import constant, gain, parameters
 from deepgraph.explain.spelling import subscripts
@@ -94,7 +96,14 @@ def arithmetic(network: Graph, language: str = "en") -> dict[str, Any]:
 
 
 def _is_unsaid(network: Graph, key: str) -> bool:
-    """True for a sentence about an aggregation that no node has."""
+    """True for a sentence about an aggregation that no node has, or of what the network lacks."""
+    if key == "step rescaled":
+        return network.rescale is None
+    if key in ("shared weights", "step shared"):
+        weights = network.edge_parameter[network.edge_parameter >= 0]
+        return len(np.unique(weights)) == len(weights)
+    if key.startswith(("softmax", "step softmax")):
+        return not network.softmax_groups
     first, last = key.split(maxsplit=1)[0], key.rsplit(maxsplit=1)[-1]
     if last in EXTREMES:
         return EXTREMES[last] not in network.aggregations

@@ -144,6 +144,8 @@ def _texts(script: Script, keep: frozenset[str], properties: Mapping[str, str]) 
         key = properties.get(name, name)
         if role == "key":
             found[at] = key
+        elif name in ("true", "false") and script.tokens[at].kind == "name" and role != "short":
+            found[at] = "!0" if name == "true" else "!1"
         elif name == "const":
             found[at] = "let"  # nothing of it is written again, and one word compresses better
         elif at in script.uses:

@@ -27,6 +27,7 @@ from deepgraph.live.needs import unneeded
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
+from deepgraph.live.text_keys import shortened
 from deepgraph.options.shared import LANGUAGES, LOSS
 from deepgraph.words.messages import Nearest
 
@@ -139,7 +140,7 @@ def page(
         "version": __version__,
         "words": words(lang),
         "lang": lang,
-        "program": prog,
+        "graph": prog,
         "start": {
             "inputs": [values[name] for name in network.input_names],
             "targets": wanted,
@@ -223,6 +224,8 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     style = _style(first.svg)
     before, without = functions.script(network), unneeded(data)
     script = scripts.joined(before=before, short=True, without=without)
+    no_script = data["words"]["no_script"]
+    script, data = shortened(script, data)
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -248,7 +251,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
         '<link rel="icon" href="data:,">\n'
         f"<title>{escape(_title(network))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f'<div id="page"></div>\n<div id="picture" hidden>{svg}</div>\n'
-        f"<noscript><p>{escape(data['words']['no_script'])}</p></noscript>\n"
+        f"<noscript><p>{escape(no_script)}</p></noscript>\n"
         f'<script type="application/json" id="data">{_json(data)}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )

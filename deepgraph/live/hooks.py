@@ -38,6 +38,8 @@ SIGNS = "0123456789.−+e∞NaN?/ []"
 """The characters of live texts, whose widths the script knows."""
 NEAR = 0.02
 """px by which nobody sees that a line lies elsewhere."""
+NEAR_THIRD = 0.06
+"""px by which the inner points of a straight piece may lie beside its thirds, with one decimal."""
 LEAST_FONT = 7.5
 """px of the smallest text, indices apart; in a place that is too narrow the picture scrolls."""
 
@@ -90,7 +92,7 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
         nodes: for each node that is drawn: number, box, the live lines with their places.
         edges: δ the number of each edge that is drawn.
         curves: by edge number the x and y of the points of its curve in turn, of all edges but
-            straight ones between the middles of two circles.
+            straight ones between the middles of two circles; see `folded`.
         labels: by edge number [x, y, angle, font size, its text at its longest, what stands before
             the value, how many characters the value has, 1 if it has a value, px of the page above
             its middle and in all in font sizes], lengths in px.
@@ -235,9 +237,9 @@ def _ground(label: Text) -> list[float]:
     return [round((label.y - top) / label.size, 3), round(height / label.size, 3)]
 
 
-def _curves(view: View, layout: Layout) -> dict[str, list[float]]:
+def _curves(view: View, layout: Layout) -> dict[str, list[float | None]]:
     """By edge number the curves that the script does not find by itself."""
-    found = {}
+    found: dict[str, list[float | None]] = {}
     for edge, curve in zip(view.edges, layout.curves, strict=True):
         numbers = [number for point in curve for number in point]
         source, target = layout.boxes[edge.source], layout.boxes[edge.target]
@@ -245,7 +247,25 @@ def _curves(view: View, layout: Layout) -> dict[str, list[float]]:
         if len(numbers) != len(found_by_itself) or not np.allclose(
             numbers, found_by_itself, rtol=0.0, atol=NEAR
         ):
-            found[edge.key[1:]] = [round(number, 1) for number in numbers]
+            found[edge.key[1:]] = folded([round(number, 1) for number in numbers])
+    return found
+
+
+def folded(curve: list[float]) -> list[float | None]:
+    """A curve whose straight pieces have `None` in the place of the points at their thirds.
+
+    >>> folded([0.0, 0.0, 1.0, 2.0, 2.0, 4.0, 3.0, 6.0])
+    [0.0, 0.0, None, 3.0, 6.0]
+    """
+    if len(curve) <= 4:  # two ends
+        return [*curve]
+    found: list[float | None] = [*curve[:2]]
+    for at in range(0, len(curve) - 2, 6):
+        start, *middle, end = np.reshape(curve[at : at + 8], (4, 2))
+        thirds = [(2 * start + end) / 3, (start + 2 * end) / 3]
+        is_straight = np.allclose(middle, thirds, rtol=0.0, atol=NEAR_THIRD)
+        found += [None] if is_straight else [float(n) for point in middle for n in point]
+        found += curve[at + 6 : at + 8]
     return found
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Data = dict[str, Any]
-    """Of a page: its `program`, see `deepgraph.live.program`, with `arithmetic`; `pictures`, the
+    """Of a page: its `graph`, see `deepgraph.live.program`, with `arithmetic`; `pictures`, the
     hooks of each."""
 
 
@@ -40,11 +40,11 @@ _FORMULAS = ("formula", "shown", "derivative_formula", "derivative_by_a")
 
 
 def _has_cross_entropy(data: Data) -> bool:
-    return CLASSES_LOSS in data["program"]["losses"]
+    return CLASSES_LOSS in data["graph"]["losses"]
 
 
 def _has_softmax(data: Data) -> bool:
-    return bool(data["program"]["softmax"])
+    return bool(data["graph"]["softmax"])
 
 
 def _has_fused_softmax(data: Data) -> bool:
@@ -55,26 +55,26 @@ def _has_fused_sigmoid(data: Data) -> bool:
     """True if cross-entropy may compare an output that is no member of a softmax."""
     if not _has_cross_entropy(data):
         return False
-    members = {str(node) for group in data["program"]["softmax"] for node in group}
-    return not data["program"]["losses"][CLASSES_LOSS]["outputs"].keys() <= members
+    members = {str(node) for group in data["graph"]["softmax"] for node in group}
+    return not data["graph"]["losses"][CLASSES_LOSS]["outputs"].keys() <= members
 
 
 def _inputs(data: Data) -> int:
-    return int(data["program"]["nodes"]["kind"].count("i"))
+    return int(data["graph"]["nodes"]["kind"].count("i"))
 
 
 def _has_classes(data: Data) -> bool:
-    return data["program"]["classes"] is not None
+    return data["graph"]["classes"] is not None
 
 
 def _joins(data: Data, *names: str) -> bool:
     """True if a node joins its terms by one of some aggregations."""
-    return not {*names}.isdisjoint(data["program"]["nodes"]["aggregation"].values())
+    return not {*names}.isdisjoint(data["graph"]["nodes"]["aggregation"].values())
 
 
 def _says(data: Data, *words: str) -> bool:
     """True if the formula of an activation or of a loss holds one of some words."""
-    rows = [*data["program"]["functions"], *data["program"]["losses"].values()]
+    rows = [*data["graph"]["functions"], *data["graph"]["losses"].values()]
     formulas = [f"{row.get(key)}" for row in rows for key in _FORMULAS]
     return any(word in formula for formula in formulas for word in words)
 
@@ -86,14 +86,19 @@ def _is_curved(data: Data) -> bool:
 
 def _has_shared(data: Data) -> bool:
     """True if several edges have one weight."""
-    weights = [n for n in np.cumsum(data["program"]["edges"]["parameter"]) if n >= 0]
+    weights = [n for n in np.cumsum(data["graph"]["edges"]["parameter"]) if n >= 0]
     return len({*weights}) < len(weights)
 
 
 def _has_momentum(data: Data) -> bool:
     """True if the steps of an example are not plain ones."""
-    steps = [example["training"] for example in data["program"]["examples"] if example["training"]]
-    return any(one["momentum"] or one["decay"] for one in steps)
+    steps = [example["training"] for example in data["graph"]["examples"] if example["training"]]
+    return any(one.get("momentum") or one.get("decay") for one in steps)
+
+
+def _has_training(data: Data) -> bool:
+    """True if an example says how its steps are taken."""
+    return any(example["training"] for example in data["graph"]["examples"])
 
 
 NEEDS = (
@@ -111,7 +116,7 @@ NEEDS = (
     ),
     Need(lambda data: _inputs(data) > MANY, ("Forward.manyInputs",)),
     Need(_has_classes, ("predictedClass", "TrainingPanel.rightText")),
-    Need(lambda data: bool(data["program"]["arithmetic"]["classes"]), ("Forward.classOf",)),
+    Need(lambda data: bool(data["graph"]["arithmetic"]["classes"]), ("Forward.classOf",)),
     Need(
         _has_cross_entropy,
         ("crossEntropy", "LossWords.crossEntropy", "LossWords.fused", "BackwardWords.fused"),
@@ -140,10 +145,23 @@ NEEDS = (
     Need(lambda data: _joins(data, "max", "min") or _has_softmax(data), ("toFirst",)),
     Need(lambda data: _joins(data, "product", "mean", "max", "min"), ("BackwardWords.localLines",)),
     Need(_has_shared, ("BackwardWords.shared",)),
-    Need(lambda data: bool(data["program"]["normalise"]), ("normalise", "normaliseSlope")),
-    Need(lambda data: bool(data["program"]["arithmetic"]["stages"]), ("Stages",)),
+    Need(lambda data: bool(data["graph"]["normalise"]), ("normalise", "normaliseSlope")),
+    Need(lambda data: bool(data["graph"]["arithmetic"]["stages"]), ("Stages",)),
+    Need(
+        lambda data: bool(data["graph"]["arithmetic"]["stages"]) or _inputs(data) > MANY,
+        ("vectorOf", "Values.vectorLine"),
+    ),
+    Need(
+        lambda data: any(one["curves"] for one in data["pictures"]),
+        ("unfolded", "bentPoints", "bentParts"),
+    ),
     Need(_has_momentum, ("velocityOf",)),
-    Need(lambda data: has_rows(data["program"]), ("buildRows",)),
+    Need(_has_training, ("TrainingPanel.howText",)),
+    Need(lambda data: has_rows(data["graph"]), ("buildRows",)),
+    Need(
+        lambda data: has_rows(data["graph"]) and _has_classes(data),
+        ("wantedClass", "givenClass", "wrongRow"),
+    ),
     Need(_is_curved, ("Curved", "exp", "EXP_PARTS", "POWERS_OF_TWO")),
     Need(lambda data: _says(data, "tanh"), ("Curved.tanh",)),
     Need(lambda data: _says(data, "erf"), ("Curved.erf",)),
@@ -156,7 +174,7 @@ NEEDS = (
     ),
     Need(
         lambda data: any(one["pills"] for one in data["pictures"]),
-        ("Picture.pillParts", "Picture.updatePill", "biasSlope"),
+        ("PictureParts.pillParts", "Picture.updatePill", "biasSlope"),
     ),
     Need(
         lambda data: any(one["labels"] for one in data["pictures"]),

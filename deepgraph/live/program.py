@@ -28,7 +28,8 @@ the first number, then each minus the one before it.
     losses       {name: {divisor, mean, formula, derivative_formula, outputs, among}} of those that
                  suit the network, see `deepgraph.live.losses`; loss: the one to begin with
     examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss,
-                 training}]; training is null, or of its steps {rate: text, momentum, decay, steps}
+                 training}]; training is null, or of its steps {rate: text, momentum, decay,
+                 frozen [parameters], steps}, or {declined: a method that the page lacks}
     rows         null, or {inputs [[of each row] by input], targets {node: [of each row]}}: the
                  table that the page steps through and trains on
     check        {rows [numbers], inputs [[of each row] by input], nodes [numbers], a [[of each row]
@@ -52,6 +53,7 @@ from deepgraph.graph.exact import exact_constants, exact_parameters, shortest, w
 from deepgraph.graph.examples import rows_in, rows_of
 from deepgraph.graph.kinds import KINDS
 from deepgraph.live.losses import first_loss, losses
+from deepgraph.options.training import OPTIMISERS
 from deepgraph.spec import literals
 
 if TYPE_CHECKING:
@@ -223,21 +225,27 @@ def _example(network: Graph, example: Example) -> dict[str, Any] | None:
         "inputs": [_column(example.inputs[name], rows) for name in network.input_names],
         "targets": {str(index[n]): _column(raw, rows) for n, raw in example.targets.items()},
         "loss": None if example.loss is None else example.loss.name,
-        "training": _training(example),
+        "training": _training(network, example),
     }
 
 
-def _training(example: Example) -> dict[str, Any] | None:
+def _training(network: Graph, example: Example) -> dict[str, Any] | None:
     """How the steps of an example are taken; `None` of one that has no learning rate."""
     rate, momentum, decay = (
         bytes(raw) for raw in (example.learning_rate, example.momentum, example.weight_decay)
     )
     if literals.missing(rate):
         return None
+    if example.optimiser not in (None, OPTIMISERS[0]):
+        return {"declined": example.optimiser}  # its rate is none for plain steps
+    if example.batch is not None and example.batch < rows_in(example):
+        return {"declined": f"batch {example.batch}"}
+    trainable = network.frozen(example.freeze).parameters.trainable
     return {
         "rate": literals.shown(rate).strip('"'),
         "momentum": 0.0 if literals.missing(momentum) else literals.value(momentum),
         "decay": 0.0 if literals.missing(decay) else literals.value(decay),
+        "frozen": np.flatnonzero(network.parameters.trainable & ~trainable).tolist(),
         "steps": example.steps,
     }
 

@@ -60,6 +60,7 @@ PAGE = (
     "picture_facts.js",
     "hits.js",
     "gaps.js",
+    "picture_parts.js",
     "picture.js",
     "diagram.js",
     "inputs.js",

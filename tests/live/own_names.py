@@ -30,12 +30,19 @@ LEAST_LETTERS = 3
 KEPT = frozenset(
     (
         *("ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "PageDown", "PageUp"),
-        *("attributeFilter", "preventScroll"),
+        *("attributeFilter", "block", "preventScroll"),
         *("clipboard", "writeText", "lastIndex"),
     )
 )
 """What a browser knows and does not list: keys of a keyboard, options of its functions, and what
 only secure pages and single objects have. Whoever writes the table anew looks for further ones."""
+OURS = frozenset(
+    (
+        *("curve", "element", "evaluate", "item", "keep", "method", "multiply", "read", "reasons"),
+        *("result", "show", "state", "symbol", "trace", "update"),
+    )
+)
+"""What a browser knows, too, but on objects or in uses that the scripts have nothing of."""
 BROWSER = """() => {
   const found = new Set(), seen = new Set();
   const visit = (object) => {
@@ -69,7 +76,10 @@ def names_of_browser(browser):
 
 
 def names_of_data():
-    """Keys and words that the data of a page may hold."""
+    """Keys and whole texts that the data of a page may hold, and the words of formulas.
+
+    A word within a sentence is nobody's name, but for the places of values, `{name}`.
+    """
     found = set()
 
     def walk(value):
@@ -81,14 +91,16 @@ def names_of_data():
             for inside in value:
                 walk(inside)
         elif isinstance(value, str):
-            found.update(re.findall(r"\w+", value))
+            found.add(value)
+            found.update(re.findall(r"\{(\w+)\}", value))
 
     for name in NAMES:
         walk(data_of(page_of(name)))
     for table in ("interface.json", "sentences.json"):
         walk(json.loads((LIVE / table).read_text(encoding="utf-8")))
     walk(SENTENCES)
-    walk([*ACTIVATIONS.values(), *LOSSES.values()])  # their rows are tuples
+    for row in (*ACTIVATIONS.values(), *LOSSES.values()):
+        found.update(re.findall(r"\w+", str(row)))
     return found
 
 
@@ -107,7 +119,7 @@ def short_names(browser):
     """The short name of each property that is the scripts' own."""
     keys, texts = names_of_scripts()
     known, data = names_of_browser(browser), names_of_data()
-    others = {word.lower() for word in texts | data} | known
+    others = {word.lower() for word in texts | data} | (known - OURS)
     own = [name for name, _ in keys.most_common() if name.lower() not in others]
     own = [name for name in own if len(name) >= LEAST_LETTERS and name not in KEPT]
     taken = {name.lower() for name in keys} | others

@@ -178,6 +178,57 @@ def test_the_learning_rate_is_read(page, typed, is_wrong):
     assert field.get_attribute("aria-invalid") == str(is_wrong).lower()
 
 
+def test_a_wrong_learning_rate_is_told_and_takes_no_step(page):
+    field, wrong = page.get_by_label("Learning rate"), page.locator(".training .wrong").first
+    for typed, said in (("-1", "above 0"), ("0", "above 0"), ("1/0", "divides by 0"), ("", "Type")):
+        field.fill(typed)
+        field.press("Tab")
+        assert said in wrong.inner_text()
+        assert page.get_by_role("button", name="Step", exact=True).is_disabled()
+        assert field.input_value() == typed
+    field.fill("0.5")
+    field.press("Tab")
+    assert not wrong.is_visible()
+    assert field.get_attribute("aria-invalid") == "false"
+    press(page, "Step")
+    assert told(page)[0] == 1
+
+
+def test_a_loss_that_grows_is_told(page):
+    page.get_by_label("Learning rate").fill("1000")
+    page.get_by_label("Learning rate").press("Enter")
+    page.get_by_role("combobox", name="Steps at once").select_option("10")
+    press(page, "Step")
+    assert "try a smaller learning rate" in page.locator(".training .loss").inner_text()
+
+
+STEPS = {"inputs": {"x": [1, 2]}, "targets": {"y": [0, 1]}, "learning_rate": 0.5}
+OTHERS = [
+    {**STEPS, "name": "Adam", "optimiser": "adam"},
+    {**STEPS, "name": "batches", "batch": 1},
+    {**STEPS, "name": "whole", "batch": 2, "freeze": ["w"]},
+]
+
+
+def test_what_the_page_cannot_learn_by_is_told_and_lends_no_rate(browser, tmp_path):
+    spec = {**EXAMPLE, "examples": OTHERS}
+    with opened(browser, live.page(network(spec)), tmp_path) as opened_page:
+        page, said = opened_page.page, []
+        page.get_by_role("tab", name="Training").click()
+        for name in ("Adam", "batches", "whole"):
+            page.get_by_label("Rows to learn from").select_option(name)
+            opened_page.settle()
+            said.append(page.locator(".training .told").all_inner_texts())
+            rate = page.get_by_label("Learning rate").input_value()
+            assert rate == ("0.5" if name == "whole" else "0.1")
+        assert any("(adam) is not on this page" in text for text in said[0])
+        assert any("(batch 1) is not on this page" in text for text in said[1])
+        assert any("w unchanged" in text for text in said[2])
+        press(page, "Step")
+        opened_page.settle()
+        assert "All numbers are those of the file" in page.locator(".changes").first.inner_text()
+
+
 def test_without_targets_it_says_what_is_missing(browser, tmp_path):
     net = network(XOR)
     with opened(browser, live.page(net), tmp_path) as found:

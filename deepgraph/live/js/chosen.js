@@ -3,10 +3,13 @@
 /** A weight that is smaller than this is meant to be small. */
 const USUAL_WEIGHT = 1e-3;
 
+/** A slider for a weight goes at least so far: further than small weights, to change what comes out. */
+const LEAST_RANGE = 5;
+
 /** The range of a slider for a parameter: wide enough for its value, and even around 0. */
 const rangeAround = (/** @type {number} */ value) => {
   const own = Math.min(Math.abs(value), 1e307) * 2;
-  const size = own && own < USUAL_WEIGHT ? Math.max(own, LEAST_STEP * 1e6) : Math.max(own, 1);
+  const size = own && own < USUAL_WEIGHT ? Math.max(own, LEAST_STEP * 1e6) : Math.max(own, LEAST_RANGE);
   const power = 10 ** Math.floor(Math.log10(size));
   const most = ([1, 2, 5, 10].find((factor) => factor * power >= size) ?? 10) * power;
   return [-most, most];
@@ -23,8 +26,13 @@ const buildChosen = (place, page) => {
   let shown = null, controls = [];
   page.edit = () => {
     state.flush(); // a quick hand is here before the frame in which the numbers come
-    (controls[0] ? controls[0].control.field : list).focus();
+    const field = controls[0] ? controls[0].control.field : list;
+    field.focus();
+    if (field !== list) field.select();
   };
+  place.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") page.diagram.focusChosen();
+  });
 
   const editorOf = (number) => {
     const name = parameterName(program, number);

@@ -150,7 +150,7 @@ class Diagram {
     place.addEventListener("keydown", (event) => this.key(event));
     place.addEventListener("focusin", (event) => {
       const handle = this.current.handles.find(({ element }) => element === event.target);
-      if (handle) this.page.choose(handle.item);
+      if (handle && handle !== this.handleOf(this.page.state.item)) this.page.choose(handle.item);
     });
   }
 
@@ -175,7 +175,11 @@ class Diagram {
     const at = items.findIndex((one) => item && one.kind === item.kind && one.number === item.number);
     const again = at >= 0 && this.tapped === key;
     this.tapped = key;
-    this.page.choose(items[again ? (at + 1) % items.length : 0], items);
+    const chosen = items[again ? (at + 1) % items.length : 0];
+    this.page.choose(chosen, items);
+    this.focusChosen();
+    this.tip.hidden = true; // or it would cover what is about to change
+    this.tipped = null;
   }
 
   /** Arrow keys go to the nearest item in their direction. */
@@ -204,9 +208,15 @@ class Diagram {
     }
   }
 
-  focus(handle) {
+  /** The focus goes to what is chosen, so that arrows go on from there. */
+  focusChosen() {
+    const handle = this.handleOf(this.page.state.item);
+    if (handle) this.focus(handle, true);
+  }
+
+  focus(handle, preventScroll = false) {
     for (const { element } of this.current.handles) element.setAttribute("tabindex", element === handle.element ? "0" : "-1");
-    handle.element.focus({ preventScroll: false });
+    handle.element.focus({ preventScroll });
   }
 
   // --- marks ------------------------------------------------------------------------------
@@ -236,20 +246,32 @@ class Diagram {
     tip.style.top = `${Math.max(0, y - tip.offsetHeight - 10)}px`;
   }
 
-  /** A soft line around an item, behind everything. */
+  /** A soft line around an item, behind everything, and around all other places of its number. */
   mark(name, item) {
-    const { under, svg, hooks } = this.current;
+    const { under } = this.current;
     if (this.marks[name]) this.marks[name].remove();
     this.marks[name] = null;
-    if (!item) return;
-    const handle = this.handleOf(item);
-    if (!handle) return;
+    if (!item || !this.handleOf(item)) return;
+    this.marks[name] = draw("g", {});
+    this.marks[name].append(...this.placesOf(item).map((place) => this.outline(name, place)));
+    under.append(this.marks[name]);
+  }
+
+  /** An item, and the edges that share its parameter. */
+  placesOf(item) {
+    const { program } = this.page, [shared] = item.kind === "edge" ? parametersOf(program, item) : [];
+    if (shared === undefined) return [item];
+    return this.current.handles.map((handle) => handle.item)
+      .filter((other) => other.kind === "edge" && parametersOf(program, other)[0] === shared);
+  }
+
+  outline(name, item) {
+    const { svg, hooks } = this.current;
     const room = (item.kind === "node" ? hooks.nodes : hooks.pills).find(({ number }) => number === item.number);
     const path = room ? null : svg.querySelector(`.edge[data-edge="e${item.number}"] path`);
     const shape = room ? outlineOf(room, 5) : draw("path", { d: path.getAttribute("d") });
     shape.setAttribute("class", `mark-${name}${room ? "" : " line"}`);
-    under.append(shape);
-    this.marks[name] = shape;
+    return shape;
   }
 
   handleOf(item) {

@@ -55,6 +55,13 @@ const endsGestures = (/** @type {State} */ state, /** @type {Element} */ element
   }
 };
 
+/** Why a text is no number, in words. */
+const wrongNumber = ({ say }, /** @type {string} */ text) => {
+  const key = !text.trim() ? "number_missing" : /\/\s*[+−-]?0+\s*$/.test(text) ? "by_zero"
+    : plainNumber(text) === null ? "no_number" : "too_large";
+  return say(key, { text });
+};
+
 /**
  * A slider and a number field for one number.
  * @param {Page} page
@@ -68,7 +75,7 @@ const endsGestures = (/** @type {State} */ state, /** @type {Element} */ element
 const numberControl = (page, { label, shown, low, high, step, change, typed }) => {
   const id = newId(), wrong = make("p", { class: "wrong", id: `${id}-wrong`, hidden: true, role: "alert" });
   const unit = step ?? niceStep(high - low);
-  let current = NaN, said = "";
+  let current = NaN, said = "", isSliding = false;
   const slider = make("input", {
     type: "range", "aria-label": page.say("slider_of", { name: label }), min: low, max: high, step: "any",
   });
@@ -77,21 +84,41 @@ const numberControl = (page, { label, shown, low, high, step, change, typed }) =
     "aria-describedby": `${id}-wrong`,
   });
   const name = make("label", { for: id }, shown);
-  slider.addEventListener("input", () => change(tidy(Number(slider.value), unit), "slide"));
-  for (const element of [slider, field]) endsGestures(page.state, element);
-  slider.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10 }[event.key];
+  const ends = [make("span", {}), make("span", {})];
+  /** The slider covers its range, and a value beyond it for as long as that stands. */
+  const fit = () => {
+    if (Number.isNaN(current)) return;
+    slider.min = Math.min(low, current);
+    slider.max = Math.max(high, current);
+    slider.value = current;
+    ends.forEach((end, at) => setText(end, numberText(Number(at ? slider.max : slider.min))));
+  };
+  slider.addEventListener("input", () => {
+    isSliding = true; // its ends stay where they are below the finger
+    change(tidy(Number(slider.value), unit), "slide");
+  });
+  slider.addEventListener("change", () => {
+    isSliding = false;
+    fit();
+  });
+  const ways = { ArrowUp: 1, ArrowDown: -1 };
+  /** A key moves the number by some units. */
+  const nudge = (event, by, least, most) => {
+    const way = by[event.key];
     if (!way) return;
     event.preventDefault();
-    const [least, most] = [Number(slider.min), Number(slider.max)];
     change(Math.min(most, Math.max(least, tidy(current + way * unit, unit))), "keys");
+  };
+  for (const element of [slider, field]) endsGestures(page.state, element);
+  slider.addEventListener("keydown", (event) => {
+    nudge(event, { ...ways, ArrowLeft: -1, ArrowRight: 1, PageUp: 10, PageDown: -10 }, Number(slider.min), Number(slider.max));
   });
   const take = () => {
     const value = readNumber(field.value);
     wrong.hidden = value !== null;
     field.setAttribute("aria-invalid", String(value === null));
     if (value === null) {
-      setText(wrong, page.say("no_number", { text: field.value }));
+      setText(wrong, wrongNumber(page, field.value));
       return;
     }
     typed(value, plainNumber(field.value));
@@ -100,22 +127,22 @@ const numberControl = (page, { label, shown, low, high, step, change, typed }) =
   };
   field.addEventListener("change", take);
   field.addEventListener("keydown", (event) => {
-    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (event.key === "Enter") take();
-    if (!way) return;
-    event.preventDefault();
-    change(tidy(current + way * unit, unit), "keys");
+    if (event.key === "Escape") {
+      field.value = said;
+      wrong.hidden = true;
+      field.removeAttribute("aria-invalid");
+    }
+    nudge(event, ways, -Infinity, Infinity);
   });
-  const element = make("div", { class: "control" }, name, slider, field, wrong);
+  const element = make("div", { class: "control" }, name,
+    make("div", { class: "slide" }, slider, make("span", { class: "ends", "aria-hidden": "true" }, ...ends)), field, wrong);
   return {
     element, field,
     show(value, text = Number.isNaN(value) ? "" : numberText(value, 17)) {
       if (Object.is(value, current) && text === said) return;
       [current, said] = [value, text];
-      const known = !Number.isNaN(value);
-      if (known && value < Number(slider.min)) slider.min = value;
-      if (known && value > Number(slider.max)) slider.max = value;
-      if (known) slider.value = value;
+      if (!isSliding) fit();
       field.value = text;
       slider.setAttribute("aria-valuetext", field.value);
       wrong.hidden = true;

@@ -7,9 +7,10 @@ const GAP_PIECES = 8;
 const FLAT = 0.2;
 
 /** The points along a curve; a straight part has only its ends. */
-const partsOf = (/** @type {number[]} */ curve) => {
+const partsOf = (/** @type {number[]} */ curve) => (curve.length === 4 ? pointsOf(curve) : bentParts(curve));
+
+const bentParts = (/** @type {number[]} */ curve) => {
   const found = [curve.slice(0, 2)];
-  if (curve.length === 4) return [...found, curve.slice(2)];
   for (let i = 0; i + 8 <= curve.length; i += 6) {
     const part = curve.slice(i, i + 8), [x0, y0, x1, y1, x2, y2, x3, y3] = part;
     const aside = (x, y) => Math.abs((x3 - x0) * (y - y0) - (y3 - y0) * (x - x0)) / (Math.hypot(x3 - x0, y3 - y0) || 1);

@@ -4,8 +4,10 @@
 const PIECES = 24;
 
 /** The points of the line of an edge, straight or of Bézier curves. */
-const pointsOf = (/** @type {number[]} */ curve, pieces = PIECES) => {
-  if (curve.length === 4) return [curve.slice(0, 2), curve.slice(2)];
+const pointsOf = (/** @type {number[]} */ curve, pieces = PIECES) =>
+  (curve.length === 4 ? [curve.slice(0, 2), curve.slice(2)] : bentPoints(curve, pieces));
+
+const bentPoints = (/** @type {number[]} */ curve, pieces) => {
   const found = [curve.slice(0, 2)];
   for (let i = 0; i + 8 <= curve.length; i += 6) {
     const [x0, y0, x1, y1, x2, y2, x3, y3] = curve.slice(i, i + 8);

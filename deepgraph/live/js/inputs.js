@@ -55,13 +55,13 @@ const buildInputs = (place, page) => {
   fill(place, ...(rows ? [rows.element] : []), list);
   return (changed) => {
     if (changed.has("inputs")) controls.forEach((control, number) => control.show(state.inputs[number], state.typedText("inputs", number)));
-    if (rows && (changed.has("row") || changed.has("inputs"))) rows.update();
+    if (rows && ["row", "inputs", "values", "mode"].some((part) => changed.has(part))) rows.update();
   };
 };
 
-/** The stepper through rows. */
+/** The stepper through rows: buttons that keep their places, and a field for the number of the row. */
 const buildRows = (page) => {
-  const { state, sources } = page;
+  const { state, sources, say } = page;
   let source = 0;
   const first = (number) => sources.slice(0, number).reduce((sum, { rows }) => sum + rows.length, 0);
   const go = (row) => {
@@ -74,17 +74,38 @@ const buildRows = (page) => {
     const inside = state.row - first(source);
     return inside >= 0 && inside < sources[source].rows.length ? inside : -1;
   };
-  const choice = make("select", { "aria-label": page.say("table"), onchange: () => {
+  const choice = make("select", { "aria-label": say("table"), onchange: () => {
     source = choice.selectedIndex;
     go(0);
   } }, ...sources.map(({ name }) => make("option", {}, name)));
-  const told = make("span", { class: "told" });
+  const field = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 4, onchange: () => {
+    const row = Math.round(readNumber(field.value) ?? NaN), { rows } = sources[source];
+    if (!Number.isNaN(row)) go(Math.min(Math.max(row, 1), rows.length) - 1);
+    show();
+  } });
+  const texts = [make("span", {}), make("span", {})], told = make("p", { class: "told" });
   const steps = make("span", { class: "stepper" },
-    button("‹", () => go(here() < 0 ? 0 : here() - 1), { "aria-label": page.say("row_before") }),
-    told,
-    button("›", () => go(here() + 1), { "aria-label": page.say("row_after") }));
-  const element = make("div", { class: "rows", role: "group", "aria-label": page.say("rows") },
-    sources.length > 1 ? choice : make("span", { class: "told" }, sources[0].name), steps);
+    button("‹", () => go(here() < 0 ? 0 : here() - 1), { "aria-label": say("row_before") }),
+    make("label", { class: "told" }, texts[0], field, texts[1]),
+    button("›", () => go(here() + 1), { "aria-label": say("row_after") }));
+  const next = button(say("next_wrong"), () => {
+    const wrong = wrongRow(page, sources[source], here());
+    if (wrong < 0) setText(told, say("all_right"));
+    else go(wrong);
+  });
+  const show = () => {
+    const row = here(), { rows, targets } = sources[source];
+    const isTold = page.program.data.classes && state.mode !== "quiz";
+    const wanted = isTold ? wantedClass(page, targets[Math.max(row, 0)]) : "";
+    field.value = row < 0 ? "" : String(row + 1);
+    say("row_of", { row: "|", rows: rows.length }).split("|").forEach((text, at) => setText(texts[at], text));
+    next.hidden = !wanted;
+    setText(told, row < 0 ? say("no_row") : !wanted ? ""
+      : `${wanted === givenClass(page, state.trace.a) ? "✓" : "✗"} ${say("wanted", { name: wanted })}`);
+    told.hidden = !told.textContent;
+  };
+  const element = make("div", { class: "rows", role: "group", "aria-label": say("rows") },
+    sources.length > 1 ? choice : make("span", { class: "told" }, sources[0].name), steps, told, next);
   return {
     element,
     update() {
@@ -92,9 +113,28 @@ const buildRows = (page) => {
         source = sources.findIndex((_, number) => state.row < first(number + 1));
         choice.selectedIndex = source;
       }
-      const rows = sources[source].rows.length;
-      steps.hidden = rows === 1 && here() === 0;
-      setText(told, here() < 0 ? page.say("no_row", { rows }) : page.say("row_of", { row: here() + 1, rows }));
+      steps.hidden = sources[source].rows.length === 1 && here() === 0;
+      show();
     },
   };
+};
+
+/** The name of the class that the targets of a row want; empty without any. */
+const wantedClass = ({ program }, targets) => {
+  const { classes } = program.data;
+  return targets && targets.every((target) => target !== null) ? classes.names[predictedClass(program, targets)] : "";
+};
+
+/** The name of the class that the network says. */
+const givenClass = ({ program }, a) =>
+  program.data.classes.names[predictedClass(program, Array.from(program.outputs, (node) => a[node]))];
+
+/** The first row behind another whose class is not the wanted one, round about; −1 if there is none. */
+const wrongRow = (page, { rows, targets }, here) => {
+  const { program, state } = page;
+  for (let step = 1; step <= rows.length; step++) {
+    const row = (here + step + rows.length) % rows.length, wanted = wantedClass(page, targets[row]);
+    if (wanted && wanted !== givenClass(page, evaluate(program, state.values, Float64Array.from(rows[row])).a)) return row;
+  }
+  return -1;
 };

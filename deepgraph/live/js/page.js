@@ -9,7 +9,7 @@ const sayer = (words) => (key, values = {}) =>
 
 /** @param {Object} data of `deepgraph/live/document.py` */
 const start = (data) => {
-  const program = readProgram(data.program);
+  const program = readProgram(data.graph);
   WORDS.use(program.data.arithmetic);
   const state = new State(program, data.start, program.values);
   const say = sayer(data.words);
@@ -33,7 +33,7 @@ const start = (data) => {
   still.remove();
   const every = [
     buildUndo(places.undo, page), buildInputs(places.inputs, page), buildChosen(places.chosen, page),
-    buildChanges(places.changes, page), buildArithmetic(places.arithmetic, page), buildOutputs(places.outputs, page),
+    buildChanges(places.changes, page), buildArithmetic(places.arithmetic, page), buildOutputs(places.outputs, places.chosen, page),
     buildModes(places.modes, places.panel, page), followUrl(page),
   ];
   buildSave(places.tools, page);
@@ -108,7 +108,7 @@ const skeleton = ({ say, data, program }, root) => {
 };
 
 /** The outputs in words below the picture, said after a change. */
-const buildOutputs = (place, page) => {
+const buildOutputs = (place, chosen, page) => {
   const { state, program } = page;
   const shown = [...program.outputs].slice(0, 12);
   const parts = shown.map((node) => {
@@ -116,7 +116,7 @@ const buildOutputs = (place, page) => {
     return { node, value, element };
   });
   fill(place, ...parts.map(({ element }) => element));
-  const follow = buildBar(place, page);
+  const follow = buildBar(place, chosen, page);
   return () => {
     for (const { node, value } of parts) {
       const { secret: secrets, known } = lookOf(page), a = state.trace.a[node];
@@ -129,21 +129,32 @@ const buildOutputs = (place, page) => {
   };
 };
 
-/** The outputs, and the loss if there are targets, at the edge of the window while their place is out of sight. */
-const buildBar = (outputs, { state, say, figure }) => {
+/**
+ * A line at the edge of the window, for what is out of sight: the outputs, with the loss if there are
+ * targets; and the chosen number, to which a tap leads.
+ */
+const buildBar = (outputs, chosen, page) => {
+  const { state, program, say, figure } = page;
   const bar = make("div", { class: "bar", "aria-hidden": "true", hidden: true });
   document.body.append(bar);
+  const away = new Set();
   const follow = () => {
+    const [number] = state.item && state.item.kind === "edge" ? parametersOf(program, state.item) : [];
+    const isAway = away.has(outputs), isLost = away.has(chosen) && number !== undefined;
+    bar.hidden = !isAway && !isLost;
     if (bar.hidden) return;
-    bar.classList.toggle("low", outputs.getBoundingClientRect().top > 0);
-    const loss = state.mode !== "quiz" && state.canDerive && state.slopes.loss;
-    fill(bar, ...[...outputs.children].map((part) => part.cloneNode(true)),
-      loss === false ? "" : make("span", {}, `${say("loss")} = `, make("b", {}, figure(loss))));
+    bar.classList.toggle("low", (isAway ? outputs : chosen).getBoundingClientRect().top > 0);
+    const loss = isAway && state.mode !== "quiz" && state.canDerive && state.slopes.loss;
+    fill(bar, ...(isAway ? [...outputs.children].map((part) => part.cloneNode(true)) : []),
+      loss === false ? "" : make("span", {}, `${say("loss")} = `, make("b", {}, figure(loss))),
+      isLost ? make("span", { class: "pick", onclick: () => chosen.scrollIntoView({ block: "center" }) },
+        nameOf(page, parameterName(program, number)), " = ", make("b", {}, figure(state.values[number])), " ⇕") : "");
   };
-  new IntersectionObserver(([{ isIntersecting }]) => {
-    bar.hidden = isIntersecting;
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) away[isIntersecting ? "delete" : "add"](target);
     follow();
-  }).observe(outputs);
+  });
+  for (const place of [outputs, chosen]) observer.observe(place);
   return follow;
 };
 

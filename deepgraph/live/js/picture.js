@@ -3,6 +3,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** A derivative with its name may be wider than its place by this factor: it is set smaller. */
+const MOST_TIGHT = 1.3;
+
 /**
  * How a picture is shown.
  * @typedef {Object} Look
@@ -13,7 +16,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * @property {Set<number>} secret nodes whose values are to be guessed
  */
 
-class Picture {
+class Picture extends PictureParts {
   /**
    * @param {Object} hooks from `deepgraph/live/picture.py`
    * @param {SVGSVGElement} svg
@@ -21,92 +24,27 @@ class Picture {
    * @param {Object} widths of `SIGNS`
    */
   constructor(hooks, svg, program, widths) {
-    this.hooks = hooks;
-    this.svg = svg;
-    this.program = program;
+    super(hooks, svg, program);
     this.widthOf = widthsOf(widths);
     this.digits = hooks.options.precision;
+    /** In a dense picture derivatives are as short as the numbers there, or nobody could read them. */
+    this.slopeDigits = hooks.dense && this.digits < 17 ? Math.max(this.digits - 2, 1) : this.digits;
     /** What was written last, by element and attribute: only differences touch the page. */
     this.written = new Map();
-    this.nodes = hooks.nodes.map((node, at) => this.nodeParts(node, at));
-    const { pills, labels } = hooks;
-    /** The numbers of all edges that are drawn, biases included. */
-    const numbers = [...undelta(hooks.edges)];
-    hooks.selected = [...numbers, ...pills.map(({ number }) => number)].sort((one, other) => one - other);
-    hooks.edges = numbers.map((number) => this.edgeHook(number, labels[number]));
-    svg.insertAdjacentHTML("afterbegin", this.markup(hooks.edges));
-    this.edges = hooks.edges.map((edge) => this.edgeParts(edge));
-    this.pills = hooks.pills.map((pill) => this.pillParts(pill));
-    const texts = [...svg.querySelectorAll(":scope > text")];
-    const first = texts.length - hooks.texts;
-    this.notes = hooks.groups.map((group) => ({
-      ...group, end: this.end(texts[first + group.text], group.cut),
-    }));
   }
 
-  // --- elements ---------------------------------------------------------------------------
+  // --- writing ----------------------------------------------------------------------------
 
-  nodeParts(node, at) {
-    const group = this.svg.querySelectorAll(":scope > .node")[at];
-    const texts = [...group.querySelectorAll(":scope > text")];
-    const shape = group.querySelector(":scope > circle, :scope > rect");
-    const lines = node.lines.map((line) => ({
-      ...line, text: texts[line.line], end: this.end(texts[line.line], line.cut),
-    }));
-    const end = node.role === "bias" ? this.end(texts[0], node.cut) : null;
-    const live = new Set(node.lines.map(({ line }) => line));
-    return { ...node, group, texts, shape, lines, live, end, slope: null, glow: null };
-  }
-
-  /** An edge: its curve, and its label. */
-  edgeHook(number, given) {
-    const { source, target, kind } = this.program, ends = [source[number], target[number]];
-    const curve = this.hooks.curves[number] ?? straight(...ends.map((end) => this.nodes.find((node) => node.number === end).box));
-    const edge = { number, curve, wire: kind[ends[0]] === BIAS };
-    if (!given) return edge;
-    const [x, y, angle, size, room, before, cut, value, above, high] = given;
-    return { ...edge, label: { at: [x, y, angle], size, room, before, cut, value, top: y - above * size, high: high * size } };
-  }
-
-  /** The elements of edges and their labels, with names that are spelled as markup in Python. */
-  markup(edges) {
-    const spelled = this.hooks.spelled.values();
-    const group = (name, number, turn, inside) => `<g class="${name}" data-edge="e${number}"${turn}>${inside}</g>`;
-    const lines = edges.map(({ number, curve }) =>
-      group("edge", number, "", `<path d="${lineOf(curve)}"/>${this.hooks.bare ? "" : "<polygon/>"}`));
-    const labels = edges.filter(({ label }) => label).map(({ number, label: { at: [x, y, angle], size, top, high } }) =>
-      group("label", number, angle ? ` transform="rotate(${angle} ${x} ${y})"` : "",
-        `<rect class="f-page" y="${short(top)}" height="${short(high)}"/>` +
-        `<text x="${x}" y="${short(y + size * BASELINE)}" font-size="${size}">${spelled.next().value}</text>`));
-    return lines.concat(labels).join("");
-  }
-
-  edgeParts(edge) {
-    const key = `[data-edge="e${edge.number}"]`;
-    const group = this.svg.querySelector(`:scope > .edge${key}`);
-    const label = this.svg.querySelector(`:scope > .label${key}`);
-    const text = label && label.querySelector("text");
-    return {
-      ...edge, group, text, labelGroup: label, slope: null,
-      path: group.querySelector("path"),
-      head: group.querySelector("polygon"),
-      ground: label && label.querySelector("rect"),
-      gap: label && label.querySelector("path"),
-      end: text && this.end(text, edge.label.cut),
-    };
-  }
-
-  pillParts(pill) {
-    const group = this.svg.querySelector(`:scope > .bias[data-bias="e${pill.number}"]`);
-    const text = group.querySelector("text");
-    return { ...pill, group, text, end: this.end(text, pill.cut), slope: null };
-  }
-
-  /** The text node at the end of a text, and what stands in it before the number. */
-  end(text, cut) {
-    let last = text;
-    while (last.lastChild) last = last.lastChild;
-    return { node: last, before: last.data.slice(0, last.data.length - cut) };
+  /**
+   * A derivative and its width, with the name of its parameter if the picture has that, both have room,
+   * and it is the whole derivative by that parameter, which has no other place.
+   */
+  slopeWords(slope, parameter, { before, room, size }) {
+    const number = figure(slope, this.slopeDigits);
+    // The name takes the room that it has before a number, without the equals sign.
+    const plain = `∂ ${number}`, width = this.widthOf(plain, size), wide = width + before - size;
+    return before > 0 && parameter >= 0 && wide <= room * MOST_TIGHT && placesOf(this.program, parameter) === 1
+      ? [`∂${Spelling.named(parameterName(this.program, parameter)).text} ${number}`, wide] : [plain, width];
   }
 
   /** A text that shows a derivative in the place of another. */
@@ -116,8 +54,6 @@ class Picture {
     group.append(text);
     return text;
   }
-
-  // --- writing ----------------------------------------------------------------------------
 
   set(element, name, value) {
     let known = this.written.get(element);
@@ -141,7 +77,7 @@ class Picture {
   /** @param {State} state @param {Look} look */
   update(state, look) {
     const { z, a } = state.trace;
-    const facts = edgeFacts(this.program, this.hooks, state.values, a, look.slopes);
+    const facts = edgeFacts(this.program, this.hooks, state.values, a, look);
     const places = this.hooks.columns ? this.decimals(state.values, a, facts) : null;
     let brightest = 0;
     if (look.glow) {
@@ -168,13 +104,13 @@ class Picture {
     for (const node of this.nodes) {
       if (node.number >= 0 && node.role !== "bias") add("a", columns[node.number], a[node.number]);
     }
-    selected.forEach((edge, at) => {
+    selected.forEach((edge) => {
       const source = program.source[edge], column = columns[program.target[edge]];
       const parameter = program.parameter[edge];
       if (program.kind[source] === BIAS) {
         const weight = parameter >= 0 ? values[parameter] : 1;
         add("bias", column, weight * biasOf(program, values, source));
-      } else if (parameter >= 0) add("edge", column, facts.terms[at]);
+      } else if (parameter >= 0 && !facts[edge].back) add("edge", column, facts[edge].term);
     });
     for (const kind of Object.values(by)) {
       for (const column of Object.keys(kind)) kind[column] = decimalsOf(kind[column], this.digits);
@@ -198,10 +134,9 @@ class Picture {
   // --- edges ------------------------------------------------------------------------------
 
   updateEdge(edge, state, facts, places, look) {
-    const fact = facts.of[edge.number];
+    const fact = facts[edge.number], { back } = fact;
     const { dense, bare } = this.hooks;
     const target = this.program.target[edge.number];
-    const back = isDerived(look, target);
     const role = edge.wire ? "bias_line" : fact.role;
     const width = edge.wire ? 1.1 : dense ? 0.8 + 1.2 * fact.size : 1.5 + 1.5 * fact.size;
     this.set(edge.path, "class", `s-${role}`);
@@ -223,20 +158,20 @@ class Picture {
     if (!edge.text) return;
     this.toggle(edge.labelGroup, "later", later);
     const { label } = edge, parameter = this.program.parameter[edge.number];
-    let text = "", before = label.before;
+    let text = "", wide = 0;
     if (back) {
-      text = `∂ ${figure(look.slopes.edges[edge.number], this.digits)}`;
-      before = 0;
+      [text, wide] = this.slopeWords(fact.term, parameter, label);
       edge.slope ??= this.slopeText(edge.labelGroup, edge.text);
       if (edge.slope.textContent !== text) edge.slope.textContent = text;
     } else if (label.value) {
-      text = this.number(fact.term, places, "edge", target);
+      text = fact.unknown ? "?" : this.number(fact.term, places, "edge", target);
       text = this.parameterText(parameter, fact.term, state, text);
       this.say(edge.end, text);
     }
+    if (!back) wide = label.before + this.widthOf(text, label.size);
     this.set(edge.text, "class", `f-${fact.role}_text`);
     this.toggle(edge.labelGroup, "derived", back);
-    this.fitLabel(edge, before + this.widthOf(text, label.size), back ? edge.slope : edge.text, width);
+    this.fitLabel(edge, wide, back ? edge.slope : edge.text, width);
   }
 
   /** The ground under a label, and the label made smaller if it has no room. */
@@ -274,10 +209,10 @@ class Picture {
     const [x, y] = pill.box, size = this.hooks.sizes.pill;
     const back = isDerived(look, target) && Math.max(own, parameter) >= 0;
     if (back) {
-      const text = `∂ ${figure(biasSlope(program, look.slopes, edge), this.digits)}`;
+      const [text, wide] = this.slopeWords(biasSlope(program, look.slopes, edge), Math.max(own, parameter), { ...pill, size });
       pill.slope ??= this.slopeText(pill.group, pill.text);
       if (pill.slope.textContent !== text) pill.slope.textContent = text;
-      this.shrink(pill.slope, Math.min(1, pill.room / this.widthOf(text, size)), x, y);
+      this.shrink(pill.slope, Math.min(1, pill.room / wide), x, y);
     } else if (pill.value) {
       const weight = parameter >= 0 ? state.values[parameter] : 1;
       const used = parameter >= 0 ? parameter : own;
@@ -360,7 +295,7 @@ class Picture {
     if (!back) return;
     const symbol = this.hooks.options.deltas && node.role !== "input" ? "δ" : "∂";
     const slope = look.slopes[symbol === "δ" ? "dz" : "da"][node.number];
-    const text = `${symbol} ${figure(slope, this.digits)}`;
+    const text = `${symbol} ${figure(slope, this.slopeDigits)}`;
     const { y, size, room } = node.derivative;
     if (!node.slope) {
       node.slope = this.slopeText(node.group, node.texts[0]);

@@ -26,39 +26,40 @@ const classSaid = (program, value) => {
 };
 
 /**
- * What each edge shows: its term, sign, size and the role of its colour.
- * @returns {{terms: number[], of: {[edge: number]: {term: number, sign: number, size: number, role: string}}}}
+ * What each edge shows, by its number: a derivative where the way back has come to its target, else
+ * its weight or contribution. What is hidden of its source is not betrayed by a width or a colour.
+ * @param {Look} look
+ * @returns {{[edge: number]: {term: number, sign: number, size: number, role: string, back: boolean, unknown: boolean}}}
  */
-const edgeFacts = (program, hooks, values, a, slopes) => {
-  const { selected, options } = hooks;
-  const contribution = options.weights === "contribution";
-  const terms = selected.map((edge) => {
-    if (slopes) return slopes.edges[edge];
-    const weight = weightOf(program, values, edge);
-    return contribution ? weight * a[program.source[edge]] : weight;
-  });
-  const shown = terms.filter((_, at) => program.parameter[selected[at]] >= 0);
-  const sizes = sizesOf(terms, shown, options.scale_width);
-  const of = {};
-  selected.forEach((edge, at) => {
-    const weight = weightOf(program, values, edge), term = terms[at];
-    const source = program.source[edge], parametric = program.parameter[edge] >= 0;
-    const sign = parametric ? Math.sign(term) || (slopes ? 0 : Math.sign(weight)) : 0;
-    const empty = program.kind[source] !== BIAS && a[source] === 0;
-    const zero = slopes ? term === 0 : (parametric && weight === 0) || empty;
+const edgeFacts = (program, hooks, values, a, look) => {
+  const { selected, options } = hooks, contribution = options.weights === "contribution", of = {};
+  const facts = selected.map((edge) => {
+    const source = program.source[edge], weight = weightOf(program, values, edge);
+    const back = isDerived(look, program.target[edge]), parametric = program.parameter[edge] >= 0;
+    const hidden = look.secret.has(source) || isLater(program, look, source);
+    const unknown = hidden && contribution && !back;
+    const term = back ? look.slopes.edges[edge] : unknown ? NaN : contribution ? weight * a[source] : weight;
+    const sign = parametric ? Math.sign(term) || (back ? 0 : Math.sign(weight)) : 0;
+    const empty = program.kind[source] !== BIAS && a[source] === 0 && !hidden;
+    const zero = back ? term === 0 : (parametric && weight === 0) || empty;
     const color = sign > 0 ? "positive" : sign < 0 ? "negative" : "wire";
-    of[edge] = { term, sign, size: parametric ? sizes[at] : 0, role: zero ? `${color}_pale` : color };
+    return (of[edge] = { term, sign, size: 0, role: zero ? `${color}_pale` : color, back, unknown, parametric });
   });
-  return { terms, of };
+  // Derivatives and weights have no scale in common.
+  for (const back of [false, true]) {
+    const shown = facts.filter((fact) => fact.parametric && fact.back === back);
+    sizesOf(shown.map(({ term }) => term), options.scale_width).forEach((size, at) => (shown[at].size = size));
+  }
+  return of;
 };
 
 /** The size of each term from 0 to 1, by which its line is wide. */
-const sizesOf = (terms, shown, scale) => {
+const sizesOf = (terms, scale) => {
   const magnitude = (term) => (Number.isFinite(term) ? Math.abs(term) : 0);
-  let most = Math.max(0, ...shown.map(magnitude));
+  let most = Math.max(0, ...terms.map(magnitude));
   if (scale && scale !== "log") most = Number(scale.replace("max=", ""));
   else if (!scale) {
-    const finite = shown.filter((term) => Number.isFinite(term) && term !== 0).map(Math.abs);
+    const finite = terms.filter((term) => Number.isFinite(term) && term !== 0).map(Math.abs);
     finite.sort((one, other) => one - other);
     most = finite.length ? Math.min(most, OUTLIER * finite[finite.length >> 1]) : 0;
   }
@@ -79,6 +80,19 @@ const outlineOf = ({ box: [x, y, width, height], form }, away) => (form === "cir
 const lineOf = (/** @type {number[]} */ curve) => {
   const [x, y, ...others] = curve.map(short);
   return `M${x} ${y}${others.length > 2 ? "C" : "L"}${others.join(" ")}`;
+};
+
+/** A curve with the points at the thirds of its straight pieces, which have null for them; see `live/hooks.py`. */
+const unfolded = (curve) => {
+  if (curve.length < 5) return curve;
+  const found = curve.slice(0, 2);
+  for (let at = 2; at < curve.length;) {
+    const isStraight = curve[at] === null, [x0, y0] = found.slice(-2), [x, y] = curve.slice(at + 1, at + 3);
+    found.push(...(isStraight
+      ? [(2 * x0 + x) / 3, (2 * y0 + y) / 3, (x0 + 2 * x) / 3, (y0 + 2 * y) / 3, x, y] : curve.slice(at, at + 6)));
+    at += isStraight ? 3 : 6;
+  }
+  return found;
 };
 
 /** A line between the middles of two circles, with room before both, as `live/hooks.py` has it. */

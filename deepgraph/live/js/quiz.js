@@ -51,7 +51,7 @@ PANELS.push({
     const answer = () => {
       const node = now(), value = state.trace.a[node], given = readNumber(guess.value);
       const name = program.label[node];
-      if (given === null) setText(verdict, say("no_number", { text: guess.value }));
+      if (given === null) setText(verdict, wrongNumber(page, guess.value));
       else if (page.figure(given) === page.figure(value)) {
         if (!tried) keep(right() + 1);
         solved(node, say("right", { name, value: page.figure(value) }));

@@ -34,7 +34,7 @@ const placesOfNumbers = ({ spec, places: [gaps, steps] }) => {
 
 /** Fills the values of parameters from the text of the spec, which has them already. */
 const fillValues = (data) => {
-  const { value } = data.program.parameters;
+  const { value } = data.graph.parameters;
   for (const { start, end, number } of placesOfNumbers(data)) {
     const token = data.spec.slice(start, end);
     if (token !== "null") value[number] = writtenNumber(token.startsWith('"') ? JSON.parse(token) : token);

@@ -60,7 +60,7 @@ const buildTargets = (page) => {
       onchange: () => {
         const value = field.value.trim() ? readNumber(field.value) : NaN;
         field.setAttribute("aria-invalid", String(value === null));
-        tell(value === null ? say("no_number", { text: field.value }) : "");
+        tell(value === null ? wrongNumber(page, field.value) : "");
         if (value === null) return;
         if (field.value.trim()) state.noteText("targets", output, value, plainNumber(field.value));
         state.setTarget(output, value);

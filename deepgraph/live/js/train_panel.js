@@ -58,6 +58,7 @@ class TrainingPanel {
     this.atOnce = choiceOf(say("steps_at_once"), this.counts, () => this.keep());
     this.rate = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 6,
       "aria-label": say("rate"), onchange: () => this.keep() });
+    this.wrong = make("p", { class: "wrong", role: "alert", hidden: true });
     this.step = button(say("train_step"), () => this.take());
     this.run = button(say("train_run"), () => (this.frame ? this.stop() : this.start()), { class: "strong" });
     this.rewind = button(say("rewind"), () => this.goBack());
@@ -70,7 +71,7 @@ class TrainingPanel {
     fill(place,
       make("div", { class: "toolbar" }, this.step, this.run, this.rewind,
         labelled(say("rate"), this.rate), labelled(say("steps_at_once"), this.atOnce)),
-      this.trouble, this.told,
+      this.wrong, this.trouble, this.told,
       make("div", { class: "toolbar" }, labelled(say("learn_from"), this.table), this.how), this.targets.element,
       this.chart.element,
       make("label", { class: "told switch", for: this.isLog.id }, this.isLog, ` ${say("log_axis")}`));
@@ -80,25 +81,35 @@ class TrainingPanel {
 
   get settings() {
     const { rate, rows = 1, steps } = this.page.state.settings.training ?? {};
-    const usual = this.tables[rows - 1]?.training ?? { rate: USUAL_RATE, steps: 1, ...PLAIN };
+    const usual = { rate: USUAL_RATE, steps: 1, ...PLAIN, ...this.tables[rows - 1]?.training };
     const atOnce = this.counts.indexOf(steps ?? String(usual.steps));
     return { rate: rate ?? usual.rate, rows: Number(rows) - 1, atOnce, method: usual };
   }
 
   /** Another table was chosen: its example may say how its steps are taken. */
   adopt() {
+    this.tellRate("");
     this.page.state.setSettings("training", { rows: this.table.selectedIndex + 1 });
   }
 
   /** Keeps the settings in the state, and with it in the URL. */
   keep() {
-    const { settings } = this, isSound = isRate(this.rate.value);
-    this.rate.setAttribute("aria-invalid", String(!isSound));
+    const { settings, page } = this, text = this.rate.value, isSound = isRate(text);
+    this.tellRate(isSound ? "" : readNumber(text) === null ? wrongNumber(page, text) : page.say("rate_positive"));
     this.page.state.setSettings("training", {
       rate: isSound ? plainNumber(this.rate.value) : settings.rate,
       rows: this.table.selectedIndex + 1,
       steps: this.counts[this.atOnce.selectedIndex],
     });
+  }
+
+  /** Says what is wrong with the learning rate as it stands in its field, without which no step is taken. */
+  tellRate(text) {
+    this.rate.setAttribute("aria-invalid", String(Boolean(text)));
+    this.wrong.hidden = !text;
+    setText(this.wrong, text);
+    if (text) this.stop();
+    this.draw();
   }
 
   /** Rows and goal of the chosen table, or of the inputs as they stand; null without targets. */
@@ -208,17 +219,25 @@ class TrainingPanel {
     const hasOwn = settings.rows < this.tables.length; // targets, in the table
     this.targets.update(changed, hasOwn ? "" : undefined);
     this.targets.fields.hidden ||= hasOwn;
-    if (document.activeElement !== this.rate) this.rate.value = settings.rate;
+    if (this.wrong.hidden && document.activeElement !== this.rate) this.rate.value = settings.rate;
     this.table.selectedIndex = settings.rows;
     this.atOnce.selectedIndex = settings.atOnce;
-    const { say } = this.page, { momentum, decay } = settings.method;
-    setText(this.how, [momentum && say("momentum", { value: momentum }), decay && say("weight_decay", { value: decay })]
-      .filter(Boolean).join(", "));
+    if (this.tables[settings.rows]?.training) setText(this.how, this.howText(settings.method));
+    else setText(this.how, "");
     const mayDiffer = ["targets", "inputs", "settings", "mode"].some((part) => changed.has(part));
     const data = mayDiffer ? this.data : this.known;
     if (!isSameData(data, this.known)) this.prepare(data);
     else if (this.training && !isSame(state.values, this.training.values)) this.follow();
     this.draw();
+  }
+
+  /** What the example says of its steps beside their size. */
+  howText({ momentum, decay, frozen, declined }) {
+    const { say, program } = this.page, names = frozen.map((number) => parameterName(program, number)).join(", ");
+    return [
+      momentum && say("momentum", { value: momentum }), decay && say("weight_decay", { value: decay }),
+      names && say("kept", { names }), declined && say("declined", { what: declined }),
+    ].filter(Boolean).join(", ");
   }
 
   /** Values were changed by undo, or by hand: a moment of this training, or the start of another. */
@@ -237,7 +256,7 @@ class TrainingPanel {
     const trouble = training ? this.troubleText() : "";
     this.trouble.hidden = !trouble;
     setText(this.trouble, trouble);
-    this.step.disabled = this.run.disabled = !training || (training.trouble !== null && training.steps === 0);
+    this.step.disabled = this.run.disabled = !training || !this.wrong.hidden || (training.trouble !== null && training.steps === 0);
     this.rewind.disabled = !training || (training.steps === 0 && !training.trouble);
     this.chart.element.toggleAttribute("hidden", !training);
     if (!training) {
@@ -246,7 +265,7 @@ class TrainingPanel {
     }
     const said = { step: training.steps, loss: figure(training.loss), first: figure(training.losses[0]) };
     const right = this.page.program.data.classes ? this.rightText() : "";
-    setText(this.told, [say("train_told", said), right].filter(Boolean).join("; "));
+    setText(this.told, [say("train_told", said), right].filter(Boolean).join("; ") + (training.loss > training.losses[0] ? say("loss_grew") : ""));
     this.drawCurve(say("loss_curve", { ...said, steps: training.steps }));
   }
 
@@ -304,7 +323,7 @@ const isSame = (one, other) =>
 /** True if two trainings learn the same; `undefined` is none that is known. */
 const isSameData = (one, other) => {
   if (!one || !other) return one === other;
-  const { rows, goal, method } = one;
-  return method.momentum === other.method.momentum && method.decay === other.method.decay && goal.loss === other.goal.loss && isSame(goal.nodes, other.goal.nodes) &&
+  const { rows, goal, method } = one, { momentum, decay, frozen } = other.method;
+  return method.momentum === momentum && method.decay === decay && isSame(method.frozen, frozen) && goal.loss === other.goal.loss && isSame(goal.nodes, other.goal.nodes) &&
     isSame(goal.targets, other.goal.targets) && isSame(rows.inputs, other.rows.inputs);
 };

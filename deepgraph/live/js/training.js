@@ -2,9 +2,9 @@
 
 /**
  * What an example says of its steps, beside the learning rate: as `evaluate/optimisers.py` has them.
- * @typedef {{momentum: number, decay: number}} Method
+ * @typedef {{momentum: number, decay: number, frozen: number[]}} Method `frozen` are parameters, beside those of the spec
  */
-const PLAIN = { momentum: 0, decay: 0 };
+const PLAIN = { momentum: 0, decay: 0, frozen: [] };
 
 /**
  * Why a training stopped.
@@ -31,9 +31,10 @@ const velocityOf = (program, values, slopes, before, /** @type {Method} */ { mom
  * @param {Float64Array} values by parameter number
  * @param {Float64Array} velocity of plain steps the gradient
  * @param {number} rate the learning rate
+ * @param {Method} [method]
  */
-const stepped = (program, values, velocity, rate) => {
-  const frozen = new Set(program.data.parameters.frozen);
+const stepped = (program, values, velocity, rate, { frozen: others = [] } = PLAIN) => {
+  const frozen = new Set([...program.data.parameters.frozen, ...others]);
   return values.map((value, number) => (frozen.has(number) ? value : value - rate * velocity[number]));
 };
 
@@ -99,7 +100,7 @@ class Training {
     for (let i = 0; i < count && !this.trouble; i++) {
       const slopes = this.gradient.values, isPlain = this.method.momentum + this.method.decay === 0;
       const velocity = isPlain ? slopes : velocityOf(this.program, this.values, slopes, this.velocity, this.method);
-      const values = stepped(this.program, this.values, velocity, rate);
+      const values = stepped(this.program, this.values, velocity, rate, this.method);
       const found = this.judged(values, this.steps + 1);
       this.trouble = found.trouble;
       if (this.trouble) break;

@@ -1,0 +1,92 @@
+// The elements of a picture: those that the page brings, and edges with their labels, which are made here.
+
+class PictureParts {
+  /**
+   * @param {Object} hooks from `deepgraph/live/picture.py`
+   * @param {SVGSVGElement} svg
+   * @param {Object} program
+   */
+  constructor(hooks, svg, program) {
+    this.hooks = hooks;
+    this.svg = svg;
+    this.program = program;
+    this.nodes = hooks.nodes.map((node, at) => this.nodeParts(node, at));
+    const { pills, labels } = hooks;
+    /** The numbers of all edges that are drawn, biases included. */
+    const numbers = [...undelta(hooks.edges)];
+    hooks.selected = [...numbers, ...pills.map(({ number }) => number)].sort((one, other) => one - other);
+    hooks.edges = numbers.map((number) => this.edgeHook(number, labels[number]));
+    svg.insertAdjacentHTML("afterbegin", this.markup(hooks.edges));
+    this.edges = hooks.edges.map((edge) => this.edgeParts(edge));
+    this.pills = hooks.pills.map((pill) => this.pillParts(pill));
+    const texts = [...svg.querySelectorAll(":scope > text")];
+    const first = texts.length - hooks.texts;
+    this.notes = hooks.groups.map((group) => ({
+      ...group, end: this.end(texts[first + group.text], group.cut),
+    }));
+  }
+
+  nodeParts(node, at) {
+    const group = this.svg.querySelectorAll(":scope > .node")[at];
+    const texts = [...group.querySelectorAll(":scope > text")];
+    const shape = group.querySelector(":scope > circle, :scope > rect");
+    const lines = node.lines.map((line) => ({
+      ...line, text: texts[line.line], end: this.end(texts[line.line], line.cut),
+    }));
+    const end = node.role === "bias" ? this.end(texts[0], node.cut) : null;
+    const live = new Set(node.lines.map(({ line }) => line));
+    return { ...node, group, texts, shape, lines, live, end, slope: null, glow: null };
+  }
+
+  /** An edge: its curve, and its label. */
+  edgeHook(number, numbers) {
+    const { source, target, kind } = this.program, ends = [source[number], target[number]];
+    const given = this.hooks.curves[number];
+    const curve = given ? unfolded(given) : straight(...ends.map((end) => this.nodes.find((node) => node.number === end).box));
+    const edge = { number, curve, wire: kind[ends[0]] === BIAS };
+    if (!numbers) return edge;
+    const [x, y, angle, size, room, before, cut, value, above, high] = numbers;
+    return { ...edge, label: { at: [x, y, angle], size, room, before, cut, value, top: y - above * size, high: high * size } };
+  }
+
+  /** The elements of edges and their labels, with names that are spelled as markup in Python. */
+  markup(edges) {
+    const spelled = this.hooks.spelled.values();
+    const group = (name, number, turn, inside) => `<g class="${name}" data-edge="e${number}"${turn}>${inside}</g>`;
+    const lines = edges.map(({ number, curve }) =>
+      group("edge", number, "", `<path d="${lineOf(curve)}"/>${this.hooks.bare ? "" : "<polygon/>"}`));
+    const labels = edges.filter(({ label }) => label).map(({ number, label: { at: [x, y, angle], size, top, high } }) =>
+      group("label", number, angle ? ` transform="rotate(${angle} ${x} ${y})"` : "",
+        `<rect class="f-page" y="${short(top)}" height="${short(high)}"/>` +
+        `<text x="${x}" y="${short(y + size * BASELINE)}" font-size="${size}">${spelled.next().value}</text>`));
+    return lines.concat(labels).join("");
+  }
+
+  edgeParts(edge) {
+    const key = `[data-edge="e${edge.number}"]`;
+    const group = this.svg.querySelector(`:scope > .edge${key}`);
+    const label = this.svg.querySelector(`:scope > .label${key}`);
+    const text = label && label.querySelector("text");
+    return {
+      ...edge, group, text, labelGroup: label, slope: null,
+      path: group.querySelector("path"),
+      head: group.querySelector("polygon"),
+      ground: label && label.querySelector("rect"),
+      gap: label && label.querySelector("path"),
+      end: text && this.end(text, edge.label.cut),
+    };
+  }
+
+  pillParts(pill) {
+    const group = this.svg.querySelector(`:scope > .bias[data-bias="e${pill.number}"]`);
+    const text = group.querySelector("text");
+    return { ...pill, group, text, end: this.end(text, pill.cut), slope: null };
+  }
+
+  /** The text node at the end of a text, and what stands in it before the number. */
+  end(text, cut) {
+    let last = text;
+    while (last.lastChild) last = last.lastChild;
+    return { node: last, before: last.data.slice(0, last.data.length - cut) };
+  }
+}

@@ -1,0 +1,64 @@
+"""The stepper through rows: buttons that stay, a number to type, the rows that are wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+import deepgraph
+from deepgraph import live as live_page
+from deepgraph.live.document import page
+from tests.support.live_page import opened
+from tests.support.strategies import SPECS
+
+
+@pytest.fixture
+def iris(browser, tmp_path):
+    net = deepgraph.load(SPECS / "iris.json")
+    lines = [line.rsplit(",", 1) for line in (SPECS / "iris.csv").read_text().splitlines()[1:]]
+    names = [net.label(node) for node in net.outputs.tolist()]
+    wanted = {
+        output: [float(line[1] in (output, name)) for line in lines]
+        for output, name in zip(net.output_names, names, strict=True)
+    }
+    X = [[float(x) for x in line[0].split(",")] for line in lines]
+    rows = live_page.Rows("iris.csv", X, wanted)
+    with opened(browser, page(net, rows=rows), tmp_path) as found:
+        right = net.classes.predicted(net.trace(X).a[net.outputs])
+        wrong = [
+            row + 1
+            for row, index in enumerate(right.tolist())
+            if wanted[net.output_names[int(index)]][row] != 1
+        ]
+        yield found, wrong
+
+
+def test_wrong_rows_are_marked_and_found(iris):
+    live, wrong = iris
+    field = live.page.locator(".stepper input")
+    assert field.input_value() == "1"
+    assert "✓ wanted: setosa" in live.page.locator(".rows").inner_text()
+    found = []
+    for _ in wrong:
+        live.page.get_by_role("button", name="Next wrong row").click()
+        live.settle()
+        found.append(int(field.input_value()))
+        assert "✗ wanted: " in live.page.locator(".rows").inner_text()
+    assert found == wrong
+    assert len(wrong) == 3
+
+
+def test_the_buttons_keep_their_places_and_a_row_can_be_typed(iris):
+    live, _ = iris
+    field, button = (
+        live.page.locator(".stepper input"),
+        live.page.get_by_role("button", name="Next row"),
+    )
+    place = button.bounding_box()
+    for typed, row in (("9", 9), ("99", 99), ("1000", 150), ("x", 150), ("0", 1)):
+        field.fill(typed)
+        field.press("Enter")
+        live.settle()
+        assert field.input_value() == str(row)
+        assert button.bounding_box() == place
+    live.mode("Quiz")
+    assert "wanted" not in live.page.locator(".rows").inner_text()
