@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import numpy as np
 
-from deepgraph.errors import InputError, SpecError
+from deepgraph.errors import InputError, OptionError, SpecError
 from deepgraph.files import write_bytes
 from deepgraph.functions.losses import OUTPUT_LOSS
 from deepgraph.graph.draft import Draft
@@ -21,6 +21,7 @@ from deepgraph.options.training import RULES
 from deepgraph.rules.run import problems
 from deepgraph.spec import writing
 from deepgraph.words.messages import counted
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -464,6 +465,8 @@ class Network(Graph):
         from deepgraph.evaluate.optimisers import StepSettings  # a call pays for what it uses
 
         data = None if example is None else self.example(example)
+        if data is not None:
+            data = data.beside(paths=paths, derive=derive)
         if data is not None and (backward is False or rule != RULES[0]):
             data = data.without_loss()
         wanted: Any = targets
@@ -475,6 +478,7 @@ class Network(Graph):
             "learning_rate": learning_rate, "optimiser": optimiser, "momentum": momentum,
             "weight_decay": weight_decay, "steps": steps, "epochs": epochs, "batch": batch,
         }  # fmt: skip
+        _check_steps(said, rule, short, backward)
         network, taken = self, said
         if data is not None and backward is not False and (wanted or loss == OUTPUT_LOSS):
             taken = data.steps_beside({**said, "rule": rule if rule != RULES[0] else None})
@@ -487,7 +491,18 @@ class Network(Graph):
         printed |= {"derive": derive, "notation": notation}
         if rule != RULES[0] or short or any(n is not None for n in (steps, epochs, batch)):
             worked = import_module("deepgraph.train.worked")  # likewise
-            walk = worked.WalkRequest(steps, epochs, batch, rule, short, settings, loss, reduction)
+            walk = worked.WalkRequest(
+                steps,
+                epochs,
+                batch,
+                rule,
+                short,
+                settings,
+                loss,
+                reduction,
+                of,
+                tuple(name for name, one in said.items() if one is not None),
+            )
             found: Explanation = walk.explanation(network, X, wanted, paths=paths, **printed)
             return found
         from deepgraph.explain import write_out
@@ -702,3 +717,21 @@ class Network(Graph):
         """The picture for a notebook, see `deepgraph.embed.notebook`."""
         notebook = import_module("deepgraph.embed.notebook")  # lies above this module
         return notebook.bundle(self, include=include, exclude=exclude)
+
+
+def _check_steps(said: Mapping[str, Any], rule: str, short: bool, backward: bool | None) -> None:
+    """Check what is said of steps.
+
+    A learning rate in a text is that of a spec, whose examples may climb.
+
+    Raises:
+        InputError: a rate of 0 or less, or steps without the backward pass that they need.
+    """
+    rate = said["learning_rate"]
+    if rate is not None and not isinstance(rate, str) and not rate > 0:
+        raise InputError(f"a learning rate is a positive number, got {float(rate):g}")
+    steps = [name for name, one in said.items() if one is not None]
+    steps += ["rule"] * (rule != RULES[0]) + ["short"] * short
+    if backward is False and steps:
+        what = f"{option(steps[0])} is about steps, which need the backward pass"
+        raise OptionError(f"{what}: drop {option('backward', False, argument='backward=False')}")

@@ -244,6 +244,7 @@ def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[_Figure]:
         after = "the step" if example.steps == 1 else f"{example.steps:,} steps"
         for name, raw in example.updated.items():
             figures = _of_parameter(network, f"{{}} after {after}", name, raw, stepped)
+            figures = map(_diverged, figures)
             yield from _within(example, "updated", name, figures)
 
 
@@ -256,6 +257,14 @@ def _of_the_mean(figure: _Figure, rows: int) -> _Figure:
     what = (
         f"the figure is that of the mean over the {rows:,} rows; write that of the row's own loss"
     )
+    return figure._replace(message=what)
+
+
+def _diverged(figure: _Figure) -> _Figure:
+    """A figure with a word where the steps do not stay finite."""
+    if figure.computed is None or math.isfinite(figure.computed):
+        return figure
+    what = "the steps diverge: their learning rate is too large"
     return figure._replace(message=what)
 
 

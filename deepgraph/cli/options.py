@@ -55,6 +55,10 @@ class Rational(click.FloatRange):
         super().__init__(**limits)
         self._exact = exact
 
+    def _describe_range(self) -> str:
+        """The limits in the help, empty without any."""
+        return "" if self.min is None and self.max is None else super()._describe_range()
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number of a text that the command line has."""
         found = rational(value) if isinstance(value, str) else value

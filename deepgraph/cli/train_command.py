@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from deepgraph.cli import common, options
 from deepgraph.cli import train_reports as reports
@@ -46,7 +47,10 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     deepgraph train net.json --seed 1 --input t.csv --target y=price --epochs 500
     deepgraph train iris.json --input iris.csv --target species --optimiser adam --validation 0.2
     """
-    request = TrainRequest(**given)
+    typed = {
+        name for name in given if ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE
+    }
+    request = TrainRequest(**given, typed=frozenset(typed))
     request.check()
     from deepgraph.rules.traps import ones_are_wires  # --help needs no numpy
 

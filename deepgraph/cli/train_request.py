@@ -13,7 +13,7 @@ from deepgraph.cli import common
 from deepgraph.files import identity, require_writable
 from deepgraph.functions.losses import REDUCTIONS
 from deepgraph.options.shared import DECIMAL, INIT
-from deepgraph.options.training import KEEPS, LEARNING_RATES, OPTIMISERS, ORDERS, RULES
+from deepgraph.options.training import KEEPS, LEARNING_RATES, ORDERS, RULES
 from deepgraph.request.caller import NO_SEED
 from deepgraph.words.messages import either
 
@@ -62,6 +62,8 @@ class TrainRequest:
     curves: tuple[str, ...]
     frame_option: tuple[str, ...]
     as_json: bool
+    typed: frozenset[str] = frozenset()
+    """The names of the options that stand on the command line."""
 
     @property
     def epochs(self) -> int:
@@ -87,8 +89,9 @@ class TrainRequest:
         _ = self.all_seeds
         if self.seed is None and self.seeds is None and self.init != INIT.default:
             raise common.TERMINAL.refusal(NO_SEED)
-        from deepgraph.train.records import Settings  # --help needs no numpy
+        from deepgraph.train.records import Settings, require_positive  # --help needs no numpy
 
+        require_positive(self.learning_rate)
         Settings(self.epochs, self.learning_rate, self.optimiser, self.momentum, self.batch)
         if self.frames is None and (self.every or self.curves or self.frame_option):
             raise click.UsageError("--every, --curves and --frame-option are for --frames FOLDER")
@@ -123,13 +126,13 @@ class TrainRequest:
         """Refuse options that only gradient descent has."""
         given = {
             "--loss": self.loss,
-            "--optimiser": self.optimiser != OPTIMISERS[0],
-            "--momentum": self.momentum,
+            "--optimiser": "optimiser" in self.typed,
+            "--momentum": "momentum" in self.typed,
             "--batch": self.batch,
-            "--weight-decay": self.weight_decay,
-            "--order": self.order != ORDERS[0],
-            "--keep": self.keep != KEEPS[0],
-            "--reduction": self.reduction != REDUCTIONS[0],
+            "--weight-decay": "weight_decay" in self.typed,
+            "--order": "order" in self.typed,
+            "--keep": "keep" in self.typed,
+            "--reduction": "reduction" in self.typed,
             "--standardise": self.standardise,
             "--validation": self.validation,
             "--seeds": self.seeds,

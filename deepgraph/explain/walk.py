@@ -50,6 +50,7 @@ class DescentWalk:
         settings: how a step is made of the gradient.
         steps: in order, at least one.
         reduction: "mean" or "sum" of the rows, of which a step is made.
+        of: the id of the node whose value the loss "output" is; `None` for the one output.
     """
 
     network: Graph
@@ -61,6 +62,7 @@ class DescentWalk:
     settings: StepSettings
     steps: Sequence[TakenStep]
     reduction: str = "mean"
+    of: str | None = None
 
     def sections(self, printer: Printer, focus: Focus, deltas: bool = False) -> Iterator[Section]:
         """The arithmetic of every step; with `deltas` δ stands for ∂loss/∂z."""
@@ -79,7 +81,7 @@ class DescentWalk:
             network, trace, printer, inputs, replace(focus, staged=False), numbers, memory, deltas
         )
         of_rows, how = self._targets(rows), self.reduction
-        task = Task(of_rows, targets, self.loss, None, how, self.settings, step)
+        task = Task(of_rows, targets, self.loss, self.of, how, self.settings, step)
         for section in making.backward(task):
             yield replace(section, step=step.number)
 
@@ -92,7 +94,8 @@ class DescentWalk:
     def _loss(self, network: Graph, rows: list[int]) -> float:
         """The mean or sum of the losses of some rows."""
         trace = forward_pass(network, self.inputs[:, rows])
-        return evaluate_loss(trace, self._targets(rows), self.loss, self.reduction).value
+        targets = self._targets(rows) or None
+        return evaluate_loss(trace, targets, self.loss, self.reduction, self.of).value
 
     # --- the table -----------------------------------------------------------------------
 

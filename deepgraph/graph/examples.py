@@ -164,6 +164,19 @@ class ExampleData:
         """The same without a loss; its targets stay."""
         return replace(self, loss=None, of=None)
 
+    def beside(self, *, paths: bool, derive: bool) -> ExampleData:
+        """The same without what cannot be told beside sums over paths or a derivation in letters.
+
+        Paths lead to values, so that targets, loss and steps have no place beside them; a
+        derivation stands before one backward pass, and not before several steps.
+        """
+        if paths:
+            bare = self.without_loss()
+            return replace(bare, target_texts={}, learning_rate=None, settings={})
+        if derive and not self.settings.keys().isdisjoint({"steps", "batch"}):
+            return replace(self, learning_rate=None, settings={})
+        return self
+
     def require_inputs(self) -> None:
         """Check that the example has inputs of its own.
 

@@ -83,7 +83,10 @@ class Graph:
         dense: the layers with a matrix.
         paths: the path in the file at which each node is made.
         groups: the labels of each group of parameters, by its name.
+        drawn_by: the method by which values were drawn, if some were.
     """
+
+    drawn_by: Method = "uniform"
 
     def __init__(
         self,
@@ -411,4 +414,6 @@ class Graph:
         wire = number < 0
         number[wire] = self.node_parameter[self.source[wire]]
         edges = (self.source, self.target, number)
-        return self.with_computed(draw(self.parameters, edges, self.kind == BIAS, seed, init))
+        found = self.with_computed(draw(self.parameters, edges, self.kind == BIAS, seed, init))
+        found.drawn_by = init
+        return found

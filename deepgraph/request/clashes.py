@@ -78,6 +78,12 @@ def _of_steps(options: Options, values: Values, has_targets: bool) -> Iterator[s
                 yield f"<{name}> says how targets are compared: give <target> ID=NUMBER, too"
     if "steps" in options and "epochs" in options:
         yield "<steps> and <epochs> exclude each other"
+    if options.get("short") and "blank" in options:
+        yield "<short> leaves the arithmetic out, and <blank> makes gaps in it; drop one of the two"
+    if "example" in options:  # which may be about steps; that is known when the spec is read
+        return
+    if "freeze" in options and not any(name in options for name in OF_STEPS):
+        yield "<freeze> is about a step: say <learning_rate> NUMBER, too"
     walk = any(name in options for name in ("steps", "epochs", "rule"))
     for name in ("batch", "short"):
         if options.get(name) and not walk:

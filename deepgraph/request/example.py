@@ -59,6 +59,9 @@ def expanded(
     data = network.example(options.pop("example"))
     if data.table is not None:
         return _of_table(data, kind, options, values, folder)
+    if kind == "explain":
+        paths, derive = (bool(options.get(name)) for name in ("paths", "derive"))
+        data = data.beside(paths=paths, derive=derive)
     several: Texts | None = None
     if "row" in options or kind not in ALL_ROWS or data.rows == 1:
         data = one_row(data, options.pop("row", None), values.caller)

@@ -42,7 +42,7 @@ from deepgraph.train.examine import examine
 from deepgraph.train.given import chosen_loss, goal_and_rows
 from deepgraph.train.outcome import holding_examples, statement
 from deepgraph.train.recorder import Recorder
-from deepgraph.train.records import Epoch, Score, Settings
+from deepgraph.train.records import Epoch, Score, Settings, require_positive
 from deepgraph.train.rows import Rows, split
 from deepgraph.train.rules import Learned, learn
 from deepgraph.train.several import several
@@ -149,6 +149,7 @@ def fit(
             `history` has the epochs until then.
     """
     network.require_values()
+    require_positive(learning_rate)
     learning = network.frozen(freeze)
     settings = Settings(
         epochs, learning_rate, optimiser, momentum, batch, seed, weight_decay, order, keep,

@@ -10,6 +10,7 @@ tenth of the errors of always telling the most frequent class.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from deepgraph.options.training import LEARNING_RATES
 from deepgraph.train import findings as seen
 from deepgraph.train.findings import Finding, figure
-from deepgraph.train.trials import FACTORS, HIDDEN, Trials
+from deepgraph.train.trials import FACTORS, HALF, HIDDEN, Trials, round_up
 from deepgraph.words.messages import counted
 from deepgraph.words.option_names import option
 
@@ -83,9 +84,12 @@ def _tried(case: Case, kept: Graph | None, reached: float, epochs: int) -> Itera
     trials = Trials(case, reached if kept is not None else _loss(case, start))
     yield from _unscaled(case, trials)
     yield from seen.saturated(seen.by_layer(case, start, "bounded"))
-    yield from seen.dead(case, start, whole=True)
+    for finding in seen.dead(case, start, whole=True):
+        yield _without_dead(trials, finding)
     yield from _flat(case, trials, start)
     yield from _frozen(case, trials)
+    yield from _decay(trials)
+    yield from _large_targets(case, trials)
     yield from _pace(trials, epochs)
     yield from _linear(case, trials)
     if kept is None:
@@ -121,6 +125,36 @@ def _frozen(case: Case, trials: Trials) -> Iterator[Finding]:
         yield Finding("frozen", what, f"Freeze fewer; {got}.")
 
 
+def _decay(trials: Trials) -> Iterator[Finding]:
+    """A weight decay that leaves nothing of the weights."""
+    decay = trials.case.settings.weight_decay
+    if decay and trials.helps(trials.undecayed):
+        what = f"the weight decay {figure(decay)} pulls the weights to 0 faster than they learn"
+        give = option("weight_decay")
+        got = f"without any the loss comes to {_instead(trials, trials.undecayed)}"
+        yield Finding("decay", what, f"Take a smaller {give}; {got}.")
+
+
+def _large_targets(case: Case, trials: Trials) -> Iterator[Finding]:
+    """Targets so large that no learning rate suits their size."""
+    if case.goal.loss.f is None or np.abs(case.sample.targets).max() <= seen.LARGE:
+        return
+    if not case.baseline:
+        return
+    before, slower = (x / case.baseline for x in (trials.reached, trials.smaller_rate[1]))
+    if slower <= LEARNED:
+        return
+    divisor, share = trials.smaller_targets
+    if not share < HALF * min(before, slower):
+        return
+    low, high = (figure(end(case.sample.targets)) for end in (np.min, np.max))
+    what = f"the targets are large: they go from {low} to {high}, and no learning rate "
+    what += "that was tried suits that size"
+    got = f"the loss is then {figure(share)} of that of the best constant, instead of "
+    got += figure(before)
+    yield Finding("targets", what, f"Divide them by {divisor:,} in the table: {got}.")
+
+
 def _pace(trials: Trials, epochs: int) -> Iterator[Finding]:
     """A learning rate of the wrong order of magnitude, or too few epochs.
 
@@ -138,10 +172,11 @@ def _pace(trials: Trials, epochs: int) -> Iterator[Finding]:
         return
     number, loss = trials.more_epochs
     if number > epochs:
-        what = f"{counted(epochs, 'epoch')} are too few: the loss is still on its way"
+        are = "is" if epochs == 1 else "are"
+        what = f"{counted(epochs, 'epoch')} {are} too few: the loss is still on its way"
         got = f"after {number:,} it is {_instead(trials, loss)}"
         rate_too = option("learning_rate")
-        cure = f"Give {option('epochs', _round_up(number))} or more, or a larger {rate_too}; {got}."
+        cure = f"Give {option('epochs', round_up(number))} or more, or a larger {rate_too}; {got}."
         yield Finding("epochs", what, cure)
     elif trials.helps(trials.larger_rate[1]):
         yield _rate(trials, "small", *trials.larger_rate)
@@ -173,24 +208,23 @@ def _rate_option(rate: float) -> str:
     return option("learning_rate", int(rate) if rate.is_integer() else float(f"{rate:.12g}"))
 
 
-def _round_up(number: int) -> int:
-    """The next number with one digit that is not 0.
-
-    >>> _round_up(7400), _round_up(1000)
-    (8000, 1000)
-    """
-    power: int = 10 ** (len(str(number)) - 1)
-    return -(-number // power) * power
-
-
 def _flat(case: Case, trials: Trials, trace: Trace) -> Iterator[Finding]:
     """Dead or saturated nodes that a better start does without."""
     suspects = [
         *seen.dead(case, trace, whole=False),
         *seen.saturated(seen.by_layer(case, trace, "bounded"), SOME),
     ]
-    if suspects and trials.helps(trials.other_starts[0][0]):
-        yield suspects[0]
+    if suspects and trials.helpful_seed is not None:
+        yield _without_dead(trials, suspects[0])
+
+
+def _without_dead(trials: Trials, finding: Finding) -> Finding:
+    """Dead nodes with the seed of a start that was tried and does better, if there is one."""
+    if finding.cause != "dead":
+        return finding
+    seed = trials.helpful_seed
+    advice = "" if seed is None else seen.draw_anew(trials.case.network, seed)
+    return replace(finding, cure=seen.leaky(advice))
 
 
 def _start(trials: Trials) -> Iterator[Finding]:

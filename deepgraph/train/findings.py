@@ -13,6 +13,7 @@ import numpy as np
 
 from deepgraph.evaluate.optimisers import weight_parameters
 from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.graph.initialise import METHODS
 from deepgraph.graph.kinds import BIAS
 from deepgraph.train.case import evenly
 from deepgraph.train.health import input_health, node_health, reach
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 Cause = Literal[
     "one value", "steps", "zero", "symmetric", "range", "unscaled", "saturated", "dead", "frozen",
-    "rate", "epochs", "linear", "start", "class",
+    "rate", "epochs", "linear", "start", "class", "targets", "decay",
 ]  # fmt: skip
 
 UNEQUAL = 10.0
@@ -91,7 +92,8 @@ def draw_anew(network: Graph, seed: int = 1) -> str:
     """
     if _is_drawn_with(network, seed):
         seed += 1
-    given = option("seed", seed, argument=f"network.initialised({seed})")
+    method = "" if network.drawn_by == METHODS[0] else f', "{network.drawn_by}"'
+    given = option("seed", seed, argument=f"network.initialised({seed}{method})")
     if network.unwritten.any():
         return f"draw others: give {given}"
     return f"draw others: leave the numbers out of the spec and give {given}"
@@ -99,7 +101,7 @@ def draw_anew(network: Graph, seed: int = 1) -> str:
 
 def _is_drawn_with(network: Graph, seed: int) -> bool:
     """True if the values are those that a seed draws."""
-    again = network.as_written().initialised(seed).parameters.values
+    again = network.as_written().initialised(seed, network.drawn_by).parameters.values
     return bool(network.unwritten.any() and (again == network.parameters.values).all())
 
 
@@ -378,6 +380,13 @@ def saturated(layers: list[list[NodeHealth]], least: float = MOST_OF) -> Iterato
     yield Finding("saturated", what, f"{cure}: {standardise()}.")
 
 
+def leaky(advice: str = "") -> str:
+    """The cure of dead rectifiers, after the advice that comes before it, if there is one."""
+    leaky_relu = "take leaky_relu, whose slope is never 0."
+    cure = f"{advice}; or {leaky_relu}" if advice else leaky_relu
+    return cure[0].upper() + cure[1:]
+
+
 def dead(case: Case, trace: Trace, *, whole: bool) -> Iterator[Finding]:
     """Rectifiers that are off in every row; with `whole`, only if all of a layer are."""
     layers, rows = by_layer(case, trace, "rectifier"), trace.rows
@@ -393,9 +402,7 @@ def dead(case: Case, trace: Trace, *, whole: bool) -> Iterator[Finding]:
             f"through {'it' if len(off) == 1 else 'them'} and the weights into "
             f"{'it' if len(off) == 1 else 'them'} stay"
         )
-        advice = draw_anew(case.network, 2)
-        cure = f"{advice[0].upper()}{advice[1:]}; or take leaky_relu, whose slope is never 0."
-        yield Finding("dead", what, cure)
+        yield Finding("dead", what, leaky(draw_anew(case.network, 2)))
         return
 
 

@@ -57,8 +57,6 @@ class Settings:
     def __post_init__(self) -> None:
         if self.epochs < 0:
             raise InputError(f"epochs are counted from 0, got {self.epochs}")
-        if self.learning_rate is not None and not 0 < self.learning_rate < math.inf:
-            raise InputError(f"a learning rate is a positive number, got {self.learning_rate:g}")
         _ = self.step  # checks what it is made of
         if self.batch is not None and self.batch < 1:
             raise InputError(f"a batch has at least one row, got {self.batch}")
@@ -76,6 +74,16 @@ class Settings:
     def rate(self) -> float:
         """The learning rate, or its default."""
         return self.step.rate
+
+
+def require_positive(learning_rate: float | None) -> None:
+    """Check a learning rate that a loss is to fall by; `None` is the default of an optimiser.
+
+    Raises:
+        InputError: it is 0, negative or not finite.
+    """
+    if learning_rate is not None and not 0 < learning_rate < math.inf:
+        raise InputError(f"a learning rate is a positive number, got {learning_rate:g}")
 
 
 def _require_one_of(name: str, known: Sequence[str], given: str) -> None:

@@ -53,7 +53,9 @@ def standardised(network: Network, inputs: Array) -> Network:
         for name, middle, width in zip(network.input_names, mean, scale, strict=True)
     }
     made = type(network)(_written(network.spec, constants), network.name, network.folder)
-    return made.with_computed(network.parameters.values)
+    made = made.with_computed(network.parameters.values)
+    made.drawn_by = network.drawn_by
+    return made
 
 
 def _text(value: float) -> bytes:

@@ -173,11 +173,40 @@ class Trials:
 
     @cached_property
     def other_starts(self) -> list[tuple[float, int]]:
-        """The losses from other starts, each with its seed, smallest first."""
+        """The losses from other starts, each with its seed, smallest first.
+
+        As with another seed, what is drawn anew is what the spec has no number for, by the same
+        method. Of a spec with all of its numbers it is whatever may be trained.
+        """
         network = self.case.network
-        values = np.where(network.parameters.trainable, np.nan, network.parameters.values)
-        bare = network.with_computed(values)
-        return sorted((self.loss(network=bare.initialised(seed)), seed) for seed in STARTS)
+        left_out = network.unwritten if network.unwritten.any() else network.parameters.trainable
+        bare = network.with_computed(np.where(left_out, np.nan, network.parameters.values))
+        starts = ((bare.initialised(seed, network.drawn_by), seed) for seed in STARTS)
+        return sorted((self.loss(network=start), seed) for start, seed in starts)
+
+    @property
+    def helpful_seed(self) -> int | None:
+        """The seed of the best other start; `None` if none of those that were tried helps."""
+        loss, seed = self.other_starts[0]
+        return seed if self.helps(loss) else None
+
+    @cached_property
+    def undecayed(self) -> float:
+        """The loss without weight decay."""
+        return self.loss(settings=replace(self.case.settings, weight_decay=0.0))
+
+    @cached_property
+    def smaller_targets(self) -> tuple[int, float]:
+        """A number that brings the targets to a size of 1, and the loss with targets divided by it.
+
+        The loss is a share of that of the best constant, as losses of targets of one size only
+        compare with one another.
+        """
+        case, most = self.case, float(np.abs(self.case.sample.targets).max())
+        divisor = round_up(math.ceil(most))
+        rows = replace(case.sample, targets=case.sample.targets / divisor)
+        smaller = replace(case, rows=rows)
+        return divisor, self.loss(rows=rows) / smaller.baseline
 
     @cached_property
     def hidden(self) -> float:
@@ -193,6 +222,16 @@ class Trials:
         )  # fmt: skip
         trial = replace(self, case=replace(self.case, network=made, goal=aim))
         return trial.loss(settings=settings, rows=replace(self.case.sample, classes=None))
+
+
+def round_up(number: int) -> int:
+    """The next number with one digit that is not 0.
+
+    >>> round_up(7400), round_up(1000)
+    (8000, 1000)
+    """
+    power: int = 10 ** (len(str(number)) - 1)
+    return -(-number // power) * power
 
 
 def with_hidden(case: Case) -> tuple[Graph, Goal] | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.errors import InputError, OptionError
+from deepgraph.errors import DivergedError, InputError, OptionError
+from deepgraph.evaluate.steps import Descended, steps
 from deepgraph.explain import is_delta, printer_of, title_of
 from deepgraph.explain.explanation import Explanation
 from deepgraph.explain.expressions import Number
@@ -17,9 +18,9 @@ from deepgraph.explain.given import numbers
 from deepgraph.explain.new_values import ETA
 from deepgraph.explain.rows import Focus
 from deepgraph.explain.walk import DescentWalk
-from deepgraph.functions.losses import REDUCTIONS
+from deepgraph.functions.losses import OUTPUT_LOSS, REDUCTIONS
 from deepgraph.graph.exact import shortest
-from deepgraph.options.training import OPTIMISERS, RULES
+from deepgraph.options.training import RULES
 from deepgraph.train.descent import Descent
 from deepgraph.train.given import chosen_loss, goal_and_rows
 from deepgraph.train.records import Settings
@@ -37,10 +38,16 @@ if TYPE_CHECKING:
     from deepgraph.options.explanation_formats import Notation
     from deepgraph.options.training import Rule
 
+OF_DESCENT = ("optimiser", "momentum", "weight_decay", "batch")
+"""Settings of steps that a learning rule has not."""
+
 
 @dataclass(frozen=True)
 class WalkRequest:
-    """The steps that are asked for, as `Network.explain` takes them."""
+    """The steps that are asked for, as `Network.explain` takes them.
+
+    `said` has the names of the settings that were given, be it with their default values.
+    """
 
     steps: int | None
     epochs: int | None
@@ -50,6 +57,8 @@ class WalkRequest:
     settings: StepSettings
     loss: str | None
     reduction: str | None
+    of: str | None
+    said: tuple[str, ...] = ()
 
     def explanation(
         self,
@@ -74,16 +83,17 @@ class WalkRequest:
         deltas = is_delta(notation)
         if derive:
             raise OptionError(f"{option('derive')} and {option('steps')} exclude each other")
-        assert targets is not None
         network.require_values()
         printer, focus = printer_of(precision, fractions), Focus.on(network, node)
         if self.rule != RULES[0]:
             if node is not None:
                 raise OptionError(f"{option('node')} is for the steps of a gradient")
+            assert targets is not None
             learned = self._learn(network, X, targets)
             sections = [] if self.short else list(learned.sections(printer))
             return Explanation(title_of(network), (*sections, learned.table(printer)))
-        written = self._descend(network, X, targets)
+        descend = self._descend if targets is not None else self._descend_output
+        written = descend(network, X, targets or {})
         sections = [] if self.short else list(written.sections(printer, focus, deltas))
         return Explanation(title_of(network), (*sections, written.table(printer)))
 
@@ -110,7 +120,7 @@ class WalkRequest:
             raise OptionError(f"{option('steps')} and {option('epochs')} exclude each other")
         if paths:
             raise OptionError(f"{option('paths')} and {option('steps')} exclude each other")
-        if targets is None:
+        if targets is None and (self.loss != OUTPUT_LOSS or self.rule != RULES[0]):
             give = option("target", "ID=NUMBER", argument="targets={ID: NUMBER}")
             raise InputError(f"a step is made of inputs and their targets: give {give}")
         if self.rule != RULES[0]:
@@ -119,12 +129,10 @@ class WalkRequest:
     def _check_rule(self) -> None:
         """Refuse options that only gradient descent has."""
         given = {
+            "of": self.of,
             "loss": self.loss,
             "reduction": self.reduction,
-            "optimiser": self.settings.optimiser != OPTIMISERS[0],
-            "momentum": self.settings.momentum,
-            "weight_decay": self.settings.weight_decay,
-            "batch": self.batch,
+            **{name: name in self.said for name in OF_DESCENT},
         }
         for name, value in given.items():
             if value:
@@ -166,14 +174,35 @@ class WalkRequest:
             Number(rate, exact or shortest(rate), of=ETA),
         )
 
+    def _extent(self, rows: int) -> tuple[int, int]:
+        """How many steps there are, and the epochs that they need."""
+        per_epoch = math.ceil(rows / (self.batch or rows))
+        epochs = self.epochs or math.ceil((self.steps or 0) / per_epoch)
+        return self.steps or epochs * per_epoch, epochs
+
+    def _descend_output(self, network: Network, X: Given, targets: Given) -> DescentWalk:
+        """The steps down an output, which has no targets and is no loss to train towards."""
+        inputs, exact_inputs = numbers(X)
+        table: Any = network.input_array(inputs)
+        if not table.shape[1]:
+            raise InputError("there is nothing to explain without a row of inputs")
+        most, _ = self._extent(table.shape[1])
+        task = Descended({}, OUTPUT_LOSS, self._reduction, self.of)
+        taken = list(itertools.islice(steps(network, table, task, self.settings, self.batch), most))
+        if len(taken) < most or not np.isfinite(taken[-1].after).all():
+            number = next(one.number for one in taken if not np.isfinite(one.after).all())
+            raise DivergedError(f"step {number} leads to weights that are not finite any more")
+        return DescentWalk(
+            network, table, exact_inputs, {}, {}, OUTPUT_LOSS, self.settings, taken,
+            self._reduction, self.of,
+        )  # fmt: skip
+
     def _descend(self, network: Network, X: Given, targets: Given) -> DescentWalk:
         """The steps of gradient descent, as training takes them."""
         (inputs, exact_inputs), (wanted, exact_targets) = numbers(X), numbers(targets)
         loss = chosen_loss(network, wanted, self.loss)
         goal, rows = goal_and_rows(network, inputs, wanted, loss)
-        per_epoch = math.ceil(len(rows) / (self.batch or len(rows)))
-        epochs = self.epochs or math.ceil((self.steps or 0) / per_epoch)
-        most = self.steps or epochs * per_epoch
+        most, epochs = self._extent(len(rows))
         step = self.settings
         settings = Settings(
             epochs, step.rate, step.optimiser, step.momentum, self.batch, 0, step.weight_decay,

@@ -218,3 +218,57 @@ def test_weights_that_the_loss_does_not_depend_on_do_not_decay():
         }
     ]
     assert [r.verdict for r in recompute(deepgraph.loads(json.dumps(content))).results] == ["ok"]
+
+
+DIVERGING = {
+    "inputs": {"x": [1, 2]},
+    "targets": {"y": [0, 1]},
+    "loss": {"name": "half_squared_error"},
+    "learning_rate": 1e200,
+    "updated": {"w": 1},
+}
+
+
+@pytest.mark.parametrize("more", [{"steps": 3}, {"batch": 1}, {"steps": 2, "momentum": 0.9}])
+def test_steps_that_diverge_fail_by_themselves(more):
+    """NaN is no parameter without a value, and the other examples have their verdicts."""
+    fine = {"name": "fine", "inputs": {"x": 0}, "expect": {"y": 0.1}}
+    content = LINE | {"examples": [DIVERGING | more, fine]}
+    found = recompute(deepgraph.loads(json.dumps(content))).results
+    assert [one.verdict for one in found] == ["FAIL", "ok"]
+    if not math.isfinite(found[0].computed):
+        assert found[0].message == "the steps diverge: their learning rate is too large"
+
+
+LINE = SPEC | {"nodes": [*SPEC["nodes"][:2], {"id": "y", "kind": "output"}]}
+
+
+def test_steps_down_an_output_are_written_out_as_they_are_checked():
+    """y = w·x + b falls by η·x and η in each step, whatever the weights are."""
+    example = {
+        "name": "down",
+        "inputs": {"x": [1, 2]},
+        "loss": {"name": "output"},
+        "learning_rate": "1/4",
+        "batch": 1,
+        "steps": 3,
+        "updated": {"w": -0.4},
+    }
+    net = deepgraph.loads(json.dumps(LINE | {"examples": [example]}))
+    assert [one.verdict for one in recompute(net).results] == ["ok"]
+    for found in (net.explain(example="down"), net.explain({"x": [1, 2]}, of="y", steps=3, batch=1,
+                  learning_rate="1/4")):  # fmt: skip
+        table = next(section.table for section in found.sections if section.table)
+        w = [row[table.header.index("w")] for row in table.values]
+        assert w == pytest.approx([0.6, 0.35, -0.15, -0.4])
+        new = [
+            line.value for line in found.lines if line.quantity == "updated" and line.name == "w"
+        ]
+        assert new == w[1:]
+
+
+def test_steps_of_a_rate_of_0_are_written_out_as_they_are_checked():
+    example = DIVERGING | {"name": "still", "learning_rate": 0, "steps": 2, "updated": {"w": 0.6}}
+    net = deepgraph.loads(json.dumps(LINE | {"examples": [example]}))
+    assert [one.verdict for one in recompute(net).results] == ["ok"]
+    assert "new w = w − η · ∂loss/∂w" in str(net.explain(example="still"))

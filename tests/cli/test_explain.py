@@ -275,3 +275,23 @@ def test_a_walk_in_every_format(run, tmp_path, suffix):
     }[suffix]
     for piece in wanted:
         assert piece in text
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--steps", "1", "--short", "--blank", "y"), "--short leaves the arithmetic out"),
+        (("--freeze", "w1"), "--freeze is about a step: say --learning-rate NUMBER, too"),
+        (("--learning-rate", "-1"), "a learning rate is a positive number, got -1"),
+        (("--rule", "perceptron", "--optimiser", "sgd"), "--optimiser is for gradient descent"),
+        (("--rule", "perceptron", "--momentum", "0"), "--momentum is for gradient descent"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(run, options, message):
+    done = run("explain", XOR, "--set", "x1=0", "--set", "x2=1", "--target", "y=1", *options)
+    assert message in done.stderr
+    assert done.returncode
+
+
+def test_the_help_has_no_limits_where_there_are_none(run):
+    assert "None" not in good(run("explain", "--help"))

@@ -204,3 +204,54 @@ def test_the_seed_of_an_advice_is_not_the_one_that_failed():
     written = deepgraph.load(gallery.path("mazur"))
     wanted = "draw others: leave the numbers out of the spec and give network.initialised(2)"
     assert draw_anew(written, 2) == wanted
+
+
+@pytest.mark.parametrize("seed", [2, 4, 6])
+@pytest.mark.parametrize("method", ["uniform", "he"])
+def test_the_seed_of_an_advice_was_tried_with_the_same_method(seed, method):
+    made = net([2, 2, 1], "relu", seed=seed, init=method)
+    options = {"epochs": 1000, "learning_rate": 0.1}
+    found = fit(made, XOR, {"y": [0, 1, 1, 0]}, **options)
+    advice = next((one.cure for one in found.findings if "initialised(" in one.cure), None)
+    if advice is None:
+        return
+    call = advice.partition("network.initialised(")[2].partition(")")[0].split(", ")
+    assert [one.strip('"') for one in call[1:]] == [method] * (method != "uniform")
+    other = net([2, 2, 1], "relu", seed=int(call[0]), init=method)
+    again = fit(other, XOR, {"y": [0, 1, 1, 0]}, **options)
+    assert again.kept.training.loss < found.kept.training.loss / 2
+
+
+def test_dead_nodes_for_which_no_start_helped_are_given_no_seed():
+    from deepgraph.train.diagnosis import _without_dead
+    from deepgraph.train.trials import Trials
+
+    given = BROKEN["dead"]()
+    fitted = fit(given.network, given.X, given.targets, **given.options)
+    (finding,) = fitted.findings
+    hopeless = Trials(fitted.case, 0.0)  # nothing is less than half of 0
+    assert _without_dead(hopeless, finding).cure == ("Take leaky_relu, whose slope is never 0.")
+
+
+def test_targets_of_any_size_are_learned_once_they_are_divided():
+    x, targets = wave()
+    large = {"y": 5000 * targets["y"]}
+    made = net([1, 8, 1], "tanh")
+    options = {"epochs": 1000, "optimiser": "adam"}
+    (found,) = fit(made, x, large, **options).findings
+    assert found.cause == "targets"
+    assert found.text.startswith("the targets are large: they go from −5000 to 5000, and no")
+    divisor = float(found.cure.split("Divide them by ")[1].split(" ")[0].replace(",", ""))
+    again = fit(made, x, {"y": large["y"] / divisor}, **options)
+    told = float(found.cure.split("the loss is then ")[1].split(" ")[0])
+    assert again.kept.training.loss / again.case.baseline == pytest.approx(told, rel=0.01)
+    assert again.findings == []
+
+
+def test_a_weight_decay_that_leaves_no_weights_is_named():
+    x, targets = wave()
+    made, options = net([1, 8, 1], "tanh"), {"epochs": 1000, "learning_rate": 0.05}
+    (found,) = fit(made, x, targets, **options, weight_decay=10).findings
+    assert found.cause == "decay"
+    without = fit(made, x, targets, **options)
+    assert f"without any the loss comes to {without.kept.training.loss:.3g}" in found.cure

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 import deepgraph
+from deepgraph.embed import ask
 from deepgraph.errors import DivergedError, InputError, OptionError
 from deepgraph.spec import gallery
+from deepgraph.spec.writing import write
 from deepgraph.train import fit
 from tests.support.strategies import SPECS
 from tests.support.worked import judge, lines
@@ -446,3 +448,34 @@ def test_a_reason_names_what_is_equal():
     assert "y = step(z(y)) = 1, as z(y) = 0\n" in str(
         unit.explain({"x": [1]}, {"y": [0]}, rule="perceptron", steps=1)
     )
+
+
+def test_a_step_and_no_backward_pass_exclude_each_other():
+    net = deepgraph.load(MAZUR)
+    for options in ({"steps": 1}, {"learning_rate": 0.1}, {"short": True}):
+        with pytest.raises(OptionError, match=r"which need the backward pass: drop backward=False"):
+            net.explain(ROWS, WANTED, backward=False, **options)
+    with pytest.raises(InputError, match=r"^a learning rate is a positive number, got -1"):
+        net.explain(ROWS, WANTED, learning_rate=-1)
+
+
+def test_the_steps_of_an_example_do_not_bar_its_paths_and_its_derivation(tmp_path):
+    example = {
+        "name": "three",
+        "inputs": {"x": [1, 2]},
+        "targets": {"y": [0, 1]},
+        "loss": {"name": "half_squared_error"},
+        "learning_rate": 0.1,
+        "steps": 3,
+        "batch": 1,
+        "updated": {"w": 0},
+    }
+    content = json.loads(write(line_fit().spec))
+    net = deepgraph.loads(json.dumps(content | {"examples": [example]}))
+    assert "Paths" in str(net.explain(example="three", paths=True))
+    typed = {"text": json.dumps(content | {"examples": [example]}), "folder": tmp_path}
+    for option, part in (("paths", "Paths"), ("short", "Weights")):
+        asked = ask("explain", None, [("example", "three"), (option, "")], **typed)
+        assert part in str(asked.explanation())
+    derived = net.explain(example="three", derive=True)
+    assert {section.step for section in derived.sections} == {None}
