@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from deepgraph.errors import InputError
 from deepgraph.explain import expressions as ex
+from deepgraph.explain.arithmetic import exact_value, exactly
 from deepgraph.explain.expressions import Expression, Number
 from deepgraph.explain.origins import Origins, Scope
 from deepgraph.explain.records import Line, Section, Step
@@ -87,6 +89,8 @@ class _Exercise:
         computed = [placed for placed in self.lines if _is_computed(placed.line)]
         for name in names:
             meant = {(scope, line.left) for scope, line in computed if _is_meant(line, name)}
+            if not computed:
+                raise InputError("there is no arithmetic here to leave gaps in")
             if not meant:
                 there = dict.fromkeys(n for _, line in computed for n in _names_of(line))
                 near = Nearest(there, f"there are {listed([ALL, *there], 20)}")(name)
@@ -99,7 +103,9 @@ class _Exercise:
                 self.asked[id(line)] = 0 if key in known else len(known) + 1
                 known.add(key)
         for scope, line in self.lines:  # in the order of computation, so that once is enough
-            if line.result is not None and self._repeats(scope, line):
+            if line.result is None:
+                continue
+            if self._repeats(scope, line) or self._tells(scope, line):
                 self.hidden.add((scope, line.left))
 
     def _repeats(self, scope: Scope, line: Line) -> bool:
@@ -113,6 +119,38 @@ class _Exercise:
             case ex.Call(_, (Number(text=text, of=of),)) if text == line.result.text:
                 same = of
         return same is not None and self._is_hidden(scope, same)
+
+    def _tells(self, scope: Scope, line: Line) -> bool:
+        """True if the one hidden value of a line can be read off its result.
+
+        That is so where it is a term, or has the factor 1: ____ + 0.125 = 1.617. A new weight in a
+        weighted sum, and the error of a learning rule in an update, do so with any factor.
+        """
+        # The factors of a backward pass do not name the local derivative that they are.
+        if line.numbers is None or id(line) in self.asked or line.quantity == "local":
+            return False
+        found = [
+            number
+            for number in ex.numbers(line.numbers)
+            if number.of is not None and self._is_hidden(scope, number.of)
+        ]
+        if not found or any(number.of != found[0].of for number in found):
+            return False
+        slope = _slope(line.numbers, found[0])
+        if not slope:
+            return False
+        return abs(slope) == 1 or self._is_read_off(scope, line, found[0])
+
+    def _is_read_off(self, scope: Scope, line: Line, number: Number) -> bool:
+        """True for values that a reader finds behind any factor."""
+        assert number.of is not None
+        if line.quantity == "updated":
+            return isinstance(number.of, ex.Call) and number.of.function == "error"
+        origin = self.origins.of(scope, number.of)
+        is_new = (
+            origin is not None and isinstance(origin[1], ex.Call) and origin[1].function == "new"
+        )
+        return is_new and line.quantity == "z"
 
     def _is_hidden(self, scope: Scope, symbol: Expression) -> bool:
         return self.origins.of(scope, symbol) in self.hidden
@@ -195,6 +233,23 @@ class _Exercise:
         if not number:
             return None
         return replace(line, note="; ".join(filter(None, [f"{number}", line.note])))
+
+
+def _slope(tree: Expression, number: Number) -> Fraction | None:
+    """The factor of a value in arithmetic that is linear in it near that value; else `None`."""
+    here = exactly(number.text) if math.isfinite(number.value) else None
+    if here is None:
+        return None
+    width = max(abs(here), Fraction(1)) / 1000
+
+    def at(value: Fraction) -> Fraction:
+        return exact_value(tree, lambda one: value if one.of == number.of else exactly(one.text))
+
+    try:
+        below, middle, above = (at(here + step * width) for step in (-1, 0, 1))
+    except ValueError:  # not rational, or no number
+        return None
+    return (above - middle) / width if above - middle == middle - below else None
 
 
 def _with_unsaid(section: Section) -> Section:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import random
 import re
+from dataclasses import replace
+from fractions import Fraction
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -12,8 +15,9 @@ from hypothesis import strategies as st
 
 import deepgraph
 from deepgraph.errors import InputError
-from deepgraph.explain.expressions import Call, Gap, Partial
+from deepgraph.explain.expressions import Call, Gap, Number, Partial, Power, in_doubles
 from deepgraph.explain.expressions import numbers as numbers_in
+from deepgraph.explain.expressions import replace as replace_leaves
 from deepgraph.spec import gallery
 from tests.support.gradients import cases
 from tests.support.strategies import examples
@@ -213,6 +217,44 @@ def is_same(line, text):
     return line.result.text == text
 
 
+def leaves(tree):
+    """The leaves of arithmetic, in order."""
+    found = []
+    replace_leaves(tree, lambda leaf: found.append(leaf) or leaf)
+    return found
+
+
+def reads_off(line, made):
+    """True for a line of a sheet that is 1·____ + c = result: what is missing is result − c.
+
+    By doubles alone: the one gap of the printed arithmetic is filled with two other values.
+    """
+    if made.result is None or made.numbers is None or line.numbers is None:
+        return False
+    if line.quantity == "local":  # known to tell: ∂m/∂w = 1·____ of a product or a maximum
+        return False
+    before, after = leaves(line.numbers), leaves(made.numbers)
+    gaps = [n for n, leaf in enumerate(after) if isinstance(leaf, Gap)]
+    if len({before[n].of for n in gaps}) != 1 or any(
+        isinstance(part, (Call, Power)) for part in subtrees(line.numbers)
+    ):
+        return False
+
+    def at(step):
+        place = count()
+
+        def fill(leaf):
+            n = next(place)
+            printed = (
+                float(Fraction(leaf.text.replace("−", "-"))) if isinstance(leaf, Number) else 0
+            )
+            return replace(leaf, value=printed + step * (n in gaps)) if printed else leaf
+
+        return in_doubles(replace_leaves(line.numbers, fill))
+
+    return all(abs(abs(at(step) - at(0)) - 1e-3) < 1e-8 for step in (-1e-3, 1e-3))
+
+
 def leaks(whole, sheet):
     """Lines of a sheet that print a value of a gap where it is put in, or is the same again.
 
@@ -228,6 +270,7 @@ def leaks(whole, sheet):
             hidden[scope, line.left] = line.result.text
     found = []
     for (scope, line), (_, made) in zip(before, after, strict=True):
+        found += [line] if reads_off(line, made) else []
         texts = shown_numbers(made)
         for (place, symbol), text in list(hidden.items()):
             if place != scope:
@@ -284,7 +327,7 @@ def test_a_step_without_an_error_looks_like_any_other(rule, blank):
 def test_what_is_not_hidden_stays_beside_a_gap():
     """Inputs, η and weights are given, though they may be as large as a hidden value."""
     sheet = str(UNIT.explain(AND, {"y": [0, 0, 0, 1]}, rule="perceptron", steps=1).blank("y"))
-    assert "  new b = b + η·error(y) = 0 + 1·____ = −1\n" in sheet
+    assert "  new b = b + η·error(y) = 0 + 1·____ = ____\n" in sheet
     assert "  new w₂ = w₂ + η·error(y)·x₂ = 0 + 1·____·0 = 0\n" in sheet
     assert "  w₁ = 0\n  w₂ = 0\n  b = 0\n" in sheet
     sheet = str(UNIT.explain(AND, {"y": [0, 0, 0, 1]}, rule="perceptron", steps=2).blank("w1"))
@@ -327,3 +370,46 @@ def test_a_sheet_says_that_a_rounded_number_comes_in():
     sheet = str(WHOLE.blank("o1"))
     assert "∂loss/∂o₁ = o₁ − t(o₁) ≈ (3) ________" in sheet  # 0.7514 is rounded
     assert "∂loss/∂w₆ = ∂loss/∂o₁ · ∂o₁/∂z(o₁) · ∂z(o₁)/∂w₆ ≈ ____·____·0.5969 ≈ 0.08267" in sheet
+
+
+WIRED = {
+    "deepgraph": 1,
+    "nodes": [
+        {"id": "x", "kind": "input"},
+        {"id": "h", "activation": "tanh"},
+        {"id": "k", "activation": "tanh"},
+        {"id": "m", "aggregation": "max"},
+        {"id": "y", "kind": "output"},
+    ],
+    "edges": [
+        {"source": "x", "target": "h", "label": "w", "weight": 0.5},
+        {"source": "x", "target": "k", "label": "v", "weight": 0.25},
+        {"source": "h", "target": "m", "label": "c", "weight": 1},
+        {"source": "k", "target": "m", "label": "d", "weight": 0.2},
+        {"source": "m", "target": "y", "label": "e", "weight": 3},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("blank", "options", "line"),
+    [
+        ("h", {}, "m = max(c·h, d·k) ≈ max(1·____, 0.2·0.4621) = ____"),
+        ("loss", {"weight_decay": 2}, "objective = loss + penalty ≈ ____ + 10.3525 ≈ ____"),
+        ("w", {"learning_rate": 0.1, "steps": 2}, "z(h) = w·x ≈ ____·2 = ____"),
+    ],
+)
+def test_a_line_that_would_tell_a_gap_has_a_gap_for_its_result(blank, options, line):
+    net = deepgraph.loads(json.dumps(WIRED))
+    whole = net.explain({"x": 2}, {"y": 1}, **options)
+    found = [one.strip() for one in rows(whole.blank(blank))]
+    assert line in found
+
+
+def test_a_shared_weight_has_a_gap_for_the_sum_of_its_parts():
+    content = json.loads(json.dumps(WIRED))
+    content["edges"][1]["label"] = "w"
+    del content["edges"][1]["weight"]
+    whole = deepgraph.loads(json.dumps(content)).explain({"x": 2}, {"y": 1})
+    assert not leaks(whole, whole.blank("w"))
+    assert not leaks(whole, whole.blank("h"))
