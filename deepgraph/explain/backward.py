@@ -11,7 +11,7 @@ import numpy as np
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Partial, Symbol
 from deepgraph.explain.formula import born_of, flat, slope_forms, undefined
-from deepgraph.explain.local import of_aggregation
+from deepgraph.explain.local import of_aggregation, z_by_weight
 from deepgraph.explain.loss import LOSS
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import FIRST, LAST, MOST, Term, join, weighted
@@ -171,10 +171,7 @@ class Backward:
         """
         if self.derivatives.deltas and self.derivatives.is_plain_sum(node):
             return self.values.name(int(self.network.source[edge]))
-        number = int(self.network.edge_parameter[edge])
-        inside = self.network.edge_parameter[self.network.incoming.of(node)]
-        at = self.values.edge_ends(edge) if np.sum(inside == number) > 1 else None
-        return Partial(self.values.z_name(node), self.values.parameter_name(number), at)
+        return z_by_weight(self.values, edge)
 
     def _weights(self, node: int) -> Iterator[Line]:
         """∂loss/∂w of the weights into a node."""

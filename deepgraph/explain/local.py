@@ -52,9 +52,25 @@ def of_aggregation(values: Values, node: int) -> dict[int, Local]:
     return {edge: _chosen(values, edge, equal, word, z) for edge in edges}
 
 
-def _by(values: Values, edge: int, factor: Expression) -> ex.Partial:
-    """The symbol ∂z/∂factor of an edge."""
-    return ex.Partial(values.z_name(int(values.network.target[edge])), factor)
+def _by_source(values: Values, edge: int) -> ex.Partial:
+    """The symbol ∂z/∂source of an edge."""
+    network = values.network
+    source, target = int(network.source[edge]), int(network.target[edge])
+    return ex.Partial(values.z_name(target), values.name(source))
+
+
+def z_by_weight(values: Values, edge: int) -> ex.Partial:
+    """The symbol ∂z/∂weight, with the edge if another one into its node shares the weight."""
+    network = values.network
+    node, number = int(network.target[edge]), int(network.edge_parameter[edge])
+    inside = network.edge_parameter[network.incoming.of(node)]
+    at = values.edge_ends(edge) if (inside == number).sum() > 1 else None
+    return ex.Partial(values.z_name(node), values.parameter_name(number), at)
+
+
+def _by_weight(values: Values, edge: int) -> ex.Partial | None:
+    """The same; `None` for a wire, which has no weight."""
+    return z_by_weight(values, edge) if values.network.edge_parameter[edge] >= 0 else None
 
 
 def _factors(values: Values, edge: int) -> tuple[Factor, Factor]:
@@ -73,28 +89,27 @@ def _mean(values: Values, edge: int, count: int) -> Local:
     weight, source = _factors(values, edge)
     share = ex.literal(count)
 
-    def divided(symbol: Expression, number: Number, of: Expression) -> tuple[Number, Shown]:
+    def divided(symbol: Expression, number: Number, of: Expression | None) -> tuple[Number, Shown]:
         exact = None if number.exact is None else number.exact / count
         forms: list[Form] = [(ex.Quotient(number, share), ())]
         return Number(number.value / count, exact, of=of), (ex.Quotient(symbol, share), forms)
 
-    by_source, source_form = divided(*weight, _by(values, edge, source[0]))
-    by_weight, weight_form = divided(*source, _by(values, edge, weight[0]))
+    by_source, source_form = divided(*weight, _by_source(values, edge))
+    by_weight, weight_form = divided(*source, _by_weight(values, edge))
     return Local(by_source, by_weight, source_form, weight_form)
 
 
 def _product(values: Values, edge: int, edges: list[int]) -> Local:
     others = [factor for other in edges if other != edge for factor in values.factors(other)]
 
-    def times(own: list[Factor], by: list[Factor]) -> tuple[Number, Shown]:
+    def times(own: list[Factor], of: Expression | None) -> tuple[Number, Shown]:
         whole = weighted([*own, *others])
         symbols, forms = join([weighted([factor]) for factor in [*own, *others]], "product")
-        of = _by(values, edge, by[0][0]) if by else None
         return Number(whole.value, whole.exact, of=of), (symbols, forms[:1])
 
     *weight, source = values.factors(edge)
-    by_source, source_form = times(weight, [source])
-    by_weight, weight_form = times([source], weight)
+    by_source, source_form = times(weight, _by_source(values, edge))
+    by_weight, weight_form = times([source], _by_weight(values, edge))
     return Local(by_source, by_weight, source_form, weight_form)
 
 
@@ -119,7 +134,10 @@ def _chosen(values: Values, edge: int, equal: list[int], word: str, z: float) ->
     shown: tuple[Shown, Shown] = (weight[0], [(weight[1], ())]), (source[0], [(source[1], ())])
     # Behind these lines the numbers are the derivatives, which an exercise may ask for.
     by_source, by_weight = (
-        factor[1] if factor[1].literal else replace(factor[1], of=_by(values, edge, other[0]))
-        for factor, other in ((weight, source), (source, weight))
+        number if number.literal else replace(number, of=of)
+        for number, of in (
+            (weight[1], _by_source(values, edge)),
+            (source[1], _by_weight(values, edge)),
+        )
     )
     return Local(by_source, by_weight, *shown, note)

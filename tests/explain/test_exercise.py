@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 from itertools import count
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 import deepgraph
 from deepgraph.errors import InputError
-from deepgraph.explain.expressions import Call, Gap, Number, Partial, Power, in_doubles
+from deepgraph.explain.expressions import Call, Gap, Number, Partial, Power, Vector, in_doubles
 from deepgraph.explain.expressions import numbers as numbers_in
 from deepgraph.explain.expressions import replace as replace_leaves
 from deepgraph.spec import gallery
@@ -265,12 +266,22 @@ def leaks(whole, sheet):
     before, after = placed(whole), placed(sheet)
     assert [line.left for _, line in before] == [line.left for _, line in after]
     hidden = {}
+    named_once = Counter((scope, line.left) for scope, line in before)  # Σe is each softmax's own
     for (scope, line), (_, made) in zip(before, after, strict=True):
-        if isinstance(made.vector, Gap) and made.vector.number and line.result is not None:
+        is_gap = isinstance(made.vector, Gap) and made.vector.number and line.result is not None
+        if is_gap and named_once[scope, line.left] == 1:
             hidden[scope, line.left] = line.result.text
     found = []
     for (scope, line), (_, made) in zip(before, after, strict=True):
         found += [line] if reads_off(line, made) else []
+        if isinstance(line.left, Vector) and isinstance(made.vector, Vector):
+            # Each entry is the result of its own name, whatever else has the same digits.
+            told = [
+                name for name, one in zip(line.left.entries, made.vector.entries, strict=True)
+                if isinstance(one, Number)
+            ]  # fmt: skip
+            found += [line for name in told if (scope, name) in hidden]
+            continue
         texts = shown_numbers(made)
         for (place, symbol), text in list(hidden.items()):
             if place != scope:
@@ -279,7 +290,8 @@ def leaks(whole, sheet):
             if line.left == symbol:
                 found += [line] if made.result is not None else []
             elif is_same(line, text) and named:
-                hidden[scope, line.left] = line.result.text
+                if named_once[scope, line.left] == 1:
+                    hidden[scope, line.left] = line.result.text
                 found += [line] if made.result is not None else []
             elif named and text in shown_numbers(line):
                 found += [line] if texts.count(text) >= shown_numbers(line).count(text) else []

@@ -37,7 +37,7 @@ def test_an_example_by_its_name_or_number():
     assert by_name.inputs == {"i1": [0.05], "i2": [0.1]}
     assert by_name.targets == {"o1": [0.01], "o2": [0.99]}
     assert (by_name.loss, by_name.reduction) == ("half_squared_error", "mean")
-    assert by_name.learning_rate == 0.5
+    assert by_name.learning_rate == "0.5"
     rows = XOR.example("the truth table")
     assert (rows.rows, rows.inputs["x1"]) == (4, [0, 0, 1, 1])
 
