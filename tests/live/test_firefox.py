@@ -10,7 +10,8 @@ from tests.support.live_gallery import network_of, page_of
 PLAY = """
 const frame = () => new Promise((done) => requestAnimationFrame(done));
 const frames = async () => { await frame(); await frame(); };
-const field = document.querySelector(".inputs input[type=text]");
+const fields = [...document.querySelectorAll(".inputs input[type=text]")];
+const field = fields.find((one) => !one.closest(".rows"));
 field.value = "0,25";
 field.dispatchEvent(new Event("change", { bubbles: true }));
 const list = document.querySelector(".chosen select");
