@@ -72,7 +72,7 @@ def patched(
     except RecursionError:
         raise PatchError(f"{patch_name}: its lists and objects lie too deep") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        cure = "a patch is what `deepgraph diff A B --json` writes"
+        cure = "a patch is the JSON that `deepgraph diff` writes"
         raise PatchError(f"{patch_name}: this is no JSON: {error}; {cure}") from None
     try:
         operations = _read(document)

@@ -146,7 +146,7 @@ def test_values_stand_in_the_nodes_before_and_after():
     found = before.diff(after)
     view = found.draw({"x": 0.5}).drawing.view
     lines = {node.id: [line.text for line in node.lines] for node in view.nodes}
-    assert lines["y"] == ["y", "0.5305", "was 0.4872"]
+    assert lines["y"] == ["y", "0.5305", "linear", "was 0.4872"]
     assert lines["g1"] == ["g1", "1.444", "ReLU"]
     [moved] = [edge for edge in view.edges if edge.mark]
     assert (moved.label, moved.size) == ("w7 = 0.67 → 0.7", 1.0)
