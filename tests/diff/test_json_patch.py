@@ -236,8 +236,8 @@ def test_equal_numbers_pass_a_test_however_they_are_written():
 
 REFUSED = {
     "{": (
-        "patch: this is no JSON: Input data was truncated; a patch is what `deepgraph diff A B "
-        "--json` writes"
+        "patch: this is no JSON: Input data was truncated; a patch is the JSON that "
+        "`deepgraph diff` writes"
     ),
     "{}": (
         "patch: this is no patch: it is a list of operations, or an object with such a list as "
