@@ -23,6 +23,7 @@ def step(**content):
 
 
 MISTAKES = [
+    # steps_can_be_taken
     (
         step(optimiser="gd"),
         '$.examples[0].optimiser: no optimiser "gd"; write "sgd"',
