@@ -153,11 +153,16 @@ def is_pair(word: str) -> bool:
 def pairs(text: str) -> list[str]:
     """The values that one text holds, with commas between.
 
-    >>> pairs("x1=0,x2=1/3"), pairs("x=0,5"), pairs("x=0,1,y=2")
-    (['x1=0', 'x2=1/3'], ['x=0,5'], ['x=0,1', 'y=2'])
+    >>> pairs("x1=0,x2=1/3"), pairs("x=0,5"), pairs("x=0,1,y=2"), pairs("a=b,c=1")
+    (['x1=0', 'x2=1/3'], ['x=0,5'], ['x=0,1', 'y=2'], ['a=b,c=1'])
     """
     found = split(r",(?=[^=,\s]+=)", text)
-    return found if all(map(is_pair, found)) else [text]
+    return found if all(map(_is_of_numbers, found)) else [text]
+
+
+def _is_of_numbers(pair: str) -> bool:
+    """True for `x1=0` and `x=-1:1`; a name may have commas and `=` of its own."""
+    return is_pair(pair) and fullmatch(r"[-+0-9.eE/:,_ ]+", pair.rpartition("=")[2]) is not None
 
 
 def lists_names(word: str) -> bool:

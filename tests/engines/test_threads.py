@@ -50,7 +50,7 @@ def test_threads_that_come_and_go_in_any_order_are_limited():
         thread = threading.Thread(target=work)
         thread.start()
         thread.join()
-    assert set(map(tuple, found)) == {(1,)}
+    assert {count for counts in found for count in counts} == {1}  # scipy may have its own BLAS
     assert blas_threads() == before
     with one_blas_thread():
         assert set(blas_threads()) == {1}
