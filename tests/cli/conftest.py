@@ -29,7 +29,13 @@ def run(tmp_path: Path) -> Run:
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
             cwd=tmp_path,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+            # A crash of compiled code, which has no traceback, says where it was.
+            env={
+                **os.environ,
+                "PYTHONIOENCODING": "utf-8",
+                "PYTHONFAULTHANDLER": "1",
+                **environment,
+            },
             timeout=120,
             check=False,
         )

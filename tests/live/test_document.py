@@ -292,7 +292,7 @@ def test_a_sandboxed_frame_works(browser, tmp_path):
     inner = frame("net", "900px", html=page_of("deep_state"))
     host = f"<!DOCTYPE html><title>host</title><h1>host</h1>{inner}"
     with opened(browser, host, tmp_path) as live:
-        inside = live.page.frame_locator("iframe")
+        inside = live.frame()
         inside.get_by_role("textbox", name="x", exact=True).fill("1")
         inside.get_by_role("textbox", name="x", exact=True).press("Enter")
         live.settle(500)

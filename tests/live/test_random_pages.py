@@ -72,7 +72,7 @@ def test_a_random_page_is_silent(browser, tmp_path, seed):
     assert len(live.requests) == 1
     host = f"<!DOCTYPE html><title>host</title>{frame('net', '900px', html=html)}"
     with opened(browser, host, tmp_path) as live:
-        assert "Checked" in play(live, live.page.frame_locator("iframe"))
+        assert "Checked" in play(live, live.frame())
 
 
 def test_random_pages_are_small():

@@ -92,7 +92,7 @@ def test_a_page_without_an_address_offers_no_link(browser, tmp_path):
     inner = frame("net", "900px", html=page_of("deep_state"))
     host = f"<!DOCTYPE html><title>host</title>{inner}"
     with opened(browser, host, tmp_path) as live:
-        inside = live.page.frame_locator("iframe")
+        inside = live.frame()
         inside.locator("summary").click()
         assert inside.get_by_role("button", name="Spec (JSON)").is_visible()
         assert inside.get_by_role("button", name="Copy a link").count() == 0

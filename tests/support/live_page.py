@@ -76,6 +76,23 @@ class Opened:
         self.page.wait_for_timeout(450)
         return self.page.evaluate("location.hash.slice(1)")
 
+    def frame(self):
+        """The page in the frame of this one.
+
+        Playwright now and then never hears of a sandboxed frame, which Chromium gives a process
+        of its own. It is opened once more then; a page that cannot be read fails here, too.
+        """
+        from playwright.sync_api import TimeoutError as NothingThere  # one that tests can lack
+
+        inside = self.page.frame_locator("iframe")
+        try:
+            inside.locator("body").wait_for(timeout=10_000)
+        except NothingThere:
+            print(f"no frame after 10 s, messages: {self.messages}")
+            self.page.reload()
+            inside.locator("body").wait_for()
+        return inside
+
     def shapes(self):
         """The elements of the picture; see `shapes`."""
         return shapes(self.page.evaluate("document.querySelector('.picture').outerHTML"))
