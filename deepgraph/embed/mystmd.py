@@ -47,7 +47,12 @@ DIRECTIVES: dict[str, Kind] = {
 }
 ROLES = ("deepgraph-value", "dg")
 PICTURE = ("alt", "caption", "width", "align")
-FIGURE = {"diagram": PICTURE, "diff": PICTURE, "explain": (), "eval": ("caption", "align")}
+FIGURE = {
+    "diagram": PICTURE,
+    "diff": PICTURE,
+    "explain": ("caption",),
+    "eval": ("caption", "align"),
+}
 """Options about the page, by the kind of request."""
 OF_PAGES = {*PICTURE, "class", "enumerated", "height", "label", "name"}
 """Options about the page that some directive has, here, of mystmd or of Sphinx."""
@@ -133,7 +138,7 @@ def directive(name: str, data: Node) -> list[Node]:
     asked = ask(kind, spec or None, options, text=text, name=spec or "inline spec")
     if kind in ("diagram", "diff"):
         return _diagram(asked, own)
-    return _arithmetic(asked) if kind == "explain" else _table(asked, own)
+    return _arithmetic(asked, own) if kind == "explain" else _table(asked, own)
 
 
 def _dropped(kind: Kind, data: Node) -> dict[str, Any]:
@@ -215,7 +220,7 @@ def _figure(content: list[Node], own: dict[str, str], kind: str) -> list[Node]:
     return [{"type": "container", "kind": kind, "children": children}]
 
 
-def _arithmetic(asked: Request) -> list[Node]:
+def _arithmetic(asked: Request, own: dict[str, str]) -> list[Node]:
     """Headings and words as paragraphs, each step as a formula."""
     nodes: list[Node] = []
     for piece in pieces(asked.explanation().sections):
@@ -230,6 +235,9 @@ def _arithmetic(asked: Request) -> list[Node]:
         words = _text(piece[1])
         if piece[0] == "heading":
             words = {"type": "strong", "children": [words]}
+        nodes.append({"type": "paragraph", "children": [words]})
+    if "caption" in own:
+        words = {"type": "emphasis", "children": [_text(own["caption"])]}
         nodes.append({"type": "paragraph", "children": [words]})
     return nodes
 

@@ -31,6 +31,7 @@ PAGE = """# Networks
 ```{deepgraph-explain} xor.json
 :set: x1=0 x2=1
 :node: h1
+:caption: By hand
 ```
 
 ```{deepgraph-eval} xor.json
@@ -161,7 +162,7 @@ def raw(**options: Any) -> dict[str, Any]:
         ("deepgraph", {"gradient": "yes"}, "gradient"),
         ("deepgraph", {"set": "x1=0", "set_2": "x2=1"}, "set is given twice; several values stand"),
         ("deepgraph", {"class": "mine"}, 'no option "class" here'),
-        ("deepgraph-explain", {"caption": "Words"}, 'no option "caption" here'),
+        ("deepgraph-explain", {"width": "60%"}, 'no option "width" here'),
     ],
 )
 def test_what_mystmd_leaves_out_is_told(name: str, options: dict[str, str], message: str) -> None:
@@ -254,6 +255,8 @@ def test_a_page_that_mystmd_builds(myst: Any) -> None:
     captions = [nodes(caption, "text")[0]["value"] for caption in nodes(tree, "caption")]
     assert captions == ["XOR of 0 and 1", "All rows"]
     said = [text["value"] for text in nodes(tree, "text")]
+    (emphasis,) = nodes(tree, "emphasis")
+    assert emphasis["children"][0]["value"] == "By hand"
     assert said[said.index("The answer is ") + 1] == "1"
     spec = Path("xor.json")
     spec.write_text(spec.read_text().replace('"source": "x1"', '"source": "x9"', 1))
