@@ -20,7 +20,7 @@ from deepgraph.explain.records import Step as Lines
 from deepgraph.explain.spelling import SPELLER
 from deepgraph.explain.values import Values
 from deepgraph.explain.walk import cell_text, shown_parameters
-from deepgraph.train.rules import is_threshold
+from deepgraph.train.rule_numbers import is_threshold
 from deepgraph.words.messages import listed
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from deepgraph.explain.given import Exact
     from deepgraph.explain.rounding import Printer
     from deepgraph.network import Network
-    from deepgraph.train.rules import Learned, Step
+    from deepgraph.train.rule_run import Step
+    from deepgraph.train.rules import Learned
 
     Array = NDArray[np.float64]
 
@@ -122,7 +123,8 @@ class RuleWalk:
 
     def _note(self) -> str:
         if self.learned.right:
-            return "All rows are right"
+            rounded = self.learned.rounded
+            return f"All rows are right; {rounded}" if rounded else "All rows are right"
         why = self.learned.why
         return f"{why[0].upper()}{why[1:]}" if why else "Not all rows are right so far"
 
@@ -158,6 +160,9 @@ class _WrittenStep:
         inputs = walk.inputs[:, [step.row - 1]]
         with np.errstate(all="ignore"):
             seen = trace(network, inputs)
+        for name in step.z:  # as the rule has them, which computes exactly
+            node = network.index[name]
+            seen.z[node], seen.a[node] = step.z[name], step.a[name]
         exact = {name: self._exactly(walk.exact_inputs, name) for name in step.inputs}
         known = {name: number for name, number in exact.items() if number is not None}
         self.values = Values(seen, printer, known, carried)
