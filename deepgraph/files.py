@@ -37,12 +37,15 @@ TEMPORARY = ".deepgraph.tmp"
 
 
 def checksum(content: bytes) -> str:
-    """Eight digits that change with a content by all odds, in a time that nobody notices.
+    """Eight digits that change with a text by all odds, in a time that nobody notices.
+
+    Line ends do not count: git writes those of the machine.
 
     >>> checksum(b"deepgraph")
     '6246f69b'
     """
-    return f"{zlib.crc32(content):08x}"
+    text = content.replace(b"\r\n", b"\n")
+    return f"{zlib.crc32(text):08x}"
 
 
 def reason(error: OSError | ValueError) -> str:

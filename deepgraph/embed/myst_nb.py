@@ -8,6 +8,7 @@ whose spec has changed since its cell ran, as happens where myst-nb keeps output
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -43,13 +44,13 @@ class Dependencies:
             return
         folder = Path(env.doc2path(env.docname)).parent
         for file in named(renderer.renderer.nb_client.notebook["cells"]):
-            if (folder / file).is_file():
+            if os.path.isfile(folder / file):
                 env.note_dependency(str((folder / file).resolve()))
         loaded = (data.output_metadata or {}).get(LOADED) or {}
-        told = _told.setdefault(renderer, set())
-        if loaded and loaded["file"] not in told:
-            told.add(loaded["file"])
-            if _warn_of_old(folder / loaded["file"], loaded, (env.docname, data.line)):
+        file, told = loaded.get("file"), _told.setdefault(renderer, set())
+        if file and file not in told:
+            told.add(file)
+            if _warn_of_old(folder / file, loaded, (env.docname, data.line)):
                 env.note_reread()  # else a second build would not tell it
 
 
@@ -84,9 +85,9 @@ def _warn_of_old(path: Path, loaded: dict[str, str], location: tuple[str, int | 
         content = path.read_bytes()
     except OSError:  # the notebook ran elsewhere
         return False
-    if checksum(content) == loaded["checksum"]:
+    if checksum(content) == loaded.get("checksum"):
         return False
-    found = diagnose(content, loaded["file"], path.parent, warn=False)
+    found = diagnose(content, path.name, path.parent, warn=False)
     said = [f":{problem}" for problem in found.problems]
     for message in said or [" has changed since this cell ran; run the notebook again"]:
         logging.getLogger(__name__).warning(
