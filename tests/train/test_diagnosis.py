@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ import pytest
 import deepgraph
 from deepgraph.errors import DivergedError
 from deepgraph.spec import gallery
-from deepgraph.train import fit
+from deepgraph.train import examine, fit
 from deepgraph.train.diagnosis import diagnose
+from deepgraph.train.findings import figure
 from tests.support.trainings import BROKEN, SOUND, XOR, Given, bank, blobs, net, wave, weights
 
 
@@ -255,3 +257,44 @@ def test_a_weight_decay_that_leaves_no_weights_is_named():
     assert found.cause == "decay"
     without = fit(made, x, targets, **options)
     assert f"without any the loss comes to {without.kept.training.loss:.3g}" in found.cure
+
+
+@pytest.mark.parametrize("rate", [0.1, 1.0, 10.0])
+def test_rows_that_are_kept_apart_are_what_a_cure_has_to_help(rate):
+    """No rate is too small and too large at once, where half of XOR tells nothing of the rest."""
+    made = net([2, 4, 1], "tanh", "sigmoid", 1)
+    options = {"epochs": 2000, "learning_rate": rate, "validation": 0.5, "seed": 1}
+    fitted = fit(made, XOR, {"y": [0.0, 1, 1, 0]}, **options)
+    (found,) = fitted.findings
+    assert found.cause == "unlike"
+    learned = min(epoch.training.loss for epoch in fitted.history)
+    assert found.text.startswith(
+        f"the 2 rows that are learned from come to a loss of {figure(learned)}, and the 2 kept "
+        f"apart to {figure(fitted.kept.validation.loss)}: "
+    )
+
+
+def test_what_a_trial_promises_for_rows_kept_apart_is_kept():
+    x = np.linspace(-2, 2, 80)[:, None]
+    targets = {"y": np.sin(2 * x[:, 0])}
+    made = net([1, 8, 1], "tanh", "identity", 2, "xavier")
+    options = {"epochs": 400, "validation": 0.25, "optimiser": "adam"}
+    fitted = fit(made, x, targets, **options, learning_rate=1e-6)
+    (found,) = fitted.findings
+    assert found.cause == "rate"
+    rate, promised = re.search(
+        r"Take learning_rate=(\S+): .* to a loss of (\S+) ", found.cure
+    ).groups()
+    assert "on the rows that are kept apart" in found.cure
+    again = fit(made, x, targets, **options, learning_rate=float(rate))
+    assert figure(again.kept.validation.loss) == promised
+    assert again.findings == []
+
+
+def test_the_seed_of_info_draws_a_start_that_is_alive():
+    made = net([2, 3, 1], "relu", "identity", 1)
+    dead = made.with_values(dict.fromkeys(("b1", "b2", "b3"), -9.0))
+    found = {one.cause: one for one in examine(dead, XOR, {"y": [0.0, 1, 1, 0]}).findings}
+    advice = re.search(r"network\.initialised\((\d+)", found["dead"].cure)
+    z = made.as_written().initialised(int(advice.group(1))).trace(XOR).z
+    assert (z[[made.index[name] for name in ("h1", "h2", "h3")]] > 0).any(axis=1).all()
