@@ -83,7 +83,7 @@ def _tried(case: Case, kept: Graph | None, reached: float, epochs: int) -> Itera
     start = case.look()
     trials = Trials(case, reached if kept is not None else _loss(case, case.judge()))
     yield from _unscaled(case, trials)
-    yield from seen.saturated(seen.by_layer(case, start, "bounded"))
+    yield from seen.saturated(case, start)
     for finding in seen.dead(case, start, whole=True):
         yield _without_dead(trials, finding)
     yield from _flat(case, trials, start)
@@ -232,7 +232,7 @@ def _flat(case: Case, trials: Trials, trace: Trace) -> Iterator[Finding]:
     """Dead or saturated nodes that a better start does without."""
     suspects = [
         *seen.dead(case, trace, whole=False),
-        *seen.saturated(seen.by_layer(case, trace, "bounded"), SOME),
+        *seen.saturated(case, trace, SOME),
     ]
     if suspects and trials.helpful_seed is not None:
         yield _without_dead(trials, suspects[0])

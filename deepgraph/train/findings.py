@@ -385,8 +385,9 @@ def by_layer(case: Case, trace: Trace, kind: str) -> list[list[NodeHealth]]:
     return list(layers.values())
 
 
-def saturated(layers: list[list[NodeHealth]], least: float = MOST_OF) -> Iterator[Finding]:
+def saturated(case: Case, trace: Trace, least: float = MOST_OF) -> Iterator[Finding]:
     """A layer of bounded functions most of whose rows are flat."""
+    layers = by_layer(case, trace, "bounded")
     shares = {sum(one.flat for one in layer) / len(layer): layer for layer in layers}
     share = max(shares, default=0.0)
     if share < least:
@@ -402,8 +403,10 @@ def saturated(layers: list[list[NodeHealth]], least: float = MOST_OF) -> Iterato
     )
     if smallest < 1e-4:
         what += f" (slopes down to {figure(smallest)} of it)"
-    cure = "Start with smaller weights, or scale the inputs"
-    yield Finding("saturated", what, f"{cure}: {standardise()}.")
+    cure = "Start with smaller weights"
+    if not all(map(case.network.has_z, case.network.inputs.tolist())):
+        cure += f", or scale the inputs: {standardise()}"
+    yield Finding("saturated", what, f"{cure}.")
 
 
 def leaky(advice: str = "") -> str:

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 import deepgraph
 from deepgraph.errors import DivergedError
@@ -14,6 +15,7 @@ from deepgraph.spec import gallery
 from deepgraph.train import examine, fit
 from deepgraph.train.diagnosis import diagnose
 from deepgraph.train.findings import figure
+from tests.support.strategies import network
 from tests.support.trainings import BROKEN, SOUND, XOR, Given, bank, blobs, net, wave, weights
 
 
@@ -298,3 +300,34 @@ def test_the_seed_of_info_draws_a_start_that_is_alive():
     advice = re.search(r"network\.initialised\((\d+)", found["dead"].cure)
     z = made.as_written().initialised(int(advice.group(1))).trace(XOR).z
     assert (z[[made.index[name] for name in ("h1", "h2", "h3")]] > 0).any(axis=1).all()
+
+
+def test_pixels_from_0_to_255_are_told_of_and_learned_once_they_are_scaled():
+    digits = load_digits()
+    X, names = digits.data[:300] * (255 / 16), [f"y{n + 1}" for n in digits.target[:300]]
+    made = net([64, 12, 10], "sigmoid", "softmax", 3)
+    options = {"epochs": 60, "learning_rate": 0.5}
+    raw = fit(made, X, names, **options)
+    assert raw.findings[0].cause == "unscaled"
+    assert (
+        "go from 0 to 255" in raw.findings[0].text or "goes from 0 to 255" in raw.findings[0].text
+    )
+    assert "standardise" in raw.findings[0].cure
+    scaled = fit(made, X, names, **options, standardise=True)
+    assert scaled.kept.training.accuracy > 0.95 > raw.kept.training.accuracy
+
+
+def test_inputs_that_are_scaled_already_are_not_to_be_scaled():
+    def said(scaling):
+        layers = [
+            {"id": "x", "size": 1, **scaling},
+            {"id": "y", "size": 1, "activation": "sigmoid", "weights": "W", "bias": "b"},
+        ]
+        parameters = {"W": [[400]], "b": [300]}
+        made = network({"deepgraph": 1, "layers": layers, "parameters": parameters})
+        found = examine(made, np.array([[0.5], [1.0], [2.0]]), {"y": [0.0, 1, 0]}).findings
+        return [one.cure for one in found if one.cause == "saturated"]
+
+    assert said({"normalise": {"mean": 0, "scale": 2}}) == ["Start with smaller weights."]
+    (cure,) = said({})
+    assert cure.startswith("Start with smaller weights, or scale the inputs: standardise=True ")
