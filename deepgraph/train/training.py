@@ -54,6 +54,12 @@ class Training:
     recorded: dict[str, Array]
     case: Case = field(repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        name = self.network.spec.name or self.network.name
+        losses = " → ".join(f"{epoch.training.loss:.4g}" for epoch in (self.history[0], self.kept))
+        epochs = f"epoch {self.kept.number} of {self.history[-1].number}"
+        return f"<Training of {name}: {self.loss} {losses} in {epochs}>"
+
     @cached_property
     def findings(self) -> list[Finding]:
         """Why it did not learn, the main cause first; none if it did.
