@@ -95,6 +95,12 @@ def test_the_metadata(distribution: Path) -> None:
     assert len(list((info / "licenses").rglob("LICENSE-*.txt"))) == 2
 
 
+def test_one_version_everywhere() -> None:
+    version = deepgraph.__version__
+    for page in ("CITATION.cff", "docs/faq.md", "CHANGELOG.md"):
+        assert version in (ROOT / page).read_text(encoding="utf-8"), page
+
+
 def test_the_first_page_without_the_checkout(distribution: Path, tmp_path: Path) -> None:
     """What docs/start.md shows first, by the unpacked wheel, in a folder of its own."""
     here = {**os.environ, "PYTHONPATH": str(distribution / "wheel"), "PYTHONSAFEPATH": "1"}
