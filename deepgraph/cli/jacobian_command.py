@@ -31,8 +31,9 @@ _nodes = replace(
 @options.option_of(_nodes)
 @options.output_option()
 @options.format_option(SUFFIXES.values(), "Format", "text")
+@options.json_option()
 @options.seed_options
-def command(spec: str, output: str | None, form: str | None, **given: Any) -> None:
+def command(spec: str, output: str | None, form: str | None, as_json: bool, **given: Any) -> None:
     """Show how the outputs answer to the inputs: the Jacobian, ∂output/∂input.
 
     At one point, --set, --example or --row, these are the derivatives there. Over several rows,
@@ -45,7 +46,7 @@ def command(spec: str, output: str | None, form: str | None, **given: Any) -> No
     deepgraph jacobian deep_state.json --over x=-1:1:0.01 --nodes all -o slopes.csv
     """
     common.refuse_one_stdin_for_two(spec, given["input"])
-    form = form or common.output_format(output, SUFFIXES, "text")
+    form = options.asked_format(form, as_json) or common.output_format(output, SUFFIXES, "text")
     asked = common.request("eval", spec, given)
     asked.check()
     asked = asked.resolved

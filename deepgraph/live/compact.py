@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deepgraph.live.scopes import KEYWORDS, Script
+from deepgraph.live.spare import inlined, number, spare_signs
 from deepgraph.live.tokens import joined, may_begin, tokens_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from deepgraph.live.scopes import Scope
     from deepgraph.live.tokens import Token
 
+_DECLARES = ("const", "let")
 LETTERS = "etnraiosclduhmpfgbyvwxkqjzTESARNDOICLPMFHUBGVWKXYQJZ"
 """Those that are frequent in words stand first: they compress best."""
 
@@ -55,14 +57,15 @@ def _compacted(
     without: frozenset[str],
     properties: tuple[tuple[str, str], ...],
 ) -> str:
-    statements = [part for part in _statements(script) if not _declares(part, without)]
+    used = [part for part in _statements(script) if not _declares(part, without)]
+    statements, values = inlined(used, keep)
     tokens = [token for part in statements for token in part]
     parsed = Script(tokens)
-    texts = _texts(parsed, keep, dict(properties))
+    texts = _texts(parsed, keep, dict(properties), values)
     merged = set(_ends_of_declarations(tokens))
     texts = ["," if at in merged else text for at, text in enumerate(texts)]
     spare = {at + 1 for at in merged} | {at for at in range(len(tokens)) if _is_spare(tokens, at)}
-    spare |= set(_parts_of(parsed, statements, without))
+    spare |= {*_parts_of(parsed, statements, without), *spare_signs(parsed)}
     kept = [at for at in range(len(tokens)) if at not in spare]
     return joined([tokens[at] for at in kept], [texts[at] for at in kept])
 
@@ -111,7 +114,7 @@ def _parts_of(
 
 
 def _ends_of_declarations(tokens: list[Token]) -> Iterator[int]:
-    """The semicolons between two declarations by `const`, which may be one."""
+    """The semicolons between two declarations by `const` or `let`, which may be one."""
     starts: list[str | None] = [None]  # the first word of the statement at each depth
     for at, token in enumerate(tokens[:-1]):
         depth = _depth(token)
@@ -121,7 +124,7 @@ def _ends_of_declarations(tokens: list[Token]) -> Iterator[int]:
         elif depth < 0:
             starts.pop()
         elif token.kind == "sign" and token.text == ";":
-            if starts[-1] == "const" == tokens[at + 1].text:
+            if starts[-1] in _DECLARES and tokens[at + 1].text in _DECLARES:
                 yield at
             starts[-1] = None
         else:
@@ -136,8 +139,14 @@ def _is_spare(tokens: list[Token], at: int) -> bool:
     return tokens[at].text in "()" and start >= 0 and is_arrow and tokens[start + 1].kind == "name"
 
 
-def _texts(script: Script, keep: frozenset[str], properties: Mapping[str, str]) -> list[str]:
-    """The text of each token with its short name."""
+def _texts(
+    script: Script,
+    keep: frozenset[str],
+    properties: Mapping[str, str],
+    values: Mapping[str, str],
+) -> list[str]:
+    """The text of each token with its short name, or with the value of its constant."""
+    whole = script.scopes[0]
     short = _short_names_of(script, keep)
     found = [token.text for token in script.tokens]
     for at, (role, name) in enumerate(zip(script.roles, found, strict=True)):
@@ -146,10 +155,14 @@ def _texts(script: Script, keep: frozenset[str], properties: Mapping[str, str]) 
             found[at] = key
         elif name in ("true", "false") and script.tokens[at].kind == "name" and role != "short":
             found[at] = "!0" if name == "true" else "!1"
+        elif script.tokens[at].kind == "number":
+            found[at] = number(name)
         elif name == "const":
             found[at] = "let"  # nothing of it is written again, and one word compresses better
         elif at in script.uses:
             new = short.get((script.uses[at], name), name)
+            if script.uses[at] is whole and name in values:
+                new = number(values[name])
             found[at] = f"{key}:{new}" if role == "short" and key != new else new
     return found
 

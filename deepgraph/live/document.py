@@ -27,7 +27,7 @@ from deepgraph.live.needs import unneeded
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
-from deepgraph.live.text_keys import shortened
+from deepgraph.live.text_keys import renamed, shortened
 from deepgraph.options.shared import LANGUAGES, LOSS
 from deepgraph.words.messages import Nearest
 
@@ -252,7 +252,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
         f"<title>{escape(_title(network))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f'<div id="page"></div>\n<div id="picture" hidden>{svg}</div>\n'
         f"<noscript><p>{escape(no_script)}</p></noscript>\n"
-        f'<script type="application/json" id="data">{_json(data)}</script>\n'
+        f'<script type="application/json" id="data">{_json(renamed(data, scripts.own_names()))}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 

@@ -32,9 +32,9 @@ the first number, then each minus the one before it.
                  frozen [parameters], steps}, or {declined: a method that the page lacks}
     rows         null, or {inputs [[of each row] by input], targets {node: [of each row]}}: the
                  table that the page steps through and trains on
-    check        {rows [numbers], inputs [[of each row] by input], nodes [numbers], a [[of each row]
-                 by node]}: Python's values, which the page compares with its own; see `check_rows`
-                 for inputs that the page makes itself
+    check        {rows [numbers], inputs [[of each row] by input], nodes [of each row], a [of each
+                 row]}: Python's value of one output in each row, which the page compares with its
+                 own; see `check_rows` for inputs that the page makes itself
 
 The order of the terms of a sum is that of the edges, so that the page adds up in the order of
 `deepgraph.evaluate.reference`. NaN and infinities, which JSON lacks, do not occur: parameters are
@@ -72,9 +72,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 CHECK_ROWS = 16
-"""The rows for which a page carries Python's values."""
-CHECK_NODES = 2
-"""The most nodes for which it does: a value weighs eight bytes."""
+"""The rows for which a page carries a value of Python's: one in each, which weighs eight bytes."""
 
 
 def program(
@@ -279,27 +277,25 @@ def check_rows(network: Graph, X: Array | None = None) -> dict[str, Any]:
             and points of the range of each input.
 
     Returns:
-        Row numbers, inputs, node numbers, and a of these nodes: of all that compute, or in a large
-        network of as many of the last as `CHECK_NODES` allows, which depend on the others.
-        The inputs are null for rows of the table, and a column of them for made numbers.
+        Row numbers, inputs, and for each row the number of a node and its a: of the outputs in
+        turn, which depend on the other nodes. The inputs are null for rows of the table, and a
+        column of them for made numbers.
     """
     made, given = _made_rows(network) if X is None else (None, np.asarray(X, np.float64))
     given = given[:CHECK_ROWS]
     found = trace(network, given.T)
     whole = np.isfinite(found.z).all(axis=0) & np.isfinite(found.a).all(axis=0)
-    steps = network.steps[network.steps < len(network.ids)]
-    last = [node for node in steps.tolist()[::-1] if network.has_z(node)]
-    first = network.outputs.tolist()[::-1]
-    nodes = sorted(list(dict.fromkeys([*first, *last]))[:CHECK_NODES])
+    rows = np.flatnonzero(whole)
+    nodes = np.resize(network.outputs, len(rows))
     columns = None if made is None else [
         None if is_made else column.tolist()
         for is_made, column in zip(made, given[whole].T, strict=True)
     ]  # fmt: skip
     return {
-        "rows": np.flatnonzero(whole).tolist(),
+        "rows": rows.tolist(),
         "inputs": columns,
-        "nodes": nodes,
-        "a": found.a[nodes][:, whole].tolist(),
+        "nodes": nodes.tolist(),
+        "a": found.a[nodes, rows].tolist(),
     }
 
 

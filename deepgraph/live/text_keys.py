@@ -1,8 +1,8 @@
-"""Short keys for the texts of a page, and none for texts that it never says.
+"""Short keys for the data and texts of a page, and none for texts that it never says.
 
 The scripts say `say("explore_hint")`, and the data have the text of that key. A page has a number
 instead in both, where nothing else can mean the key: it stands in the scripts as a whole string,
-and as nothing but the key of a text.
+and as nothing but the key of a text. Properties that only the scripts know have short names in both.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from deepgraph.live import scripts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+OF_NAMES = frozenset(("words", "sentences", "names"))
+"""Keys of the data under which an object has keys that are no properties of the scripts."""
 _STRING = re.compile(r'"([a-z][a-z_ ,]*)"')
 _SAID = re.compile(r'(?<!WORDS\.)\bsay\("([a-z_]+)"')
 
@@ -64,3 +66,21 @@ def _only_said() -> frozenset[str]:
         for key in set(_SAID.findall(text))
         if len(re.findall(rf'(?<!WORDS\.)\bsay\("{key}"', text)) == text.count(f'"{key}"')
     )
+
+
+def renamed(data: Any, names: Mapping[str, str]) -> Any:
+    """The data of a page with other names of its properties.
+
+    Args:
+        data: of JSON.
+        names: by name the other one; see `deepgraph.live.scripts.own_names`.
+    """
+    if isinstance(data, list):
+        return [renamed(part, names) for part in data]
+    if not isinstance(data, dict):
+        return data
+    found = {}
+    for key, part in data.items():
+        new = names.get(key, key)
+        found[new] = part if OF_NAMES & {key, new} else renamed(part, names)
+    return found

@@ -1,8 +1,8 @@
 """Chooses short names for properties that only the scripts of the live page know.
 
 `python -m tests.live.own_names` writes `deepgraph/live/own_names.json`, which a new script does not
-need: names that are not in it stay as they are. What a browser knows, what stands in a text of the
-scripts and what the data of pages may hold keeps its name.
+need: names that are not in it stay as they are. What a browser knows, and what stands in a text of
+the scripts or of the data of pages keeps its name.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from deepgraph.functions.losses import LOSSES
 from deepgraph.live import scripts
 from deepgraph.live.compact import LETTERS
 from deepgraph.live.scopes import Script
+from deepgraph.live.text_keys import OF_NAMES
 from deepgraph.live.tokens import tokens_of
 from tests.support.browser import chromium
 from tests.support.live_gallery import NAMES, data_of, page_of
@@ -76,7 +77,7 @@ def names_of_browser(browser):
 
 
 def names_of_data():
-    """Keys and whole texts that the data of a page may hold, and the words of formulas.
+    """Whole texts that the data of a page may hold, keys of its texts, and the words of formulas.
 
     A word within a sentence is nobody's name, but for the places of values, `{name}`.
     """
@@ -85,7 +86,8 @@ def names_of_data():
     def walk(value):
         if isinstance(value, dict):
             for key, inside in value.items():
-                walk(key)
+                if key in OF_NAMES and isinstance(inside, dict):
+                    found.update(inside)
                 walk(inside)
         elif isinstance(value, list | tuple):
             for inside in value:
@@ -97,22 +99,26 @@ def names_of_data():
     for name in NAMES:
         walk(data_of(page_of(name)))
     for table in ("interface.json", "sentences.json"):
-        walk(json.loads((LIVE / table).read_text(encoding="utf-8")))
+        texts = json.loads((LIVE / table).read_text(encoding="utf-8"))
+        found.update(texts)
+        walk(texts)
+    found.update(SENTENCES)
     walk(SENTENCES)
     for row in (*ACTIVATIONS.values(), *LOSSES.values()):
-        found.update(re.findall(r"\w+", str(row)))
+        fields = set(type(row).__annotations__)
+        found.update({*re.findall(r"\w+", str(row))} - fields)
     return found
 
 
 def names_of_scripts():
-    """How often each name of a property is used, and the words of all texts in the scripts."""
+    """How often each name of a property is used, and all texts of the scripts that may be one."""
     tokens = list(tokens_of(scripts.text()))
     roles = Script(tokens).roles
     keys = Counter(
         token.text for token, role in zip(tokens, roles, strict=True) if role in ("key", "short")
     )
     texts = (token.text for token in tokens if token.kind in ("string", "text"))
-    return keys, {word for text in texts for word in re.findall(r"\w+", text)}
+    return keys, {text.strip("\"'`}${") for text in texts}
 
 
 def short_names(browser):

@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import deepgraph
+from deepgraph.live import scripts
 from deepgraph.live.document import page
+from deepgraph.live.text_keys import renamed
 
 SPECS = Path(deepgraph.__file__).parents[1] / "specs"
 NAMES = sorted(path.stem for path in SPECS.glob("*.json"))
@@ -25,8 +27,9 @@ def page_of(name, **options):
 
 
 def data_of(html):
-    """The data of a page."""
-    return json.loads(re.search(r'id="data">(.*?)</script>', html, re.DOTALL)[1])
+    """The data of a page, with the long names of its properties."""
+    data = json.loads(re.search(r'id="data">(.*?)</script>', html, re.DOTALL)[1])
+    return renamed(data, {short: name for name, short in scripts.own_names().items()})
 
 
 def first_inputs(html):

@@ -25,19 +25,18 @@ const checkedInputs = ({ inputs: { length }, data: { rows: table, check: { rows,
     (inputs ? inputs[column] : rows.map((row) => table.inputs[column][row])) ?? rows.map((row) => madeNumber(column, row)));
 
 /**
- * Evaluates the rows for which the program carries Python's values.
- * @returns {{verdict: "equal" | "close" | "differs", rows: number, values: number, worst: number,
- *   node: number, row: number}} "equal" where all bits are, "close" where rounding differs, as it may
- *   in exp and the like; how many rows and values were compared; the largest difference in units of
- *   the last place, with its node and row, −1 where all are equal
+ * Evaluates the rows for which the program carries a value of Python's.
+ * @returns {{verdict: "equal" | "close" | "differs", rows: number, worst: number, node: number,
+ *   row: number}} "equal" where all bits are, "close" where rounding differs, as it may in exp and
+ *   the like; how many rows were compared; the largest difference in units of the last place, with
+ *   its node and row, −1 where all are equal
  */
 const selfCheck = (program) => {
   const { nodes, rows: { length: rows }, a } = program.data.check;
-  const found = { verdict: "equal", rows, values: 0, worst: 0, node: -1, row: -1 };
+  const found = { verdict: "equal", rows, worst: 0, node: -1, row: -1 };
   const trace = newTrace(program, rows);
   evaluate(program, program.values, checkedInputs(program).flat(), trace);
   const compare = (/** @type {number} */ here, /** @type {number} */ there, node, row) => {
-    found.values++;
     if (Object.is(here, there)) return;
     const apart = ulpsApart(here, there);
     const isClose = Math.abs(here - there) <= ROUNDING * Math.max(1, Math.abs(there));
@@ -45,10 +44,6 @@ const selfCheck = (program) => {
     else if (found.verdict === "equal" && apart) found.verdict = "close";
     if (apart > found.worst) Object.assign(found, { worst: apart, node, row });
   };
-  nodes.forEach((node, place) => {
-    for (let row = 0; row < rows; row++) {
-      compare(trace.a[node * rows + row], a[place][row], node, row);
-    }
-  });
+  nodes.forEach((node, row) => compare(trace.a[node * rows + row], a[row], node, row));
   return found;
 };
