@@ -49,6 +49,8 @@ class Step:
         errors: by output, what the rule multiplies x by, before the learning rate.
         changes: by name of a parameter, what was added to it.
         values: by name of a parameter, after the step.
+        real_z, real_values: z and values without rounding; empty for a rule that is computed in
+            doubles.
     """
 
     epoch: int
@@ -60,6 +62,8 @@ class Step:
     errors: dict[str, float]
     changes: dict[str, float]
     values: dict[str, float]
+    real_z: dict[str, Fraction]
+    real_values: dict[str, Fraction]
 
     @property
     def corrects(self) -> bool:
@@ -239,8 +243,15 @@ class RuleRun:
         moves = dict.fromkeys(self.names, 0.0)
         moves |= {self.names[n]: nearest(x) for n, x in change.items()}
         values = dict(zip(self.names, self.doubles.tolist(), strict=True))
-        self.steps.append(Step(epoch, row + 1, inputs, z, a, t, off, moves, values))
+        reals = (_fractions(names, seen.z), _fractions(self.names, self.values))
+        self.steps.append(Step(epoch, row + 1, inputs, z, a, t, off, moves, values, *reals))
         return np.array(list(a.values()))
+
+
+def _fractions(names: list[str], numbers: list[Real]) -> dict[str, Fraction]:
+    """Those of some numbers that are exact, by their names."""
+    pairs = zip(names, numbers, strict=True)
+    return {name: number for name, number in pairs if isinstance(number, Fraction)}
 
 
 def _read(given: Any) -> tuple[Any, Known]:
