@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from deepgraph.network import Network
     from deepgraph.train.case import Case
-    from deepgraph.train.findings import Finding
+    from deepgraph.train.finding import Finding
     from deepgraph.train.records import Epoch, Settings
 
     Array = NDArray[np.float64]
