@@ -27,6 +27,5 @@ settings.load_profile("deepgraph")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        used = set(getattr(item, "fixturenames", ()))
-        if item.path.is_relative_to(TESTS) and is_slow(item.path, used):
+        if item.path.is_relative_to(TESTS) and is_slow(item.path):
             item.add_marker(pytest.mark.slow)

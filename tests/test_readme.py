@@ -43,7 +43,7 @@ def test_two_commands_do_it_all() -> None:
 
 
 def test_what_is_slow_is_there() -> None:
-    assert [name for name in slow.MODULES if not (slow.TESTS / name).exists()] == []
+    assert [name for name in slow.SLOW if not (slow.TESTS / name).exists()] == []
 
 
 def test_the_picture_is_what_its_command_draws() -> None:

@@ -176,7 +176,7 @@ def fit(
         learning = network.frozen(freeze)
         rows = rows.scaled(network)
         others = None if others is None else others.scaled(network)
-    case = Case(learning, aim, rows, settings)
+    case = Case(learning, aim, rows, settings, others)
     recorder = Recorder(network, record, watch)
     try:
         run = Descent(learning, aim, rows, others, settings).run(recorder, stop)

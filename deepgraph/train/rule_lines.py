@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -134,17 +134,6 @@ def error_name(output: Symbol) -> Expression:
     return ex.Call("error", (output,))
 
 
-def _at_the_jump(line: Line) -> Line:
-    """A line whose reason names what is equal: `as z(y) = 0`, where `0 = 0` says nothing."""
-    reasons = tuple(
-        replace(reason, left=reason.left.of)
-        if reason.relation == "=" and isinstance(reason.left, Number) and reason.left.of is not None
-        else reason
-        for reason in line.reasons
-    )
-    return replace(line, reasons=reasons)
-
-
 class _WrittenStep:
     """One step in lines."""
 
@@ -174,11 +163,7 @@ class _WrittenStep:
     def sections(self) -> Iterator[Section]:
         """Forward, the error, and the new values."""
         every = range(len(self.network.ids))
-        steps = [
-            replace(step, lines=tuple(map(_at_the_jump, step.lines)))
-            for step in forward.steps(self.values, every)
-        ]
-        yield Section("Forward", tuple(steps))
+        yield Section("Forward", tuple(forward.steps(self.values, every)))
         if self.walk.learned.rule != "hebb":
             lines = [line for node in self._outputs for line in self._error(node)]
             yield Section("Error", (Lines("", tuple(lines)),))
@@ -224,12 +209,11 @@ class _WrittenStep:
     def _slope(self, node: int) -> Line:
         values, function = self.values, self.network.activation(node)
         z, a = values.z(node), values.a(node)
-        names = {id(z): values.z_name(node), id(a): values.name(node)}
         left = Partial(values.name(node), values.z_name(node))
         value = float(function.derivative(np.array([z.value]))[0])
 
         def in_symbols(numbers: Expression) -> Expression:
-            return ex.replace(numbers, lambda leaf: names.get(id(leaf), leaf))
+            return ex.replace(numbers, lambda leaf: getattr(leaf, "of", None) or leaf)
 
         forms = slope_forms(function, z, a)
         return values.line("slope", self.network.ids[node], left, in_symbols, forms, value)

@@ -52,6 +52,21 @@ def rounded(run: RuleRun, trained: Network) -> str:
     return text
 
 
+def _lopsided(run: RuleRun) -> str:
+    """That the delta rule brings z to targets on one side of a threshold; empty if it does not."""
+    if run.rule != "delta":
+        return ""
+    for node, targets in zip(run.nodes, run.targets, strict=True):
+        if is_threshold(run.network, node) and not (targets.min() < 0 < targets.max()):
+            name, both = shown(run.network.ids[node]), f"{targets.min():g} and {targets.max():g}"
+            return (
+                f"the delta rule brings z({name}) itself near to its targets, {both}, and the "
+                f"threshold of {name} lies at 0 and not between them. Take the activation sign "
+                f"with targets of −1 and 1, or {option('rule', 'perceptron')}"
+            )
+    return ""
+
+
 def why(run: RuleRun) -> str:
     """Why rows are still wrong: the rule goes round, or the epochs were over."""
     if run.right or not run.wrong:
@@ -61,11 +76,13 @@ def why(run: RuleRun) -> str:
             f"{run.left()} of {counted(run.rows, 'row')} are wrong: Hebb's rule sees what goes "
             "together and corrects no error; inputs and targets of −1 and 1 suit it best"
         )
+    wrong = f"{run.left()} of {counted(run.rows, 'row')} are wrong"
+    if lopsided := _lopsided(run):
+        return f"{wrong}: {lopsided}"
     if run.circle is None:
         return (
-            f"{run.left()} of {counted(run.rows, 'row')} are wrong after "
-            f"{counted(len(run.wrong), 'epoch')}; more {option('epochs')} may be needed, or no "
-            "weights do it"
+            f"{wrong} after {counted(len(run.wrong), 'epoch')}; more {option('epochs')} may be "
+            "needed, or no weights do it"
         )
     first, last = run.circle
     start = f"epoch {first:,}" if first else "the start"

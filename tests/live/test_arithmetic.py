@@ -170,6 +170,23 @@ def test_ties_and_many_terms():
     assert compared(nets, cases) > 2_000
 
 
+def test_a_z_that_rounding_has_moved_off_its_kink():
+    nets = [
+        small(
+            ("h", name),
+            ("y", "identity"),
+            edges=[("x1", "h", w), ("x2", "h", v), ("x3", "h", b), ("h", "y", 2)],
+            inputs=["x1", "x2", "x3"],
+        )
+        for name in ("step", "sign", "relu", "hard_tanh")
+        for w, v, b in ((0.1, 0.2, -0.3), (0.25, 0.25, -0.5), (0.7, 0.1, -0.8))
+    ]
+    ones = {"x1": 1, "x2": 1, "x3": 1}
+    kinds = (False, True)
+    cases = [[case(net, ones, {"y": 1}, fractions=kind) for kind in kinds] for net in nets]
+    assert compared(nets, cases) > 300
+
+
 def drawn(count, start):
     """This many random networks, the same in every run."""
     found = []

@@ -6,35 +6,25 @@ from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
 
-MODULES = {
-    "cli/test_environment.py",
-    "cli/test_eval_objects.py",
-    "cli/test_eval_parts.py",
-    "cli/test_foreign_text.py",
-    "cli/test_inputs_survive.py",
-    "cli/test_long_numbers.py",
-    "cli/test_numeric_options.py",
-    "cli/test_output_faults.py",
-    "diff/test_picture.py",
-    "docs/test_not_learning.py",
-    "docs/test_site.py",
-    "draw/graphviz/test_pictures.py",
-    "draw/output/test_mermaid.py",
-    "draw/output/test_svg_paint.py",
-    "draw/test_browser.py",
-    "embed/test_hostile.py",
-    "embed/test_setups.py",
-    "formats/writers/test_programs.py",
-    "live/test_arithmetic.py",
-    "live/test_firefox.py",
-    "scoring/test_spark.py",
-    "test_naughty.py",
+SLOW = {
+    *("cli", "live"),
+    *("diff/test_picture.py", "diff/test_json_patch.py"),
+    *("docs/test_not_learning.py", "docs/test_site.py"),
+    *("draw/graphviz/test_pictures.py", "draw/test_browser.py"),
+    *("draw/output/test_mermaid.py", "draw/output/test_svg_paint.py", "draw/output/test_tikz.py"),
+    *("embed/test_hostile.py", "embed/test_myst_nb.py", "embed/test_mystmd.py"),
+    *("embed/test_nbconvert.py", "embed/test_search.py", "embed/test_serving.py"),
+    *("embed/test_setups.py", "embed/test_sites.py", "embed/test_sphinx.py"),
+    *("embed/test_sphinx_pictures.py", "embed/test_sphinx_places.py"),
+    *("embed/test_sphinx_words.py", "embed/test_superfences.py"),
+    *("formats/writers/test_programs.py", "formats/writers/test_sql.py"),
+    *("scoring/test_spark.py", "test_naughty.py"),
 }
-"""They start hundreds of processes, build sites, measure many pictures, or kill what runs."""
-FIXTURES = {"browser"}
-"""What drives a browser."""
+"""Folders and modules. Most tests there start processes of their own: the command line, a browser,
+a generator of sites, a compiler."""
 
 
-def is_slow(path: Path, fixtures: set[str]) -> bool:
-    """Whether a test is among them, by its module and by what it uses."""
-    return bool(FIXTURES & fixtures) or str(path.relative_to(TESTS)) in MODULES
+def is_slow(path: Path) -> bool:
+    """Whether a module of tests is among them."""
+    inside = path.relative_to(TESTS)
+    return inside.parts[0] in SLOW or inside.as_posix() in SLOW

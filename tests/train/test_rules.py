@@ -201,3 +201,15 @@ def test_hidden_nodes_are_refused():
 def test_a_delta_rule_that_runs_away_is_stopped():
     with pytest.raises(DivergedError, match=r"in epoch \d+, row \d: a parameter is no longer"):
         learn(unit("identity"), 1e3 * ROWS, {"y": [0, 1, 1, 0]}, "delta", epochs=500)
+
+
+def test_the_delta_rule_of_a_step_says_why_its_targets_do_not_suit_it():
+    found = learn(unit(), ROWS, {"y": GATES["AND"]}, "delta", epochs=400)
+    assert not found.right
+    assert found.why == (
+        "2 of 4 rows are wrong: the delta rule brings z(y) itself near to its targets, 0 and 1, "
+        "and the threshold of y lies at 0 and not between them. Take the activation sign with "
+        'targets of −1 and 1, or rule="perceptron"'
+    )
+    signs = [2 * t - 1 for t in GATES["AND"]]
+    assert learn(unit("sign"), ROWS, {"y": signs}, "delta", epochs=400).right
