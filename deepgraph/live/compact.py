@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from deepgraph.live.tokens import Token
 
 _DECLARES = ("const", "let")
-LETTERS = "etnraiosclduhmpfgbyvwxkqjzTESARNDOICLPMFHUBGVWKXYQJZ"
-"""Those that are frequent in words stand first: they compress best."""
+LETTERS = "etnraiosclduhmpfgbyvwxkqjz"
+"""Those that are frequent in words stand first, and no capitals: few letters compress best."""
 
 
 def compact(

@@ -226,6 +226,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     script = scripts.joined(before=before, short=True, without=without)
     no_script = data["words"]["no_script"]
     script, data = shortened(script, data)
+    content = _json(renamed(data, scripts.own_names()))
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -252,7 +253,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
         f"<title>{escape(_title(network))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f'<div id="page"></div>\n<div id="picture" hidden>{svg}</div>\n'
         f"<noscript><p>{escape(no_script)}</p></noscript>\n"
-        f'<script type="application/json" id="data">{_json(renamed(data, scripts.own_names()))}</script>\n'
+        f'<script type="application/json" id="data">{content}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -263,10 +264,21 @@ def _title(network: Network) -> str:
 
 def _json(data: dict[str, Any]) -> str:
     """JSON that no parser of HTML takes for markup."""
+    data = _with_whole_numbers(data)
     whole = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     # A lone surrogate is no character that a file of UTF-8 can hold.
     escaped = re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", whole)
     return escaped.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    """The same data with 2 for 2.0, which is one number in JavaScript; −0.0 stays."""
+    if isinstance(value, dict):
+        return {key: _with_whole_numbers(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_numbers(part) for part in value]
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return int(value) if is_whole and str(value) != "-0.0" else value
 
 
 def _hash(text: str) -> str:

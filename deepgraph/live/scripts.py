@@ -142,12 +142,13 @@ def joined(
         behind: statements that stand behind them and see all their names.
         short: true for the short form, which means the same. Then `before` and `behind` may use
             the names of `SHARED` alone.
-        without: names whose declarations the short form leaves out; see `deepgraph.live.needs`.
+        without: names whose declarations the short form leaves out, of `before` too; see
+            `deepgraph.live.needs`.
     """
     scripts = text(names)
     if short:
         own = own_names()
-        before = compact(before, SHARED + BEFORE, properties=own)
+        before = compact(before, SHARED + BEFORE, without, own)
         scripts = compact(scripts, SHARED, without, own)
     parts = [before, scripts, behind]
     body = "\n".join(part.strip("\n") for part in parts if part)

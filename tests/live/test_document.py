@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 import deepgraph
 from deepgraph import draw
+from deepgraph.draw.view.figures import figure
 from deepgraph.live.document import page
 from deepgraph.live.picture import picture
 from tests.support.live_gallery import NAMES, first_inputs, network_of, page_of
@@ -157,13 +159,21 @@ MIDDLES = """() => [...document.querySelectorAll(".picture .edge")].map((edge) =
 })"""
 
 
+IN_TIP = re.compile(r"(?<== )\S+")
+"""A number in a tooltip of a picture, which has all digits; on the page it has four."""
+
+
 @pytest.mark.parametrize("name", ["deep_state", "mazur", "irregular"])
 def test_edges_have_the_tooltips_of_pictures(browser, tmp_path, name):
     html = page_of(name)
     network = network_of(name)
     inputs = dict(zip(network.input_names, first_inputs(html)[0], strict=True))
     view = draw.prepare(network, network.trace(inputs)).view
-    tips = {edge.key: edge.tip for edge in view.edges if view.nodes[edge.source].role != "bias"}
+    tips = {
+        edge.key: IN_TIP.sub(lambda number: figure(float(number[0].replace("−", "-")), 4), edge.tip)
+        for edge in view.edges
+        if view.nodes[edge.source].role != "bias"
+    }
     with opened(browser, html, tmp_path, width=WIDE) as live:
         seen = 0
         for key, x, y in live.page.evaluate(MIDDLES):

@@ -10,11 +10,11 @@ from functools import cache
 import pytest
 
 from deepgraph.functions.activations import ACTIVATIONS
-from deepgraph.live import scripts
+from deepgraph.live import functions, scripts
 from deepgraph.live.document import page
 from deepgraph.live.frame import frame
 from deepgraph.live.needs import NEEDS
-from tests.support.live_gallery import NAMES, data_of, page_of
+from tests.support.live_gallery import NAMES, data_of, network_of, page_of
 from tests.support.live_page import opened
 from tests.support.strategies import irregular, network
 
@@ -85,10 +85,10 @@ def test_random_pages_are_small():
 
 
 def test_each_need_is_left_out_by_some_page_and_kept_by_another():
-    text = scripts.text()
+    text = functions.script(network_of(NAMES[0])) + "\n" + scripts.text()
     pages = [data_of(page_of(name)) for name in NAMES]
     pages += [data_of(random_page(seed)) for seed in range(COUNT)]
-    pages.append(data_of(page(network(MOMENTUM))))
+    pages.append(data_of(page(network(MOMENTUM), reload="changes")))
     for need in NEEDS:
         assert {need.asks(data) for data in pages} == {True, False}, need.names
         for name in need.names:

@@ -10,8 +10,10 @@ const buildChanges = (place, page) => {
     const numbers = state.changed;
     setText(told, numbers.length ? say("changed", { count: numbers.length }) : say("unchanged"));
     fill(list, ...numbers.slice(0, 30).map((number) => {
+      const old = fileText(page, number), whole = state.typedText("parameters", number) ?? numberText(state.values[number], 17);
+      const short = formatNumber(state.values[number], page.program.data.precision), isTold = whole.length > short.length && short !== old;
       return make("li", {}, nameOf(page, parameterName(program, number)), " ",
-        make("s", {}, fileText(page, number)), " → ", make("b", {}, state.typedText("parameters", number) ?? numberText(state.values[number], 17)));
+        make("s", {}, old), " → ", make("b", { title: isTold && whole }, isTold ? short : whole));
     }));
     if (numbers.length > 30) list.append(make("li", {}, say("more", { count: numbers.length - 30 })));
   };

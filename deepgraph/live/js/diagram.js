@@ -34,9 +34,9 @@ const tipOf = (page, edge) => {
   if (number < 0 || program.kind[program.source[edge]] === BIAS) return [];
   const source = program.source[edge], [from, to] = [source, program.target[edge]].map((node) => program.ids[node]);
   const name = parameterName(program, number), weight = state.values[number], { secret, known } = lookOf(page);
-  const lines = [`${from} → ${to}: ${name} = ${numberText(weight, 17)}`];
+  const lines = [`${from} → ${to}: ${name} = ${page.figure(weight)}`];
   const isShown = !secret.has(source) && (!known || known.has(source));
-  if (isShown) lines.push(`${name}·${from} = ${numberText(weight * state.trace.a[source], 17)}`);
+  if (isShown) lines.push(`${name}·${from} = ${page.figure(weight * state.trace.a[source])}`);
   if (state.mode === "slopes" && state.slopes) lines.push(`∂ ${page.figure(state.slopes.edges[edge])}`);
   return lines;
 };

@@ -58,7 +58,7 @@ const endsGestures = (/** @type {State} */ state, /** @type {Element} */ element
 /** Why a text is no number, in words. */
 const wrongNumber = ({ say }, /** @type {string} */ text) => {
   const key = !text.trim() ? "number_missing" : /\/\s*[+−-]?0+\s*$/.test(text) ? "by_zero"
-    : plainNumber(text) === null ? "no_number" : "too_large";
+    : plainNumber(text) === null ? "no_number" : writtenNumber(text) === 0 ? "too_small" : "too_large";
   return say(key, { text });
 };
 
