@@ -157,6 +157,8 @@ def _texts(
             found[at] = "!0" if name == "true" else "!1"
         elif script.tokens[at].kind == "number":
             found[at] = number(name)
+        elif name == "undefined" and script.tokens[at].kind == "name" and role == "":
+            found[at] = "void 0"
         elif name == "const":
             found[at] = "let"  # nothing of it is written again, and one word compresses better
         elif at in script.uses:

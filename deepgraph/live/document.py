@@ -23,6 +23,7 @@ from deepgraph.live import beginning, functions, scripts
 from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.hooks import SIGNS, widths
 from deepgraph.live.losses import require_usable
+from deepgraph.live.moved import moves, without_nodes
 from deepgraph.live.needs import unneeded
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
@@ -147,7 +148,7 @@ def page(
             "row": 0 if inputs is None and beginning.has_rows(prog) else -1,
         },
         "pictures": [
-            {**one.hooks, "spelled": _spelled(one), **({"svg": _bare(one)} if at else {})}
+            {**one.hooks, "spelled": _spelled(one), **(_second(one, pictures[0]) if at else {})}
             for at, one in enumerate(pictures)
         ],
         "widths": {"signs": SIGNS, **widths()},
@@ -190,6 +191,15 @@ def _pictures(
     if width <= min(NARROW_WIDTH, 0.8 * found[0].hooks["width"]):
         found.append(down)
     return found
+
+
+def _second(picture: Picture, first: Picture) -> dict[str, Any]:
+    """The elements of another picture, with its nodes as those of the first one where they are."""
+    svg = _bare(picture)
+    moved = moves(_bare(first), svg, first.hooks["nodes"], picture.hooks["nodes"])
+    if moved is None:
+        return {"svg": svg, "moved": None}
+    return {"svg": without_nodes(svg), "moved": moved, "nodes": None}
 
 
 def _bare(picture: Picture) -> str:

@@ -171,6 +171,9 @@ NEEDS = (
     Need(lambda data: _says(data, "sin", "cos"), ("Interval.wave", "unitInLastPlace")),
     Need(lambda data: len(data["pictures"]) > 1, ("svgOf",)),
     Need(
+        lambda data: any(one.get("moved") for one in data["pictures"]), ("movedNode", "moveGroup")
+    ),
+    Need(
         lambda data: any(one["columns"] for one in data["pictures"]),
         ("Picture.decimals", "decimalsOf", "even"),
     ),

@@ -80,7 +80,7 @@ const numberControl = (page, { label, shown, low, high, step, change, typed }) =
     type: "range", "aria-label": page.say("slider_of", { name: label }), min: low, max: high, step: "any",
   });
   const field = make("input", {
-    type: "text", id, inputmode: "decimal", autocomplete: "off", spellcheck: "false", size: 8,
+    type: "text", id, autocomplete: "off", spellcheck: "false", size: 8,
     "aria-describedby": `${id}-wrong`,
   });
   const name = make("label", { for: id }, shown);

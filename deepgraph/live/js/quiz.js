@@ -27,7 +27,7 @@ PANELS.push({
   build(place, page) {
     const { state, program, say } = page;
     const asked = make("label", { class: "question" });
-    const guess = make("input", { type: "text", id: newId(), inputmode: "decimal", size: 10, autocomplete: "off" });
+    const guess = make("input", { type: "text", id: newId(), size: 10, autocomplete: "off" });
     asked.htmlFor = guess.id;
     const verdict = make("p", { class: "verdict", role: "status" }), score = make("p", { class: "told" });
     const check = button(say("check"), () => answer(), { class: "strong" });

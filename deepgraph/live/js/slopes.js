@@ -56,7 +56,7 @@ const buildTargets = (page) => {
   };
   const controls = [...program.outputs].map((node, output) => {
     const id = newId();
-    const field = make("input", { type: "text", id, inputmode: "decimal", size: 6, autocomplete: "off",
+    const field = make("input", { type: "text", id, size: 6, autocomplete: "off",
       onchange: () => {
         const value = field.value.trim() ? readNumber(field.value) : NaN;
         field.setAttribute("aria-invalid", String(value === null));

@@ -55,7 +55,7 @@ class TrainingPanel {
     this.table = choiceOf(say("learn_from"), names, () => this.adopt());
     this.counts = stepsAtOnce(this.page);
     this.atOnce = choiceOf(say("steps_at_once"), this.counts, () => this.keep());
-    this.rate = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 6,
+    this.rate = make("input", { type: "text", autocomplete: "off", size: 6,
       "aria-label": say("rate"), onchange: () => this.keep() });
     this.wrong = make("p", { class: "wrong", role: "alert", hidden: true });
     this.step = button(say("train_step"), () => this.take());
