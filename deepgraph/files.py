@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import zlib
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from deepgraph.errors import DeepgraphError, FileError, MissingFileError
 from deepgraph.words.messages import Nearest
@@ -23,8 +24,28 @@ _inputs: ContextVar[dict[str | int, None] | None] = ContextVar("inputs", default
 Stamps = dict[Path, "tuple[int, ...] | None"]
 """What changes with a file, by its path; see `stamps`."""
 
+
+class Loaded(NamedTuple):
+    """A file that was read: its absolute path, and a checksum that tells it from later versions."""
+
+    path: str
+    checksum: str
+
+
 TEMPORARY = ".deepgraph.tmp"
 """The end of the name of a temporary file."""
+
+
+def checksum(content: bytes) -> str:
+    """Eight digits that change with a text by all odds, in a time that nobody notices.
+
+    Line ends do not count: git writes those of the machine.
+
+    >>> checksum(b"deepgraph")
+    '6246f69b'
+    """
+    text = content.replace(b"\r\n", b"\n")
+    return f"{zlib.crc32(text):08x}"
 
 
 def reason(error: OSError | ValueError) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import SpecError
-from deepgraph.files import note_input, read_bytes
+from deepgraph.files import Loaded, checksum, note_input, read_bytes
 from deepgraph.graph.draft import Draft
 from deepgraph.network import Network
 from deepgraph.rules.run import problems
@@ -16,8 +17,6 @@ from deepgraph.spec import reading as specs
 from deepgraph.spec.positions import located
 
 if TYPE_CHECKING:
-    import os
-
     from deepgraph.errors import Problem
 
 
@@ -28,7 +27,10 @@ def load(path: str | os.PathLike[str]) -> Network:
         FileError: the file cannot be read.
         SpecError: the file is not a valid spec; the error holds every problem.
     """
-    return loads(read_bytes(path), str(path), Path(path).parent)
+    content = read_bytes(path)
+    network = loads(content, str(path), Path(path).parent)
+    network.loaded = Loaded(os.path.abspath(path), checksum(content))
+    return network
 
 
 def loads(

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.evaluate.sensitivity import Sensitivity
     from deepgraph.explain.explanation import Explanation
+    from deepgraph.files import Loaded
     from deepgraph.formats.readers.record import Report
     from deepgraph.graph.examples import Asked, ExampleData
     from deepgraph.graph.inputs import Missing
@@ -61,6 +62,8 @@ class Network(Graph):
 
     report: Report | None = None
     """What an import merged, left out and did not use; `None` for any other network."""
+    loaded: Loaded | None = None
+    """The file that it was read from, also where it was rewritten since; `None` for any other."""
 
     def __init__(
         self, spec: Spec, name: str = "spec", folder: str | os.PathLike[str] | None = None
@@ -156,7 +159,9 @@ class Network(Graph):
         if len(strange):
             name, value = self.parameters.name(int(strange[0])), values[strange[0]]
             raise InputError(f"{name} is {value:g}; the numbers of a spec are finite")
-        return Network(restated(self.as_written(), values), self.name, self.folder)
+        found = Network(restated(self.as_written(), values), self.name, self.folder)
+        found.loaded = self.loaded
+        return found
 
     def export(
         self,

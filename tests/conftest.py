@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.slow import TESTS, is_slow
 
 # What a shell runs in its background ignores SIGINT, and our processes would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -20,3 +23,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("deepgraph")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(TESTS) and is_slow(item.path):
+            item.add_marker(pytest.mark.slow)

@@ -16,6 +16,7 @@ from deepgraph.check import recompute
 from deepgraph.cli import COMMANDS
 from deepgraph.embed.markdown import refresh
 from deepgraph.functions import activations
+from tests.support import slow
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,7 +39,11 @@ def test_two_commands_do_it_all() -> None:
     assert first.count("\n") == second.count("\n") == 1
     assert "deepgraph render" in first
     assert "deepgraph eval" in first
-    assert "-m pytest" in second
+    assert '-m pytest -n auto --dist worksteal -m "not slow"' in second
+
+
+def test_what_is_slow_is_there() -> None:
+    assert [name for name in slow.SLOW if not (slow.TESTS / name).exists()] == []
 
 
 def test_the_picture_is_what_its_command_draws() -> None:

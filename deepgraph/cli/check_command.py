@@ -23,7 +23,7 @@ HEADER = ("example", "quantity", "expected", "computed", "difference", "verdict"
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
 @click.option("-q", "--failed", is_flag=True, help="Show only the figures that fail.")
 @common.strict_option
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+@options.json_option("Write one JSON document.")
 @options.seed_options
 def command(
     specs: tuple[str, ...], failed: bool, strict: bool, as_json: bool, **given: Any

@@ -29,7 +29,7 @@ PICTURES = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
 @click.option("-q", "--quiet", is_flag=True, help="Write nothing; the exit code says it.")
 @options.output_option()
 @options.format_option((*SUFFIXES.values(), *PICTURES.values()), "Format", "text")
-@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@options.json_option()
 @click.option(
     "--color",
     type=options.Choice(["auto", "always", "never"]),
@@ -90,15 +90,14 @@ def command(
         diff_git.show(sides, given, shown, colored(color))
         return
     _check_sides(sides)
-    if as_json and form not in (None, "json"):
-        raise click.UsageError(f"--json and --format {form} exclude each other")
-    if os.devnull in sides and sides[0] != sides[1] and not (form or output or as_json):
+    form = options.asked_format(form, as_json)
+    if os.devnull in sides and sides[0] != sides[1] and not (form or output):
         from deepgraph.cli import diff_git
 
         with errors_end_with_two():
             diff_git.show_new_or_gone(sides, colored(color)) if not quiet else None
         common.fail()
-    form = "json" if as_json else form or common.output_format(output, SUFFIXES | PICTURES, "text")
+    form = form or common.output_format(output, SUFFIXES | PICTURES, "text")
     if form not in PICTURES.values() and (name := _of_pictures(given)):
         raise click.UsageError(f"{name} is for a picture: -o FILE.svg, or --format svg")
     with errors_end_with_two():

@@ -6,11 +6,11 @@ import glob
 import os
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, stdin
+from deepgraph.cli import common, options, stdin
 from deepgraph.cli.colors import colored, unified
 from deepgraph.cli.text import say
 from deepgraph.errors import FileError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--diff", "shows", is_flag=True, help="Write nothing; show what would change in the pages."
 )
+@options.json_option("With --check: write one JSON document.")
 @click.option(
     "--root",
     metavar="FOLDER",
@@ -40,6 +41,7 @@ def command(
     pages: tuple[str, ...],
     check: bool,
     shows: bool,
+    as_json: bool,
     root: str | None,
     force: bool,
     tracked: bool,
@@ -59,10 +61,17 @@ def command(
     deepgraph embed README.md docs/guide.md
     deepgraph embed --check README.md docs/guide.md
     """
+    if as_json and (shows or tracked or not check):
+        raise click.UsageError(
+            "--json tells what --check finds; give --check, and neither --diff nor --tracked"
+        )
     from deepgraph.embed.markdown import refresh  # --help needs no numpy
 
     piped = stdin.whole() if "-" in pages else None
     found = refresh(_expanded(pages), root=root, force=force, piped=piped)
+    if as_json:
+        _write_report(found)
+        return
     _refuse_mistakes(found, check or shows)
     for page in found:
         for orphan in page.orphans:
@@ -79,6 +88,24 @@ def command(
         _write(found)
     if tracked:
         _require_tracked(found)
+
+
+def _write_report(pages: list[Page]) -> None:
+    """Write what is stale or wrong in pages as one JSON document."""
+    documents: list[dict[str, Any]] = [
+        {
+            "path": page.name,
+            "blocks": page.blocks,
+            "stale": [{"line": m.line, "message": m.message} for m in page.stale],
+            "mistakes": [{"line": m.line, "message": m.message} for m in page.mistakes],
+            "orphans": [str(orphan) for orphan in page.orphans],
+        }
+        for page in pages
+    ]
+    counts = {kind: sum(len(each[kind]) for each in documents) for kind in ("stale", "mistakes")}
+    common.write_output(None, common.json_text({**counts, "pages": documents}))
+    if any(counts.values()):
+        common.fail()
 
 
 def _refuse_mistakes(pages: list[Page], check: bool) -> None:

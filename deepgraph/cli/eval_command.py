@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Put a ' before texts of a CSV that a spreadsheet would take for formulas.",
 )
+@options.json_option("With -o: print the counts, and the scores of --target, as JSON.")
 @eval_parts.part_options
 @options.seed_options
 def command(
@@ -91,6 +92,7 @@ def command(
     on_error: str,
     errors: str | None,
     marked: bool,
+    as_json: bool,
     shard: tuple[int, int] | None,
     resume: bool,
     finish: bool,
@@ -111,6 +113,10 @@ def command(
     given["input"] = (*given["input"], *more)
     _check(spec, given, more, output, on_error, errors)
     typed = _typed(spec, given)
+    if as_json and (output in (None, "-") or typed is not None or finish):
+        raise click.UsageError(
+            "--json prints what became of whole tables, so the results need a file; name it with -o"
+        )
     parts = eval_parts.Parts(shard, resume, finish)
     parts.check(given, output, errors)
     results = Results(output, form, on_error == "skip", errors, marked)
@@ -127,6 +133,7 @@ def command(
         *(asked, tables, given, results, parts),
         threads=threads,
         verbose=verbose,
+        as_json=as_json,
         engine=engine,
         exact=exact,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deepgraph.cli.common import note
 from deepgraph.cli.text import printable_list, say
+from deepgraph.functions.losses import DEFAULT_LOSS
 from deepgraph.words.columns import aligned
 from deepgraph.words.messages import counted
 from deepgraph.words.urls import name_of
@@ -96,8 +97,8 @@ class Notes:
                 f"{place}{rows}, {scored.written:,} written, {scored.left_out:,} left out"
             )
 
-    def show(self) -> None:
-        """Write the notes, sums and accuracy on standard error."""
+    def show(self, *, scores: bool = True) -> None:
+        """Write the notes and sums on standard error; if `scores`, accuracy and loss, too."""
         for line in self._lines:
             say(line, err=True)
         if self._silent:
@@ -108,9 +109,33 @@ class Notes:
                 f"{self._left_out:,} left out",
                 err=True,
             )
-        if self._evaluation.judges:
+        if scores and self._evaluation.judges:
             for line in self._judged():
                 say(line, err=True)
+
+    def document(self) -> dict[str, Any]:
+        """The counts of all tables together, and the scores, as JSON values."""
+        from deepgraph.scoring.judgement import loss_of
+        from deepgraph.words.machine_numbers import json_value
+
+        counts = {"tables": self.tables, "rows": self.rows, "written": self._written}
+        content: dict[str, Any] = {**counts, "left_out": self._left_out}
+        evaluation, found = self._evaluation, self._judgement
+        if not evaluation.judges:
+            return content
+        loss = DEFAULT_LOSS if evaluation.targets else loss_of(evaluation.network)
+        content["loss"] = {"name": loss, "mean": json_value(found.mean_loss), "rows": found.rows}
+        if evaluation.targets:
+            right = None if found.right is None else found.right[0]
+        else:
+            right = self._correct if evaluation.classify else None
+        if right is not None:
+            share = right / self._written if self._written else math.nan
+            content |= {"correct": right, "accuracy": json_value(share)}
+        if found.pairs is not None:
+            content["classes"] = list(evaluation.classes.names)
+            content["told"] = found.pairs[:, :-1].tolist()
+        return content
 
     def _judged(self) -> Iterator[str]:
         """Accuracy, loss and the table of who was taken for whom."""

@@ -79,6 +79,7 @@ def run(
     *,
     threads: int | None,
     verbose: bool,
+    as_json: bool,
     **engine: Any,
 ) -> None:
     """Evaluate tables.
@@ -91,6 +92,7 @@ def run(
         parts: which of them are made.
         threads: that work; by default one for each core.
         verbose: print the engine and its speed.
+        as_json: print counts and scores as JSON, and no words about them.
         engine: further fields of the `Evaluation`.
     """
     data = find(tables, given["input_format"])
@@ -109,7 +111,9 @@ def run(
     notes = Notes(evaluation, results.errors, data.plural, verbose)
     progress = Progress(PROGRESS_SECONDS)
     _score(evaluation, jobs, results, notes, progress, threads, named=data.plural)
-    notes.show()
+    notes.show(scores=not as_json)
+    if as_json:
+        common.write_output(None, common.json_text(notes.document()))
     if verbose:
         say(speed(evaluation.prepared, threads, notes.rows, progress.seconds), err=True)
 

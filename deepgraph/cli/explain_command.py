@@ -56,8 +56,9 @@ _loss = replace(
 )
 @options.output_option()
 @options.format_option(FORMATS, "Format", "text")
+@options.json_option()
 @options.seed_options
-def command(spec: str, output: str | None, form: str | None, **given: Any) -> None:
+def command(spec: str, output: str | None, form: str | None, as_json: bool, **given: Any) -> None:
     """Write a network's arithmetic out: symbols, then numbers, then the result.
 
     = is exact: what stands on its two sides is equal. ≈ stands where a rounded number comes in.
@@ -71,7 +72,7 @@ def command(spec: str, output: str | None, form: str | None, **given: Any) -> No
     deepgraph explain xor.json --input xor.csv --target y=target_y --steps 4 --batch 1 --short
     deepgraph explain mazur.json --example "the backward pass" --blank h1,o1,w5 -o exercise.tex
     """
-    form = form or common.output_format(output, SUFFIXES, "text")
+    form = options.asked_format(form, as_json) or common.output_format(output, SUFFIXES, "text")
     _check_digits(given["precision"])
     common.refuse_one_stdin_for_two(spec, given["input"])
     asked = common.request("explain", spec, given)

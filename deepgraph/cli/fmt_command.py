@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change.")
 @click.option("--diff", "shows", is_flag=True, help="Write nothing; show what would change.")
+@options.json_option("With --check: write one JSON document.")
 @common.strict_option
 @click.option("--expand", is_flag=True, help="Spell layers out as nodes and edges.")
 @click.option("--compact", is_flag=True, help="Gather nodes and edges into layers.")
@@ -28,6 +29,7 @@ def command(
     specs: tuple[str, ...],
     check: bool,
     shows: bool,
+    as_json: bool,
     strict: bool,
     expand: bool,
     compact: bool,
@@ -44,16 +46,39 @@ def command(
     """
     if expand and compact:
         raise click.UsageError("--expand and --compact exclude each other")
+    if as_json and (shows or not check):
+        raise click.UsageError("--json tells what --check finds; give --check, and no --diff")
     if (check or shows) and output is not None:
         raise click.UsageError(f"{'--check' if check else '--diff'} writes nothing; leave -o out")
-    paths = common.spec_paths(specs, strict).specs
+    found = common.spec_paths(specs, strict)
+    paths = found.specs
     if output is not None and len(paths) > 1:
         raise click.UsageError("-o takes one SPEC")
     from deepgraph.edit.formatting import compacted, expanded, formatted  # --help needs no numpy
 
     write = expanded if expand else compacted if compact else formatted
+    if as_json:
+        _report(paths, found.others, write)
+        return
     outcomes = [_treat(path, write, check or shows, shows, output) for path in paths]
     if not all(outcomes):
+        common.fail()
+
+
+def _report(paths: list[str], others: list[str], write: Callable[[bytes, str], str]) -> None:
+    """Write which files would be changed, and which cannot be read, as one JSON document."""
+    documents: list[dict[str, Any]] = []
+    for path in paths:
+        source, error = common.source(path), None
+        try:
+            changes = write(source.content, source.name).encode() != source.content
+        except DeepgraphError as problem:
+            changes, error = False, str(problem)
+        documents.append({"path": path, "changes": changes, "error": error})
+    count = sum(document["changes"] for document in documents)
+    whole = {"changes": count, "specs": documents, "passed_over": others}
+    common.write_output(None, common.json_text(whole))
+    if any(document["changes"] or document["error"] for document in documents):
         common.fail()
 
 

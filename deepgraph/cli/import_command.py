@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="Compare with the original's own runtime on N random rows, if it is installed.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@options.json_option("Print the report as JSON.")
 def command(file: str, spec: str | None, as_json: bool, verify: int | None, **given: Any) -> None:
     """Write a spec of a network that another tool has saved, and a report of what became of it.
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     "train.",
 )
 @options.table_options
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+@options.json_option("Write one JSON document.")
 @options.seed_options
 def command(spec: str, node: str | None, input: str | None, as_json: bool, **given: Any) -> None:
     """Show what a network consists of: nodes, edges, parameters, depth, shape.

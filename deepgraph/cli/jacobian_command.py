@@ -31,8 +31,9 @@ _nodes = replace(
 @options.option_of(_nodes)
 @options.output_option()
 @options.format_option(SUFFIXES.values(), "Format", "text")
+@options.json_option()
 @options.seed_options
-def command(spec: str, output: str | None, form: str | None, **given: Any) -> None:
+def command(spec: str, output: str | None, form: str | None, as_json: bool, **given: Any) -> None:
     """Show how the outputs answer to the inputs: the Jacobian, ∂output/∂input.
 
     At one point, --set, --example or --row, these are the derivatives there. Over several rows,
@@ -45,7 +46,7 @@ def command(spec: str, output: str | None, form: str | None, **given: Any) -> No
     deepgraph jacobian deep_state.json --over x=-1:1:0.01 --nodes all -o slopes.csv
     """
     common.refuse_one_stdin_for_two(spec, given["input"])
-    form = form or common.output_format(output, SUFFIXES, "text")
+    form = options.asked_format(form, as_json) or common.output_format(output, SUFFIXES, "text")
     asked = common.request("eval", spec, given)
     asked.check()
     asked = asked.resolved
@@ -56,8 +57,11 @@ def command(spec: str, output: str | None, form: str | None, **given: Any) -> No
     else:
         point = asked.inputs()
         found = network.sensitivity(point, nodes)
-    writers = {"text": _text, "csv": _csv, "json": _json}
-    common.write_output(output, writers[form](found, point))
+    if form == "text":
+        text = _text(found, point, "output" if nodes is None else "node")
+    else:
+        text = {"csv": _csv, "json": _json}[form](found, point)
+    common.write_output(output, text)
 
 
 def _over_rows(asked: Request, network: Network, nodes: list[str] | None) -> Sensitivity:
@@ -76,10 +80,10 @@ def _over_rows(asked: Request, network: Network, nodes: list[str] | None) -> Sen
 # --- the formats ----------------------------------------------------------------------------------
 
 
-def _text(found: Sensitivity, point: dict[str, float] | None) -> str:
+def _text(found: Sensitivity, point: dict[str, float] | None, of: str) -> str:
     if point is not None:
         at = ", ".join(f"{name} = {number_text(value)}" for name, value in point.items())
-        head = f"∂output/∂input at {at}"
+        head = f"∂{of}/∂input at {at}"
         rows = [["", *found.inputs]]
         rows += [
             [node, *map(number_text, slopes)]
@@ -88,10 +92,10 @@ def _text(found: Sensitivity, point: dict[str, float] | None) -> str:
         lines = aligned(rows, right=range(1, len(found.inputs) + 1))
     else:
         head = (
-            f"∂output/∂input over {found.rows:,} rows: mean, mean of the absolute value, largest "
+            f"∂{of}/∂input over {found.rows:,} rows: mean, mean of the absolute value, largest "
             "absolute value and its row"
         )
-        rows = [["output", "input", "mean", "mean |∂|", "largest |∂|", "row"]]
+        rows = [[of, "input", "mean", "mean |∂|", "largest |∂|", "row"]]
         rows += [
             [node, name, *map(number_text, three), f"{row:,}" if row else ""]
             for node, name, *three, row in _entries(found)

@@ -37,7 +37,7 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
 @options.option_of(shared.LIMIT)
 @options.output_option()
 @options.format_option(SUFFIXES.values(), "Format", "text")
-@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@options.json_option()
 @options.seed_options
 def command(
     spec: str,
@@ -65,9 +65,7 @@ def command(
     deepgraph kinks xor.json --over x1=0:1 --set x2=1/2 --nodes all
     deepgraph kinks xor.json --input xor.csv --rows 1:4
     """
-    if as_json and form not in (None, "json"):
-        raise click.UsageError(f"--json and --format {form} exclude each other")
-    form = "json" if as_json else form or common.output_format(output, SUFFIXES, "text")
+    form = options.asked_format(form, as_json) or common.output_format(output, SUFFIXES, "text")
     common.refuse_one_stdin_for_two(spec, given["input"])
     over = sweep_options.over(ranges)
     if len(over) > 1:

@@ -30,6 +30,7 @@ from deepgraph.words.columns import aligned
 @options.seed_options
 @click.option("--example", metavar="NAME", help="Copy a network of the gallery instead.")
 @click.option("--list", "listing", is_flag=True, help="List the gallery.")
+@options.json_option("With --list: write one JSON document.")
 @options.output_option()
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 def command(
@@ -41,6 +42,7 @@ def command(
     init: str,
     example: str | None,
     listing: bool,
+    as_json: bool,
     output: str | None,
     force: bool,
 ) -> None:
@@ -54,6 +56,8 @@ def command(
     """
     if sum((shape is not None, example is not None, listing)) != 1:
         raise click.UsageError("give a shape such as 1-2-2-1, or --example NAME, or --list")
+    if as_json and not listing:
+        raise click.UsageError("--json is for --list; a spec is JSON already")
     if shape is not None:
         text = _dense(shape, activation, output_activation, layers, seed, init)
         _refuse(output, force)
@@ -61,7 +65,7 @@ def command(
     elif example is not None:
         _copy(example, output, force)
     else:
-        _list()
+        _list(as_json)
 
 
 def _dense(
@@ -108,8 +112,13 @@ def _refuse(output: str | None, force: bool, content: bytes | None = None) -> No
         raise FileError(f"{output}: this file exists; --force replaces it")
 
 
-def _list() -> None:
+def _list(as_json: bool) -> None:
     from deepgraph.spec import gallery  # --help needs no numpy
 
-    for line in aligned([[name, gallery.title(name)] for name in gallery.names()]):
+    titles = {name: gallery.title(name) for name in gallery.names()}
+    if as_json:
+        documents = [{"name": name, "title": title} for name, title in titles.items()]
+        common.write_output(None, common.json_text({"networks": documents}))
+        return
+    for line in aligned([[name, title] for name, title in titles.items()]):
         say(line)

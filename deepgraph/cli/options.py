@@ -224,6 +224,22 @@ def format_option(
     )
 
 
+def json_option(text: str = "Short for --format json.") -> Callable[[Callback], Callback]:
+    """`--json`, passed as `as_json`: what a command reports, as one JSON document."""
+    return click.option("--json", "as_json", is_flag=True, help=text)
+
+
+def asked_format(form: str | None, as_json: bool) -> str | None:
+    """The format that was asked for by `--format`, or by `--json`, which is short for one.
+
+    Raises:
+        click.UsageError: both were given, and differ.
+    """
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} exclude each other; drop one")
+    return "json" if as_json else form
+
+
 spec_argument = click.argument("spec", metavar="SPEC")
 
 table_options = options_of(shared.COLUMN, shared.DELIMITER, shared.DECIMAL, INPUT_FORMAT)

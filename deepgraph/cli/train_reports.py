@@ -111,6 +111,8 @@ def rule_notes(found: Learned) -> Iterator[str]:
         yield "All rows are right."
     elif found.why:
         yield f"Why: {found.why}."
+    if found.rounded:
+        yield f"Note: {found.rounded}."
     if found.dropped:
         names = printable_list([f'"{name}"' for name in found.dropped])
         yield f"Note: left out of the spec, since their figures no longer hold: {names}"
@@ -126,6 +128,7 @@ def rule_summary(found: Learned) -> dict[str, Any]:
         "right": found.right,
         "circle": found.circle,
         "why": found.why,
+        "rounded": found.rounded,
         "dropped_examples": found.dropped,
     }
 

@@ -149,7 +149,8 @@ class TrainRequest:
 
     def rule_line(self) -> str:
         """The command of a rule with its defaults spelled out; see `command_line`."""
-        from deepgraph.train.rules import EPOCHS, RATES  # --help needs no numpy
+        from deepgraph.train.rule_run import RATES  # --help needs no numpy
+        from deepgraph.train.rules import EPOCHS
 
         rate = RATES[self.rule] if self.learning_rate is None else self.learning_rate
         epochs = EPOCHS[self.rule] if self.given_epochs is None else self.given_epochs

@@ -24,7 +24,7 @@ KEYS = ("severity", "rule", "path", "line", "column", "message")
 @click.command("validate")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
 @common.strict_option
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON document, for programs.")
+@options.json_option("Write one JSON document, for programs.")
 @click.option(
     "--format",
     "form",
@@ -42,9 +42,7 @@ def command(specs: tuple[str, ...], strict: bool, as_json: bool, form: str | Non
     deepgraph validate xor.json
     deepgraph validate specs --strict --format github
     """
-    if as_json and form not in (None, "json"):
-        raise click.UsageError(f"--json and --format {form} exclude each other; drop one")
-    form = "json" if as_json else form or "text"
+    form = options.asked_format(form, as_json) or "text"
     paths = common.spec_paths(specs, strict)
     documents = [_examine(path, shown=form == "text") for path in paths.specs]
     errors = sum(document["errors"] for document in documents)

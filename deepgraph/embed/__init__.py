@@ -19,6 +19,7 @@ site redraws what changed and nothing else:
     markdown, blocks, content               marked blocks in Markdown files
     generators, ownership, tracked          what may happen to the images of such files
     notebook, nbconvert                     networks and traces in notebooks; Markdown of them
+    myst_nb                                 what notebooks in Sphinx depend on
     mystmd                                  a plugin of mystmd, which is Jupyter Book 2
     cache                                   results of earlier builds
 """

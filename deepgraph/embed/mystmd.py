@@ -47,8 +47,15 @@ DIRECTIVES: dict[str, Kind] = {
 }
 ROLES = ("deepgraph-value", "dg")
 PICTURE = ("alt", "caption", "width", "align")
-FIGURE = {"diagram": PICTURE, "diff": PICTURE, "explain": (), "eval": ("caption", "align")}
+FIGURE = {
+    "diagram": PICTURE,
+    "diff": PICTURE,
+    "explain": ("caption",),
+    "eval": ("caption", "align"),
+}
 """Options about the page, by the kind of request."""
+OF_PAGES = {*PICTURE, "class", "enumerated", "height", "label", "name"}
+"""Options about the page that some directive has, here, of mystmd or of Sphinx."""
 ALIGN = ("left", "center", "right")
 ONE_PATH = "The path of a spec; without it, the body is one."
 TWO_PATHS = "The paths of two specs, before and after."
@@ -114,9 +121,12 @@ def directive(name: str, data: Node) -> list[Node]:
         DeepgraphError: the spec, the values or the options are wrong.
     """
     kind = DIRECTIVES[name]
-    options_given = (data.get("options") or {}).items()
-    given = {key: value for key, value in options_given if value is not False and value is not None}
+    every = {**(data.get("options") or {}), **_dropped(kind, data)}
+    given = {key: value for key, value in every.items() if value is not False and value is not None}
     own = {key: str(given.pop(key)) for key in FIGURE[kind] if key in given}
+    for key in given:
+        if key in OF_PAGES:
+            raise OptionError(f'no option "{key}" here')  # none of the command is like it
     _check(own)
     options = [(key, "" if value is True else str(value)) for key, value in given.items()]
     spec, body = data.get("arg"), str(data.get("body") or "")
@@ -128,7 +138,33 @@ def directive(name: str, data: Node) -> list[Node]:
     asked = ask(kind, spec or None, options, text=text, name=spec or "inline spec")
     if kind in ("diagram", "diff"):
         return _diagram(asked, own)
-    return _arithmetic(asked) if kind == "explain" else _table(asked, own)
+    return _arithmetic(asked, own) if kind == "explain" else _table(asked, own)
+
+
+def _dropped(kind: Kind, data: Node) -> dict[str, Any]:
+    """The options of a directive that mystmd leaves out, or reads otherwise, as the page has them.
+
+    mystmd warns of an option that there is not, goes on without it, and calls the build a success,
+    also a strict one; a switch with any text is on. They are passed on, so that a mistake is told.
+
+    Raises:
+        OptionError: an option stands there twice, of which mystmd reads the first alone.
+    """
+    specified = _options(kind)
+    found: dict[str, Any] = {}
+    seen = set()
+    for child in (data.get("node") or {}).get("children", ()):
+        if child.get("type") != "mystOption":
+            continue
+        name, value = str(child["name"]), child.get("value")
+        spelled = name.replace("_", "-")
+        if spelled in seen:
+            raise OptionError(f"{name} is given twice; several values stand in one option")
+        seen.add(spelled)
+        form = specified.get(spelled, {}).get("type")
+        if form is None or (form == "boolean" and value not in (True, False, "true", "false", "")):
+            found[name if form is None else spelled] = value
+    return found
 
 
 def _check(own: dict[str, str]) -> None:
@@ -184,7 +220,7 @@ def _figure(content: list[Node], own: dict[str, str], kind: str) -> list[Node]:
     return [{"type": "container", "kind": kind, "children": children}]
 
 
-def _arithmetic(asked: Request) -> list[Node]:
+def _arithmetic(asked: Request, own: dict[str, str]) -> list[Node]:
     """Headings and words as paragraphs, each step as a formula."""
     nodes: list[Node] = []
     for piece in pieces(asked.explanation().sections):
@@ -199,6 +235,9 @@ def _arithmetic(asked: Request) -> list[Node]:
         words = _text(piece[1])
         if piece[0] == "heading":
             words = {"type": "strong", "children": [words]}
+        nodes.append({"type": "paragraph", "children": [words]})
+    if "caption" in own:
+        words = {"type": "emphasis", "children": [_text(own["caption"])]}
         nodes.append({"type": "paragraph", "children": [words]})
     return nodes
 

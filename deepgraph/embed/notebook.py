@@ -7,10 +7,13 @@ The bundle also holds a standalone SVG with a background, for programs that writ
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepgraph import draw
+from deepgraph.embed.myst_nb import LOADED
 from deepgraph.errors import DeepgraphError, DrawingError
 from deepgraph.request.diagram import Diagram
 
@@ -49,22 +52,44 @@ def bundle(
         exclude: all but these types.
 
     Returns:
-        The content of each type, and its metadata: the alt text of the picture. If the picture
+        The content of each type, and its metadata: the alt text of the picture, and the file of the
+        network. If the picture
         cannot be drawn, there is only a text that says why.
     """
     shown = repr(network if trace is None else trace)
     wanted = set(include or KINDS) - set(exclude or ())
-    found, metadata = {TEXT: shown}, {}
+    found: dict[str, str] = {TEXT: shown}
+    metadata: dict[str, dict[str, str]] = {}
     if wanted & {HTML, SVG}:
         try:
             diagram = Diagram(_drawing(network, trace))
             found = {HTML: diagram.html(), SVG: diagram.file("svg").decode()}
             found[TEXT] = f"{shown}\n{diagram.drawing.view.description}"
-            metadata = {SVG: {"alt": diagram.alt}}
+            metadata = {SVG: {"alt": diagram.alt}, **origin(network)}
         except DeepgraphError as error:
             found = {TEXT: f"{shown}\nNo picture: {error}"}
-    metadata = {kind: words for kind, words in metadata.items() if kind in wanted}
+    metadata = {kind: words for kind, words in metadata.items() if kind in {*wanted, LOADED}}
     return {kind: text for kind, text in found.items() if kind in wanted}, metadata
+
+
+def origin(network: Network) -> dict[str, dict[str, str]]:
+    """The file of a network as metadata of an output, by which `myst_nb` finds old pictures.
+
+    The path starts where the kernel runs. One that leads out of the folders of the user is left
+    out, since a notebook should tell nothing of the machine.
+    """
+    if network.loaded is None:
+        return {}
+    path = network.loaded.path
+    try:
+        here, home = Path.cwd(), Path.home()
+        shared = Path(os.path.commonpath([here, path]))
+        file = Path(os.path.relpath(path)).as_posix()
+    except (OSError, RuntimeError, ValueError):  # no folder, no home, another drive of Windows
+        return {}
+    if shared in (home, *home.parents) and shared != here:
+        return {}
+    return {LOADED: {"file": file, "checksum": network.loaded.checksum}}
 
 
 def _drawing(network: Network, trace: Trace | None) -> Drawing:

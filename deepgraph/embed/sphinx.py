@@ -245,8 +245,14 @@ class ExplainDirective(_Directive):
 
     def result(self, asked: Request, call: partial[Request]) -> Element:
         """Formulas, and the same as text for builders that show no formulas."""
-        _only(self.options, ("name", "class"))
+        _only(self.options, ("name", "class", "caption"))
         node = sphinx_words.arithmetic(asked.explanation(), self.env.docname)
+        if "caption" in self.options:
+            inline, messages = self.parse_inline(self.options["caption"], lineno=self.lineno)
+            caption = nodes.paragraph(self.options["caption"], "", *inline)
+            caption["classes"].append(sphinx_words.CAPTION)
+            self.set_source_info(caption)  # else it is in no catalogue of translations
+            node += [caption, *messages]
         node["classes"] += ["deepgraph-explain", *self.options.get("class", [])]
         return node
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.util import logging
@@ -61,8 +61,13 @@ def failed(env: BuildEnvironment, message: str, location: str) -> Node:
 
 
 def _read_again(_: Sphinx, env: BuildEnvironment, *__: object) -> list[str]:
-    """The pages with mistakes, which every build reads until they are mended."""
-    return list(of_pages(env, "failures"))
+    """The pages with mistakes, which every build reads until they are mended.
+
+    Notebooks in which a cell failed are among them, since what mends them may be a spec.
+    """
+    ran: dict[str, dict[str, Any]] = getattr(env, "nb_metadata", {})  # of myst-nb
+    failed = [page for page, of in ran.items() if (of.get("exec_data") or {}).get("traceback")]
+    return [*of_pages(env, "failures"), *failed]
 
 
 def _forget(_: Sphinx, env: BuildEnvironment, page: str) -> None:

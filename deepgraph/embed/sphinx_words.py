@@ -29,6 +29,10 @@ class Worked(nodes.container):  # type: ignore[misc]
     """Worked arithmetic as formulas; the attribute `plain` is the same as text."""
 
 
+CAPTION = "deepgraph-caption"
+"""The class of the paragraph below worked arithmetic, which all builders show."""
+
+
 def setup(app: Sphinx) -> None:
     """Register the node, the transforms and the definitions of LaTeX."""
     app.add_node(Worked)
@@ -44,13 +48,17 @@ class _Spelled(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         for node in list(self.document.findall(Worked)):
+            captions = [child for child in node.children if CAPTION in child["classes"]]
+            for caption in captions:  # only now, so that a translation is set like this, too
+                caption[:] = [nodes.emphasis("", "", *caption.children)]
             if self.app.builder.format in MATH_FORMATS:
                 found: Node = nodes.container("", *node.children)
+                captions = []
             else:
                 found = nodes.literal_block(node["plain"], node["plain"], language="none")
             for key in ("ids", "names", "classes"):
                 found[key] = node[key]
-            node.replace_self(found)
+            node.replace_self([found, *captions])
 
 
 class _OneId(SphinxPostTransform):

@@ -113,15 +113,16 @@ class Backward:
         """∂a/∂z: the derivative of the activation."""
         values, network = self.values, self.network
         z, a = values.z(node), values.a(node)
-        names: dict[int, Expression] = {id(z): values.z_name(node), id(a): values.name(node)}
 
         def leaf(part: Expression) -> Expression:
-            given = values.printer.given(part) if isinstance(part, Number) else part
-            return names.get(id(part), given)
+            if not isinstance(part, Number):
+                return part
+            return values.printer.given(part) if part.of is None else part.of
 
         function = network.activation(node)
         left, slope = self.derivatives.a_by_z(node), self.derivatives.slope(node)
-        forms, note = slope_forms(function, z, a), flat(function)
+        forms = slope_forms(function, z, a, fractions=values.printer.fractions)
+        note = flat(function)
         if born_of(z, slope):  # 1/z of a logarithm has a value where the logarithm has none
             forms, note = [(slope, ())], undefined(function, values.printer.given(z))
         in_symbols, name = partial(ex.replace, leaf=leaf), network.ids[node]

@@ -121,10 +121,11 @@ class _Exercise:
         return same is not None and self._is_hidden(scope, same)
 
     def _tells(self, scope: Scope, line: Line) -> bool:
-        """True if the one hidden value of a line can be read off its result.
+        """True if the one hidden value of a line can be computed back from its result.
 
-        That is so where it is a term, or has the factor 1: ____ + 0.125 = 1.617. A new weight in a
-        weighted sum, and the error of a learning rule in an update, do so with any factor.
+        A subtraction and a division do it wherever the line is linear in the value: 0.4·____ +
+        0.868 = 1.106. Through a function, 1/(1 + exp(−____)) = 0.7514, it takes more than that, and
+        the result stays, so that a student can compare.
         """
         # The factors of a backward pass do not name the local derivative that they are.
         if line.numbers is None or id(line) in self.asked or line.quantity == "local":
@@ -136,21 +137,7 @@ class _Exercise:
         ]
         if not found or any(number.of != found[0].of for number in found):
             return False
-        slope = _slope(line.numbers, found[0])
-        if not slope:
-            return False
-        return abs(slope) == 1 or self._is_read_off(scope, line, found[0])
-
-    def _is_read_off(self, scope: Scope, line: Line, number: Number) -> bool:
-        """True for values that a reader finds behind any factor."""
-        assert number.of is not None
-        if line.quantity == "updated":
-            return isinstance(number.of, ex.Call) and number.of.function == "error"
-        origin = self.origins.of(scope, number.of)
-        is_new = (
-            origin is not None and isinstance(origin[1], ex.Call) and origin[1].function == "new"
-        )
-        return is_new and line.quantity == "z"
+        return bool(_slope(line.numbers, found[0]))
 
     def _is_hidden(self, scope: Scope, symbol: Expression) -> bool:
         return self.origins.of(scope, symbol) in self.hidden
@@ -221,7 +208,7 @@ class _Exercise:
             None if part is None else ex.replace(part, leaf) for part in (line.numbers, line.vector)
         )
         sides = (side for reason in line.reasons for side in (reason.left, reason.right))
-        told = any(ex.replace(side, leaf) != side for side in sides)
+        told = any(ex.replace(side, leaf) != side or self._is_hidden(scope, side) for side in sides)
         if numbers == line.numbers and vector == line.vector and not told:
             return line
         values = line.values if vector == line.vector else ()

@@ -41,10 +41,17 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A name from the spec, or a word such as loss, η, π; "verbatim" is a name as it stands."""
+    """A name from the spec, or a word such as loss, η, π.
+
+    Attributes:
+        name: as the spec has it.
+        kind: "verbatim" for a name that is shown as it stands.
+        place: tells symbols apart that look alike, such as Σe of two softmax groups.
+    """
 
     name: str
     kind: Literal["name", "word", "verbatim"] = "name"
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Form, Number, Relation
+from deepgraph.explain.rounding import really_holds
 from deepgraph.explain.wording import say
 from deepgraph.functions.activations import IDENTITY
-from deepgraph.graph.exact import exact_rescaling, exact_settings, shortest
+from deepgraph.graph.exact import double, exact_rescaling, exact_settings, shortest
 from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from deepgraph.functions.node_function import NodeFunction
 
@@ -48,12 +49,28 @@ def at(text: str, values: Mapping[str, Expression]) -> Form:
     return found, tuple(reader.reasons)
 
 
-def value_forms(function: NodeFunction, z: Number) -> list[Form]:
-    """The value of an activation at z, in numbers."""
+def value_forms(function: NodeFunction, z: Number, *, fractions: bool = False) -> list[Form]:
+    """The value of an activation at z, in numbers; see `_by_real_value` for `fractions`."""
     row = function.row
     assert row is not None
-    form, why = at(row.shown or row.formula, {"z": argument(function, z), **parameters(function)})
-    return [(rescaled(function, form), why)]
+    text, settings = row.shown or row.formula, parameters(function)
+
+    def forms(z: Number) -> list[Form]:
+        form, why = at(text, {"z": argument(function, z), **settings})
+        return [(rescaled(function, form), why)]
+
+    return _by_real_value(forms, z) if fractions else forms(z)
+
+
+def _by_real_value(forms: Callable[[Number], list[Form]], z: Number) -> list[Form]:
+    """Forms at z, and before them those at its real value where that lies on another piece.
+
+    Where 0.1 + 0.2 − 0.3 is 5.6e-17 in doubles, the step of its real value is that of 0.
+    """
+    found = forms(z)
+    if z.exact is None or all(really_holds(why) is not False for _, whys in found for why in whys):
+        return found
+    return [*forms(replace(z, value=double(z.exact))), *found]
 
 
 def in_symbols(function: NodeFunction, z: Expression) -> Expression:
@@ -77,13 +94,22 @@ def rescaled(function: NodeFunction, inner: Expression) -> Expression:
     return ex.Sum((inner, constant(float(function.mean), mean))) if mean else inner
 
 
-def slope_forms(function: NodeFunction, z: Number, a: Number) -> list[Form]:
-    """The derivative of an activation at z, in numbers; the usual form comes first."""
+def slope_forms(
+    function: NodeFunction, z: Number, a: Number, *, fractions: bool = False
+) -> list[Form]:
+    """The derivative of an activation at z, in numbers; the usual form comes first.
+
+    See `_by_real_value` for `fractions`.
+    """
     row = function.row
     assert row is not None
-    values = {"z": argument(function, z), "a": a, **parameters(function)}
     by_a = None if function.rescaled else row.derivative_by_a  # else a is not f(z)
-    found = [at(form, values) for form in (by_a, row.derivative_formula) if form]
+
+    def forms(z: Number) -> list[Form]:
+        values = {"z": argument(function, z), "a": a, **parameters(function)}
+        return [at(form, values) for form in (by_a, row.derivative_formula) if form]
+
+    found = _by_real_value(forms, z) if fractions else forms(z)
     factors: list[Expression] = []
     if function.rescaled and (scale := exact_rescaling(function)[0]) != 1:
         factors.append(constant(float(function.scale), scale))

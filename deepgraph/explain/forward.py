@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from deepgraph.explain.expressions import Relation
 
-LARGEST, TOTAL = Symbol(say("largest z"), "word"), Symbol("Σe", "word")
-
 
 def steps(values: Values, needed: Collection[int]) -> list[Step]:
     """A step for the inputs, then one for each needed node, in the order of evaluation."""
@@ -105,8 +103,14 @@ def _activated(values: Values, node: int) -> Line:
     shown, name = in_symbols(function, values.z_name(node)), values.network.ids[node]
     a, z = values.a(node), values.z(node)
     note = undefined(function, values.printer.given(z)) if born_of(z, a) else ""
-    forms = value_forms(function, z)
+    forms = value_forms(function, z, fractions=values.printer.fractions)
     return values.line("a", name, values.name(node), shown, forms, a.value, note, keep=node)
+
+
+def _largest_and_total(members: list[int]) -> tuple[Symbol, Symbol]:
+    """The symbols for the largest z of a softmax group and for the sum of its exp(z − largest)."""
+    place = members[0]
+    return Symbol(say("largest z"), "word", place), Symbol("Σe", "word", place)
 
 
 def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Number], Number]:
@@ -115,6 +119,7 @@ def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Numbe
     The real values of the last two are known once their lines have been written.
     """
     z, exactly = values.trace.z[members], values.exact
+    largest_z, total_e = _largest_and_total(members)
     largest, e, total = softmax_parts(z)
     known = [exact for node in members if (exact := values.exact.get(("z", node))) is not None]
     exact = max(known) if len(known) == len(members) else None
@@ -122,33 +127,34 @@ def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Numbe
         Number(float(x[0]), exactly.get(("exp", n)), of=ex.Call("e", (values.name(n),)))
         for n, x in zip(members, e, strict=True)
     ]
-    whole = Number(float(total[0]), exactly.get(("total", members[0])), of=TOTAL)
-    return Number(float(largest[0]), exact, of=LARGEST), shares, whole
+    whole = Number(float(total[0]), exactly.get(("total", members[0])), of=total_e)
+    return Number(float(largest[0]), exact, of=largest_z), shares, whole
 
 
 def _softmax(values: Values, members: list[int]) -> Step:
     """The step of a softmax group; each z is shifted by the largest, so that no exp overflows."""
     network = values.network
+    largest_z, total_e = _largest_and_total(members)
     largest, exps, total = exponentials(values, members)
     terms = [
         Term(values.z_name(n), values.z(n), values.z(n).value, values.z(n).exact) for n in members
     ]
     symbols, forms = join(terms, "max")
-    lines = [values.line("largest", "", LARGEST, symbols, forms, largest.value)]
+    lines = [values.line("largest", "", largest_z, symbols, forms, largest.value)]
     shares = [ex.Call("e", (values.name(node),)) for node in members]
     for node, share, e in zip(members, shares, exps, strict=True):
-        symbols = ex.Call("exp", (ex.Difference(values.z_name(node), LARGEST),))
+        symbols = ex.Call("exp", (ex.Difference(values.z_name(node), largest_z),))
         numbers = ex.Call("exp", (ex.Difference(values.z(node), largest),))
         name = network.ids[node]
         lines.append(values.line("exp", name, share, symbols, numbers, e.value, keep=node))
     _, exps, _ = exponentials(values, members)
     terms = [Term(share, e, e.value, e.exact) for share, e in zip(shares, exps, strict=True)]
     symbols, forms = join(terms)
-    lines.append(values.line("total", "", TOTAL, symbols, forms, total.value, keep=members[0]))
+    lines.append(values.line("total", "", total_e, symbols, forms, total.value, keep=members[0]))
     _, _, total = exponentials(values, members)
     for node, share, e in zip(members, shares, exps, strict=True):
         a = values.a(node).value
-        shown, quotient = ex.Quotient(share, TOTAL), ex.Quotient(e, total)
+        shown, quotient = ex.Quotient(share, total_e), ex.Quotient(e, total)
         name, left = network.ids[node], values.name(node)
         lines.append(values.line("a", name, left, shown, quotient, a, keep=node))
     return Step(say("softmax"), tuple(lines), say("softmax shifted"))

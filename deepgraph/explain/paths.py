@@ -138,15 +138,21 @@ class Paths:
     def _piece(self, node: int) -> _Piece:
         """The slope and offset of the activation at z.
 
-        At a bend that is the piece with the slope of the backward pass, if it gives the value.
+        At a bend that is the piece with the slope of the backward pass, if it gives the value. If
+        rounding has put z onto another side of a bend, the side is that of the double, as in the
+        lines of both passes.
         """
-        function = self.network.activation(node)
-        pieces, z = exact_pieces(function), self._exactly(self.values.z(node))
+        function, number = self.network.activation(node), self.values.z(node)
+        pieces, z = exact_pieces(function), self._exactly(number)
         if pieces is None:
             raise InputError(
                 f'"{self.network.ids[node]}" is {function.name}, which is not piecewise linear: '
                 "what it feeds is no sum over paths; choose a node that it does not feed"
             )
+        rounded = Fraction(number.value)
+        aside = pieces.breaks_at(z) or pieces.region(z, 1) != pieces.region(rounded, 1)
+        if aside and double(z) != number.value:
+            z = rounded
         if not pieces.breaks_at(z):
             return _Piece(*pieces.line(pieces.region(z, 1)))
         value = pieces(z)

@@ -314,25 +314,30 @@ def known(
     """
     try:
         found = exact_value(numbers, lambda number: number.exact)
-        holding = all(map(_really_holds, reasons))
     except IrrationalError as error:
         return say("irrational", error)
     if bits(found) > LONGEST_EXACT:
         return say("long", f"{digits_of(found):,}")
     size = max([abs(value), *(abs(number.value) for number in ex.numbers(numbers))])
-    if not holding or not abs(double(found) - value) <= max(1e-9 * size, TINY):
+    if not abs(double(found) - value) <= max(1e-9 * size, TINY):
         return say("lost", fraction_text(found) if is_short(found) else say("its exact value"))
-    return found
+    holding = [really_holds(reason) for reason in reasons]
+    if False in holding:
+        return say("otherwise")
+    return say("undecided") if None in holding else found
 
 
-def _really_holds(reason: Comparison) -> bool:
-    """Check a condition with real values, or where they are not known, with doubles far apart."""
+def really_holds(reason: Comparison) -> bool | None:
+    """Check a condition with real values, or where they are not known, with doubles far apart.
+
+    `None` where the doubles lie so near to one another that rounding may have decided.
+    """
     try:
         return reason.holds(lambda side: exact_value(side, lambda number: number.exact))
     except IrrationalError:
         left, right = ex.in_doubles(reason.left), ex.in_doubles(reason.right)
         apart = abs(left - right) > TINY + 1e-9 * max(abs(left), abs(right))
-        return apart and reason.holds(ex.in_doubles)
+        return reason.holds(ex.in_doubles) if apart else None
 
 
 def digits_of(number: Fraction) -> int:

@@ -300,7 +300,8 @@ class Values:
         cause = say("in decimals", printed.cause) if printed.cause else ""
         if keep is not None:
             self.exact[quantity, keep] = result.exact
-        note, reasons = "; ".join(filter(None, [note, printed.note, cause])), printed.reasons
+        note = "; ".join(filter(None, [note, printed.note, cause]))
+        reasons = tuple(map(_saying_more, printed.reasons))
         exact = self.shown_exactly(result)
         return Line(
             quantity, name, left, symbols, numbers, sign, result, value, exact, reasons, note,
@@ -346,6 +347,14 @@ class Values:
             "stage", "", left, symbols, None, sign, None, nan,
             note=note, vector=shown, values=results,
         )  # fmt: skip
+
+
+def _saying_more(reason: Comparison) -> Comparison:
+    """A condition that says more than that a number is itself: z(y) = 0 instead of 0 = 0."""
+    left = reason.left
+    if reason.relation == "=" and isinstance(left, Number) and left.of is not None:
+        return replace(reason, left=left.of)
+    return reason
 
 
 def vector(entries: Sequence[Expression], *, upright: bool = False) -> ex.Vector:

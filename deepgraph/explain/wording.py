@@ -69,6 +69,8 @@ SENTENCES: dict[str, str] = {
     "long": "the exact fraction has {0} characters",
     "lost": "in double precision, which rounds, this is not {0}",
     "its exact value": "its exact value",
+    "otherwise": "double precision rounds, and without that the condition does not hold",
+    "undecided": "double precision rounds, and that may have decided",
     "in decimals": "in decimals from here: {0}",
     "drift": "double precision rounds",
     "drift exactly": "double precision rounds; exactly {0}",

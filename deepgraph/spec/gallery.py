@@ -24,9 +24,20 @@ def folder() -> Path:
     )
 
 
-def names() -> list[str]:
-    """The names of the networks, sorted."""
-    return sorted(path.stem for path in folder().glob("*.json"))
+def names(*, more: bool = True) -> list[str]:
+    """The names of the networks, sorted.
+
+    Args:
+        more: also those of the folder `more`; without them, the networks that nearly all tests
+            of this project run on.
+    """
+    return sorted(_files() if more else (path.stem for path in folder().glob("*.json")))
+
+
+def _files() -> dict[str, Path]:
+    """The spec files by the names of their networks."""
+    places = (folder(), folder() / "more")
+    return {path.stem: path for place in places for path in place.glob("*.json")}
 
 
 def path(name: str) -> Path:
@@ -35,12 +46,12 @@ def path(name: str) -> Path:
     Raises:
         InputError: there is no network of this name.
     """
-    known = names()
+    known = _files()
     if name not in known:
-        near = Nearest(known)(name)
-        held = f"{' It' if near else '; it'} holds {', '.join(known)}"
+        near = Nearest(sorted(known))(name)
+        held = f"{' It' if near else '; it'} holds {', '.join(sorted(known))}"
         raise InputError(f'no network "{shown(name)}" in the gallery{near}{held}')
-    return folder() / f"{name}.json"
+    return known[name]
 
 
 def table(name: str) -> Path | None:

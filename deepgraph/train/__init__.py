@@ -18,7 +18,10 @@ same arguments give the same bits, whatever the number of threads.
     recorder      values of parameters over the epochs
     outcome       the spec of a trained network
     several       the same from several starts
-    rules         perceptron, delta rule and Hebb's rule, step by step
+    rules         perceptron, delta rule and Hebb's rule
+    rule_run      their steps, row by row
+    rule_numbers  exact numbers, or doubles, that a rule computes with
+    rule_verdict  what a rule came to, in sentences
     worked        the steps of training and of rules as worked arithmetic
     rule_lines    the lines of a rule's steps
     health        where derivatives vanish, node by node
@@ -173,7 +176,7 @@ def fit(
         learning = network.frozen(freeze)
         rows = rows.scaled(network)
         others = None if others is None else others.scaled(network)
-    case = Case(learning, aim, rows, settings)
+    case = Case(learning, aim, rows, settings, others)
     recorder = Recorder(network, record, watch)
     try:
         run = Descent(learning, aim, rows, others, settings).run(recorder, stop)

@@ -37,17 +37,24 @@ class Case:
         goal: the loss and its target nodes.
         rows: all rows that were learned from.
         settings: of the training.
+        kept_apart: the rows by which the best epoch was chosen, if they are others.
     """
 
     network: Graph
     goal: Goal
     rows: Rows
     settings: Settings
+    kept_apart: Rows | None = None
 
     @cached_property
     def sample(self) -> Rows:
         """Rows at equal distances in the table, at most `SAMPLE`; all of them if they are few."""
         return evenly(self.rows, SAMPLE)
+
+    @cached_property
+    def judged(self) -> Rows:
+        """The rows whose loss counts, at most `SAMPLE`: those kept apart, if there are any."""
+        return self.sample if self.kept_apart is None else evenly(self.kept_apart, SAMPLE)
 
     @cached_property
     def needed(self) -> NDArray[np.intp]:
@@ -64,19 +71,30 @@ class Case:
 
     def look(self, values: Array | None = None) -> Trace:
         """The forward pass on the sample, with other (parameters,) values than those before."""
+        return self._look(self.sample, values)
+
+    def judge(self, values: Array | None = None) -> Trace:
+        """The same on the rows whose loss counts."""
+        return self._look(self.judged, values)
+
+    def _look(self, rows: Rows, values: Array | None) -> Trace:
         network = self.network if values is None else self.network.with_computed(values)
         with np.errstate(all="ignore"):
-            return trace(network, self.sample.inputs, normalised=True)
+            return trace(network, rows.inputs, normalised=True)
 
     def loss(self, outputs: Array) -> float:
-        """The mean loss of the sample, (targets, rows) being the values of the target nodes."""
+        """The mean loss of the rows whose loss counts.
+
+        Args:
+            outputs: (targets, rows) the values of the target nodes.
+        """
         with np.errstate(all="ignore"):
-            return mean_loss(self.network, self.goal, outputs, self.sample.targets)
+            return mean_loss(self.network, self.goal, outputs, self.judged.targets)
 
     @cached_property
     def baseline(self) -> float:
         """The smallest loss that the same outputs for every row can have, or nearly so."""
-        targets = self.sample.targets
+        targets = self.judged.targets
         mean = targets.mean(axis=1, keepdims=True)
         found = [mean]
         if self.goal.loss.f is not None:  # an absolute error is least at a median

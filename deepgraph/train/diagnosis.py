@@ -46,7 +46,7 @@ def diagnose(case: Case, kept: Graph | None, *, epochs: int) -> list[Finding]:
     found = [*seen.one_value(case)]
     if found or not epochs:
         return found
-    reached = math.inf if kept is None else _loss(case, case.look(kept.parameters.values))
+    reached = math.inf if kept is None else _loss(case, case.judge(kept.parameters.values))
     alike = [*seen.symmetric(case)]
     if alike and (zero := [*seen.zero(case)]):
         alike = zero
@@ -69,10 +69,10 @@ def _loss(case: Case, trace: Trace) -> float:
 def _has_learned(case: Case, kept: Graph, reached: float) -> bool:
     if reached <= LEARNED * case.baseline:
         return True
-    classes, rows = case.network.classes, case.sample
+    classes, rows = case.network.classes, case.judged
     if rows.classes is None or classes is None:
         return False
-    outputs = case.look(kept.parameters.values).a[case.network.outputs]
+    outputs = case.judge(kept.parameters.values).a[case.network.outputs]
     wrong = np.count_nonzero(classes.predicted(outputs) != rows.classes)
     others = len(rows) - int(np.bincount(rows.classes).max())
     return bool(wrong <= LEARNED * others)
@@ -81,15 +81,17 @@ def _has_learned(case: Case, kept: Graph, reached: float) -> bool:
 def _tried(case: Case, kept: Graph | None, reached: float, epochs: int) -> Iterator[Finding]:
     """Causes that a trial confirms, the first asked for first."""
     start = case.look()
-    trials = Trials(case, reached if kept is not None else _loss(case, start))
+    trials = Trials(case, reached if kept is not None else _loss(case, case.judge()))
     yield from _unscaled(case, trials)
-    yield from seen.saturated(seen.by_layer(case, start, "bounded"))
+    yield from seen.saturated(case, start)
     for finding in seen.dead(case, start, whole=True):
         yield _without_dead(trials, finding)
     yield from _flat(case, trials, start)
     yield from _frozen(case, trials)
     yield from _decay(trials)
     yield from _large_targets(case, trials)
+    if kept is not None:
+        yield from _unlike(case, trials)
     yield from _pace(trials, epochs)
     yield from _linear(case, trials)
     if kept is None:
@@ -100,7 +102,8 @@ def _tried(case: Case, kept: Graph | None, reached: float, epochs: int) -> Itera
 
 def _instead(trials: Trials, loss: float) -> str:
     """What a trial came to: `0.01 instead of 0.25`."""
-    return f"{figure(loss)} instead of {figure(trials.reached)}"
+    where = "" if trials.case.kept_apart is None else " on the rows that are kept apart"
+    return f"{figure(loss)} instead of {figure(trials.reached)}{where}"
 
 
 def _unscaled(case: Case, trials: Trials) -> Iterator[Finding]:
@@ -153,6 +156,23 @@ def _large_targets(case: Case, trials: Trials) -> Iterator[Finding]:
     got = f"the loss is then {figure(share)} of that of the best constant, instead of "
     got += figure(before)
     yield Finding("targets", what, f"Divide them by {divisor:,} in the table: {got}.")
+
+
+def _unlike(case: Case, trials: Trials) -> Iterator[Finding]:
+    """Rows that are learned far better than those kept apart, each beside a constant."""
+    if case.kept_apart is None or not case.baseline:
+        return
+    learned, constant = trials.on_learned_rows, replace(case, kept_apart=None).baseline
+    if not constant or not learned / constant < HALF * trials.reached / case.baseline:
+        return
+    what = (
+        f"the {counted(len(case.rows), 'row')} that are learned from come to a loss of "
+        f"{figure(learned)}, and the {len(case.kept_apart):,} kept apart to "
+        f"{figure(trials.reached)}: what holds for the former does not hold for the latter"
+    )
+    fewer = option("weight_decay")
+    cure = f"Learn from more rows, or take fewer hidden nodes or a {fewer}."
+    yield Finding("unlike", what, cure)
 
 
 def _pace(trials: Trials, epochs: int) -> Iterator[Finding]:
@@ -212,7 +232,7 @@ def _flat(case: Case, trials: Trials, trace: Trace) -> Iterator[Finding]:
     """Dead or saturated nodes that a better start does without."""
     suspects = [
         *seen.dead(case, trace, whole=False),
-        *seen.saturated(seen.by_layer(case, trace, "bounded"), SOME),
+        *seen.saturated(case, trace, SOME),
     ]
     if suspects and trials.helpful_seed is not None:
         yield _without_dead(trials, suspects[0])

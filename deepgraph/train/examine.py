@@ -96,7 +96,7 @@ def _findings(case: Case, network: Network, known: bool) -> list[Finding]:
         found += seen.out_of_reach(case)
     if what := seen.unscaled(case):
         found.append(Finding("unscaled", what, f"When it is trained, {seen.standardise()}."))
-    found += seen.saturated(seen.by_layer(case, trace, "bounded"))
+    found += seen.saturated(case, trace)
     found += seen.dead(case, trace, whole=False)
     if known:
         found += seen.never_predicted(case, network)

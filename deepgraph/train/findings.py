@@ -6,12 +6,13 @@ them before and after a training and tries what would have helped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from deepgraph.evaluate.optimisers import weight_parameters
+from deepgraph.evaluate.reference import trace
 from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.graph.initialise import METHODS
 from deepgraph.graph.kinds import BIAS
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 Cause = Literal[
     "one value", "steps", "zero", "symmetric", "range", "unscaled", "saturated", "dead", "frozen",
-    "rate", "epochs", "linear", "start", "class", "targets", "decay",
+    "rate", "epochs", "linear", "start", "class", "targets", "decay", "unlike",
 ]  # fmt: skip
 
 UNEQUAL = 10.0
@@ -52,6 +53,10 @@ OUT_OF_REACH = 0.01
 they are spoken of."""
 RARE = 0.5
 """A class is rare if it has less than this part of an equal share of the rows."""
+STARTS = (1, 2, 3, 4, 5)
+"""The seeds of other starts that are tried."""
+LOOKED_AT = range(1, 21)
+"""The seeds of other starts that are looked at without a training, which takes no time."""
 SOUGHT = 10_000
 """The most rows that are looked at for classes that are never predicted."""
 
@@ -99,6 +104,28 @@ def draw_anew(network: Graph, seed: int = 1) -> str:
     return f"draw others: leave the numbers out of the spec and give {given}"
 
 
+def redrawn(network: Graph, seed: int) -> Graph:
+    """The network with other starting values, by the same method.
+
+    As with another seed, what is drawn anew is what the spec has no number for. Of a spec with all
+    of its numbers it is whatever may be trained.
+    """
+    left_out = network.unwritten if network.unwritten.any() else network.parameters.trainable
+    bare = network.with_computed(np.where(left_out, np.nan, network.parameters.values))
+    return bare.initialised(seed, network.drawn_by)
+
+
+def _seed_with_life(case: Case, nodes: list[int]) -> int | None:
+    """The first seed that draws a start where each of some rectifiers is on in some row."""
+    for seed in LOOKED_AT:
+        start = redrawn(case.network, seed)
+        with np.errstate(all="ignore"):
+            z = trace(start, case.sample.inputs, normalised=True).z[nodes]
+        if (z > 0).any(axis=1).all():
+            return seed
+    return None
+
+
 def _is_drawn_with(network: Graph, seed: int) -> bool:
     """True if the values are those that a seed draws."""
     again = network.as_written().initialised(seed, network.drawn_by).parameters.values
@@ -130,6 +157,7 @@ def out_of_reach(case: Case) -> Iterator[Finding]:
     """Targets beyond the values that an output can have."""
     if case.goal.loss.f is None:
         return  # cross-entropy refuses such targets
+    case = replace(case, kept_apart=None)  # these are facts about the rows that are learned from
     network, targets = case.network, case.sample.targets
     nearest = targets.copy()
     texts = []
@@ -167,8 +195,6 @@ def never_predicted(case: Case, network: Graph) -> Iterator[Finding]:
     rows = evenly(case.rows, SOUGHT)
     if rows.classes is None or network.classes is None:
         return
-    from deepgraph.evaluate.reference import trace
-
     with np.errstate(all="ignore"):
         outputs = trace(network, rows.inputs, normalised=True).a[network.outputs]
     told = np.bincount(
@@ -359,8 +385,9 @@ def by_layer(case: Case, trace: Trace, kind: str) -> list[list[NodeHealth]]:
     return list(layers.values())
 
 
-def saturated(layers: list[list[NodeHealth]], least: float = MOST_OF) -> Iterator[Finding]:
+def saturated(case: Case, trace: Trace, least: float = MOST_OF) -> Iterator[Finding]:
     """A layer of bounded functions most of whose rows are flat."""
+    layers = by_layer(case, trace, "bounded")
     shares = {sum(one.flat for one in layer) / len(layer): layer for layer in layers}
     share = max(shares, default=0.0)
     if share < least:
@@ -376,8 +403,10 @@ def saturated(layers: list[list[NodeHealth]], least: float = MOST_OF) -> Iterato
     )
     if smallest < 1e-4:
         what += f" (slopes down to {figure(smallest)} of it)"
-    cure = "Start with smaller weights, or scale the inputs"
-    yield Finding("saturated", what, f"{cure}: {standardise()}.")
+    cure = "Start with smaller weights"
+    if not all(map(case.network.has_z, case.network.inputs.tolist())):
+        cure += f", or scale the inputs: {standardise()}"
+    yield Finding("saturated", what, f"{cure}.")
 
 
 def leaky(advice: str = "") -> str:
@@ -402,7 +431,9 @@ def dead(case: Case, trace: Trace, *, whole: bool) -> Iterator[Finding]:
             f"through {'it' if len(off) == 1 else 'them'} and the weights into "
             f"{'it' if len(off) == 1 else 'them'} stay"
         )
-        yield Finding("dead", what, leaky(draw_anew(case.network, 2)))
+        nodes = [case.network.index[one.node] for one in off]
+        seed = _seed_with_life(case, nodes)
+        yield Finding("dead", what, leaky("" if seed is None else draw_anew(case.network, seed)))
         return
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from deepgraph.explain.records import Step as Lines
 from deepgraph.explain.spelling import SPELLER
 from deepgraph.explain.values import Values
 from deepgraph.explain.walk import cell_text, shown_parameters
-from deepgraph.train.rules import is_threshold
+from deepgraph.train.rule_numbers import is_threshold
 from deepgraph.words.messages import listed
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from deepgraph.explain.given import Exact
     from deepgraph.explain.rounding import Printer
     from deepgraph.network import Network
-    from deepgraph.train.rules import Learned, Step
+    from deepgraph.train.rule_run import Step
+    from deepgraph.train.rules import Learned
 
     Array = NDArray[np.float64]
 
@@ -122,7 +123,8 @@ class RuleWalk:
 
     def _note(self) -> str:
         if self.learned.right:
-            return "All rows are right"
+            rounded = self.learned.rounded
+            return f"All rows are right; {rounded}" if rounded else "All rows are right"
         why = self.learned.why
         return f"{why[0].upper()}{why[1:]}" if why else "Not all rows are right so far"
 
@@ -130,17 +132,6 @@ class RuleWalk:
 def error_name(output: Symbol) -> Expression:
     """The symbol for what a rule multiplies by: t − a or the like."""
     return ex.Call("error", (output,))
-
-
-def _at_the_jump(line: Line) -> Line:
-    """A line whose reason names what is equal: `as z(y) = 0`, where `0 = 0` says nothing."""
-    reasons = tuple(
-        replace(reason, left=reason.left.of)
-        if reason.relation == "=" and isinstance(reason.left, Number) and reason.left.of is not None
-        else reason
-        for reason in line.reasons
-    )
-    return replace(line, reasons=reasons)
 
 
 class _WrittenStep:
@@ -158,6 +149,9 @@ class _WrittenStep:
         inputs = walk.inputs[:, [step.row - 1]]
         with np.errstate(all="ignore"):
             seen = trace(network, inputs)
+        for name in step.z:  # as the rule has them, which computes exactly
+            node = network.index[name]
+            seen.z[node], seen.a[node] = step.z[name], step.a[name]
         exact = {name: self._exactly(walk.exact_inputs, name) for name in step.inputs}
         known = {name: number for name, number in exact.items() if number is not None}
         self.values = Values(seen, printer, known, carried)
@@ -169,11 +163,7 @@ class _WrittenStep:
     def sections(self) -> Iterator[Section]:
         """Forward, the error, and the new values."""
         every = range(len(self.network.ids))
-        steps = [
-            replace(step, lines=tuple(map(_at_the_jump, step.lines)))
-            for step in forward.steps(self.values, every)
-        ]
-        yield Section("Forward", tuple(steps))
+        yield Section("Forward", tuple(forward.steps(self.values, every)))
         if self.walk.learned.rule != "hebb":
             lines = [line for node in self._outputs for line in self._error(node)]
             yield Section("Error", (Lines("", tuple(lines)),))
@@ -219,12 +209,11 @@ class _WrittenStep:
     def _slope(self, node: int) -> Line:
         values, function = self.values, self.network.activation(node)
         z, a = values.z(node), values.a(node)
-        names = {id(z): values.z_name(node), id(a): values.name(node)}
         left = Partial(values.name(node), values.z_name(node))
         value = float(function.derivative(np.array([z.value]))[0])
 
         def in_symbols(numbers: Expression) -> Expression:
-            return ex.replace(numbers, lambda leaf: names.get(id(leaf), leaf))
+            return ex.replace(numbers, lambda leaf: getattr(leaf, "of", None) or leaf)
 
         forms = slope_forms(function, z, a)
         return values.line("slope", self.network.ids[node], left, in_symbols, forms, value)

@@ -19,6 +19,7 @@ from deepgraph.errors import DivergedError, InputError
 from deepgraph.options.training import LEARNING_RATES
 from deepgraph.spec.records import Layer, Spec
 from deepgraph.train.descent import Descent
+from deepgraph.train.findings import STARTS, redrawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +47,6 @@ FACTORS = (10.0, 100.0, 1000.0)
 """Learning rates are tried by orders of magnitude: a smaller slip is no mistake."""
 HIDDEN, HIDDEN_EPOCHS = 8, 1_000
 """The nodes of a hidden layer that a trial adds, and how long it is trained at least."""
-STARTS = (1, 2, 3, 4, 5)
-"""The seeds of other starts."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Trials:
 
     Attributes:
         case: the training.
-        reached: the loss on the sample that the training itself came to.
+        reached: the loss that the training itself came to, on the rows whose loss counts.
     """
 
     case: Case
@@ -70,20 +69,24 @@ class Trials:
         self,
         *,
         settings: Settings | None = None,
-        rows: Rows | None = None,
+        change: Callable[[Rows], Rows] = lambda rows: rows,
         network: Graph | None = None,
         steps: int = STEPS,
         watch: Watcher | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> list[Epoch]:
-        """Train again; the epochs until a loss was no longer finite, if one was."""
+        """Train again; the epochs until a loss was no longer finite, if one was.
+
+        `change` makes other rows of those that are learned from, and of those kept apart.
+        """
         settings = self.case.settings if settings is None else settings
-        rows = self.case.sample if rows is None else rows
+        rows, apart = change(self.case.sample), self.case.kept_apart
+        others = None if apart is None else change(self.case.judged)
         network = self.case.network if network is None else network
         epochs = _affordable(settings, rows, network, steps)
         settings = replace(_of_sample(settings, self.case, len(rows)), epochs=epochs, keep="best")
         try:
-            descent = Descent(network, self.case.goal, rows, None, settings)
+            descent = Descent(network, self.case.goal, rows, others, settings)
             return descent.run(watch, stop).epochs
         except DivergedError as error:
             return [*error.history[:1]]  # what came before the overflow is no result
@@ -98,22 +101,26 @@ class Trials:
     def loss(self, **changed: object) -> float:
         """The smallest loss of a trial, infinity without any."""
         epochs = self.run(**changed)  # type: ignore[arg-type]
-        return min((epoch.training.loss for epoch in epochs), default=math.inf)
+        return min(map(_counting, epochs), default=math.inf)
+
+    @cached_property
+    def on_learned_rows(self) -> float:
+        """The smallest loss of the same training on the rows that are learned from."""
+        return min((epoch.training.loss for epoch in self.run()), default=math.inf)
 
     # --- the cures -----------------------------------------------------------------------
 
     @cached_property
     def scaled(self) -> float:
         """The loss with standardised inputs."""
-        return self.loss(rows=self._scaled_rows)
+        return self.loss(change=self._scaled)
 
-    @cached_property
-    def _scaled_rows(self) -> Rows:
-        rows = self.case.sample
-        spread = rows.inputs.std(axis=1, keepdims=True)
+    def _scaled(self, rows: Rows) -> Rows:
+        """Rows with the inputs standardised by those that are learned from."""
+        known = self.case.sample.inputs
+        spread = known.std(axis=1, keepdims=True)
         spread[spread == 0] = 1.0
-        inputs = (rows.inputs - rows.inputs.mean(axis=1, keepdims=True)) / spread
-        return replace(rows, inputs=inputs)
+        return replace(rows, inputs=(rows.inputs - known.mean(axis=1, keepdims=True)) / spread)
 
     @cached_property
     def scaled_and_slower(self) -> tuple[float, float]:
@@ -122,12 +129,14 @@ class Trials:
         Targets that are large, too, diverge at a rate for those of size 1.
         """
         rate = self.case.settings.rate
-        return self._best_rate([rate / factor for factor in FACTORS], self._scaled_rows)
+        return self._best_rate([rate / factor for factor in FACTORS], self._scaled)
 
-    def _best_rate(self, rates: list[float], rows: Rows | None = None) -> tuple[float, float]:
+    def _best_rate(
+        self, rates: list[float], change: Any = lambda rows: rows
+    ) -> tuple[float, float]:
         """The learning rate of these with the smallest loss, and that loss."""
         found = {
-            rate: self.loss(settings=replace(self.case.settings, learning_rate=rate), rows=rows)
+            rate: self.loss(settings=replace(self.case.settings, learning_rate=rate), change=change)
             for rate in rates
         }
         best = min(found, key=found.__getitem__)
@@ -154,7 +163,7 @@ class Trials:
         seen: list[float] = []
 
         def watch(epoch: Epoch, _: object) -> None:
-            seen.append(epoch.training.loss)
+            seen.append(_counting(epoch))
 
         def stop() -> bool:
             stuck = len(seen) > PATIENCE and seen[-1] > STUCK * seen[-PATIENCE]
@@ -173,15 +182,8 @@ class Trials:
 
     @cached_property
     def other_starts(self) -> list[tuple[float, int]]:
-        """The losses from other starts, each with its seed, smallest first.
-
-        As with another seed, what is drawn anew is what the spec has no number for, by the same
-        method. Of a spec with all of its numbers it is whatever may be trained.
-        """
-        network = self.case.network
-        left_out = network.unwritten if network.unwritten.any() else network.parameters.trainable
-        bare = network.with_computed(np.where(left_out, np.nan, network.parameters.values))
-        starts = ((bare.initialised(seed, network.drawn_by), seed) for seed in STARTS)
+        """The losses from other starts, each with its seed, smallest first."""
+        starts = ((redrawn(self.case.network, seed), seed) for seed in STARTS)
         return sorted((self.loss(network=start), seed) for start, seed in starts)
 
     @property
@@ -204,9 +206,12 @@ class Trials:
         """
         case, most = self.case, float(np.abs(self.case.sample.targets).max())
         divisor = round_up(math.ceil(most))
-        rows = replace(case.sample, targets=case.sample.targets / divisor)
-        smaller = replace(case, rows=rows)
-        return divisor, self.loss(rows=rows) / smaller.baseline
+
+        def change(rows: Rows) -> Rows:
+            return replace(rows, targets=rows.targets / divisor)
+
+        smaller = replace(case, rows=change(case.judged), kept_apart=None)
+        return divisor, self.loss(change=change) / smaller.baseline
 
     @cached_property
     def hidden(self) -> float:
@@ -221,7 +226,12 @@ class Trials:
             epochs=max(self.case.settings.epochs, HIDDEN_EPOCHS),
         )  # fmt: skip
         trial = replace(self, case=replace(self.case, network=made, goal=aim))
-        return trial.loss(settings=settings, rows=replace(self.case.sample, classes=None))
+        return trial.loss(settings=settings, change=lambda rows: replace(rows, classes=None))
+
+
+def _counting(epoch: Epoch) -> float:
+    """The loss of an epoch that counts: of the rows kept apart, if there are any."""
+    return (epoch.training if epoch.validation is None else epoch.validation).loss
 
 
 def round_up(number: int) -> int:

@@ -19,13 +19,14 @@ from deepgraph.explain.new_values import ETA
 from deepgraph.explain.rows import Focus
 from deepgraph.explain.walk import DescentWalk
 from deepgraph.functions.losses import OUTPUT_LOSS, REDUCTIONS
-from deepgraph.graph.exact import shortest
+from deepgraph.graph.exact import double, shortest
 from deepgraph.options.training import RULES
 from deepgraph.train.descent import Descent
 from deepgraph.train.given import chosen_loss, goal_and_rows
 from deepgraph.train.records import Settings
 from deepgraph.train.rule_lines import RuleWalk
-from deepgraph.train.rules import RATES, learn
+from deepgraph.train.rule_run import RATES
+from deepgraph.train.rules import learn
 from deepgraph.words.messages import either
 from deepgraph.words.numbers import is_whole
 from deepgraph.words.option_names import option
@@ -148,31 +149,22 @@ class WalkRequest:
 
     def _learn(self, network: Network, X: Given, targets: Given) -> RuleWalk:
         """The steps of a rule, as `learn` takes them."""
-        (inputs, exact_inputs), (wanted, exact_targets) = numbers(X), numbers(targets)
-        rate = self.settings.learning_rate
+        (inputs, exact_inputs), (_, exact_targets) = numbers(X), numbers(targets)
+        given = self.settings.learning_rate is not None
+        exact = self.settings.exactly("learning_rate") if given else shortest(RATES[self.rule])
         left = itertools.count()
         learned = learn(
             network,
-            inputs,
-            wanted,
+            X,
+            targets,
             self.rule,
-            learning_rate=rate,
+            learning_rate=exact,
             epochs=self.epochs,
             stop=None if self.steps is None else lambda: next(left) >= (self.steps or 0),
         )
-        rate = RATES[self.rule] if rate is None else rate
         table: Any = network.input_array(inputs)
-        exact = (
-            None if self.settings.learning_rate is None else self.settings.exactly("learning_rate")
-        )
-        return RuleWalk(
-            network,
-            table,
-            exact_inputs,
-            exact_targets,
-            learned,
-            Number(rate, exact or shortest(rate), of=ETA),
-        )
+        rate = Number(double(exact), exact, of=ETA)
+        return RuleWalk(network, table, exact_inputs, exact_targets, learned, rate)
 
     def _extent(self, rows: int) -> tuple[int, int]:
         """How many steps there are, and the epochs that they need."""

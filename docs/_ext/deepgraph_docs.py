@@ -49,18 +49,21 @@ class Dot(Directive):
 
 
 class Gallery(Directive):
-    """All networks of the gallery, in the order of the lines: `name VALUES | WORKED | DRAWN`.
+    """The networks of a part of the gallery, a line each: `name VALUES | WORKED | DRAWN`.
 
-    VALUES are options of `render`, `eval` and `explain`; WORKED are further options of `explain`,
-    DRAWN of `render`.
+    The part is `first` or `more`, and all its networks have to be there. VALUES are options of
+    `render`, `eval` and `explain`; WORKED are further options of `explain`, DRAWN of `render`.
     """
 
     has_content = True
+    required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         entries = {line.split()[0]: line.partition(" ")[2] for line in self.content}
-        if sorted(entries) != gallery.names():
-            raise self.error(f"the gallery holds {', '.join(gallery.names())}")
+        first = set(gallery.names(more=False))
+        due = first if self.arguments[0] == "first" else {*gallery.names()} - first
+        if entries.keys() != due:
+            raise self.error(f"this part of the gallery holds {', '.join(sorted(due))}")
         return self.markdown("\n".join(self.entry(*entry) for entry in entries.items()))
 
     def entry(self, name: str, line: str) -> str:
@@ -68,7 +71,7 @@ class Gallery(Directive):
         path, table = gallery.path(name), gallery.table(name)
         files = [path, *([table] if table else [])]
         network = load(path)
-        links = ", ".join(f"{{download}}`{file.name} <../specs/{file.name}>`" for file in files)
+        links = ", ".join(f"{{download}}`{file.name} <{here(file)}>`" for file in files)
         python = session(network, name, embed.words(shlex.split(values))[1])
         return f"""
 ## {name}
@@ -91,7 +94,7 @@ class Gallery(Directive):
 <details class="pane" open><summary>Spec</summary>
 
 ````json
-{path.read_text(encoding="utf-8").rstrip()}
+{shortened(path.read_text(encoding="utf-8").rstrip())}
 ````
 
 </details>
@@ -126,8 +129,22 @@ deepgraph check {name}.json --failed
 def fence(directive: str, name: str, options: str) -> str:
     """A directive of `deepgraph.embed.sphinx` about a network of the gallery."""
     given = embed.words(shlex.split(options))[1]
-    here = [(key, f"../specs/{text}" if key == "input" else text) for key, text in given]
-    return embedded(directive, f"../specs/{name}.json", here)
+    path = gallery.path(name)
+    beside = [(key, here(path.with_name(text)) if key == "input" else text) for key, text in given]
+    return embedded(directive, here(path), beside)
+
+
+def here(path: Path) -> str:
+    """A file of the gallery as seen from the pages."""
+    return f"../specs/{path.relative_to(gallery.folder()).as_posix()}"
+
+
+def shortened(text: str, most: int = 40_000) -> str:
+    """A spec as a page shows it: of a large one the first lines alone."""
+    if len(text) <= most:
+        return text
+    kept = text[: text.index("\n", most // 10)]
+    return f"{kept}\n    …\n\nThe whole file, {len(text):,} characters, is linked below."
 
 
 def live(name: str, values: str) -> str:

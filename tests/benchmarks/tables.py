@@ -51,6 +51,20 @@ query, given, result = sys.argv[1:]
 text = open(query, encoding="utf-8").read().rstrip().rstrip(";").replace('"data"', f"'{given}'")
 duckdb.sql(f"COPY ({text}) TO '{result}' (FORMAT parquet)")
 """
+BARE_CSV = """
+import sys
+import pyarrow.csv as csv
+given, result = sys.argv[1:]
+csv.write_csv(csv.read_csv(given).select(["x1"]), result)
+"""
+BARE_PARQUET = """
+import sys
+import pyarrow.parquet as pq
+given, result = sys.argv[1:]
+pq.write_table(pq.read_table(given).select(["x1"]), result, use_dictionary=False)
+"""
+"""Arrow reads the table and writes one column of it: what nobody who uses it can be faster than,
+but by doing both at once."""
 
 
 def cases():
@@ -69,6 +83,8 @@ def folder():
     (here / "peer.py").write_text(PEER)
     (here / "parquet_peer.py").write_text(PARQUET_PEER)
     (here / "sql_peer.py").write_text(SQL_PEER)
+    (here / "bare_csv.py").write_text(BARE_CSV)
+    (here / "bare_parquet.py").write_text(BARE_PARQUET)
     network.export(here / "net.sql")
     values = np.random.default_rng(1).standard_normal((ROWS, 2))
     lines = [f"{a!r},{b!r}\n" for a, b in values.tolist()]
@@ -114,11 +130,19 @@ def peer():
     return partial(process, *command, result=result)
 
 
+def bare(kind, given):
+    """Arrow alone, which computes nothing."""
+    return partial(process, folder() / f"bare_{kind}.py", given, folder() / f"bare.{kind}")
+
+
 def table():
     programs = [
         Program("deepgraph eval", partial(evaluated, "big.csv"), ours=True),
         Program("deepgraph eval, float32", partial(evaluated, "big.csv", "--dtype", "float32")),
         Program("polars + onnxruntime, float32", peer),
+        Program(
+            "pyarrow alone, no arithmetic", lambda: bare("csv", folder() / "big.csv"), held=False
+        ),
     ]
     return Case(f"CSV, {ROWS:,} rows of 2 columns through 2-2-2-1 to 1, whole process", programs)
 
@@ -168,6 +192,7 @@ def parquet():
             partial(script, "parquet_peer.py", "net.onnx", "onnxruntime"),
         ),
         Program("DuckDB, one query", partial(script, "sql_peer.py", "net.sql", "duckdb")),
+        Program("pyarrow alone, no arithmetic", lambda: bare("parquet", big_parquet()), held=False),
     ]
     return Case(
         f"Parquet, {PARQUET_ROWS:,} rows of 2 columns through 2-2-2-1, whole process", programs

@@ -196,7 +196,7 @@ def test_results_by_example_and_their_names() -> None:
 # --- the same bits as eval ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", gallery.names())
+@pytest.mark.parametrize("name", gallery.names(more=False))
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_agrees_with_the_record_batches_to_the_last_bit(name: str, size: int) -> None:
     network = deepgraph.load(gallery.path(name))

@@ -40,7 +40,7 @@ def test_the_gallery(run: Run) -> None:
     assert done.stderr == ""
     assert "deep_state: 43 ok, 0 failed\n" in done.stdout
     last = done.stdout.splitlines()[-1]
-    assert last.startswith("11 specs: ")
+    assert last.startswith("27 specs: ")
     assert last.endswith(" ok, 0 failed")
 
 

@@ -57,7 +57,7 @@ CASES = {
     "outputs": (["explain", "mazur.json", "--target", ""], ["o1=", "o2="]),
     "nodes": (["explain", "iris.json", "--node", "vers"], ["versicolor"]),
     "several nodes": (["kinks", "irregular.json", "--nodes", "h1,x"], ["h1,x1", "h1,x2", "h1,x3"]),
-    "the gallery": (["new", "--example", "x"], ["xor"]),
+    "the gallery": (["new", "--example", "st"], ["statquest_dosage", "study_hours"]),
     "files": (["eval", ""], ["compopt", "-o", "default"]),
     "no spec yet": (["explain", "--set", ""], []),
     "no such spec": (["explain", "lost.json", "--set", ""], []),

@@ -113,10 +113,10 @@ def contents(folder):
     ("command", "name"),
     [(command, name) for name, commands in READ.items() for command in sorted(commands)],
 )
-def test_no_output_replaces_what_is_read(run, files, command, name, way):
+def test_no_output_replaces_what_is_read(run_again, files, command, name, way):
     out = called(files, name, way)
     before = contents(files)
-    done = run(*(out if argument == "OUT" else argument for argument in COMMANDS[command]))
+    done = run_again(*(out if argument == "OUT" else argument for argument in COMMANDS[command]))
     assert done.returncode in (1, 2), done
     assert f"{out} is " in done.stderr
     assert " read" in done.stderr or "is the spec;" in done.stderr

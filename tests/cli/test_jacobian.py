@@ -83,6 +83,8 @@ def test_chosen_nodes(run: Run, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
     text = (tmp_path / "j.csv").read_text(encoding="utf-8")
     assert [line.split(",")[0] for line in text.splitlines()[1:]] == ["h1", "h2", "g1", "g2", "y"]
+    told = run("jacobian", "net.json", "--set", "x=0.5", "--nodes", "h1").stdout
+    assert told.startswith("∂node/∂input at x = 0.5\n")
 
 
 @pytest.mark.parametrize(

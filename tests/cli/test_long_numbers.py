@@ -54,23 +54,23 @@ def quick(run, *arguments):
 
 @pytest.mark.parametrize("slot", ["weight", "bias", "parameter", "alpha", "value", "figure"])
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
-def test_every_place_of_a_spec(run, tmp_path, slot, text):
+def test_every_place_of_a_spec(run_again, tmp_path, slot, text):
     (tmp_path / "net.json").write_text(spec(**{slot: text}))
-    valid = quick(run, "validate", "net.json").returncode == 0
+    valid = quick(run_again, "validate", "net.json").returncode == 0
     for arguments in (
         ("kinks", "net.json", "--over", "x=-1:1", "--fractions"),
         ("explain", "net.json", "--set", "x=1", "--fractions"),
         ("render", "net.json", "--curves", "x=-1:1", "-o", "net.svg"),
     ):
-        done = quick(run, *arguments)
+        done = quick(run_again, *arguments)
         if done.returncode:
             assert not valid or "is too long for exact arithmetic" in done.stderr
     for arguments in (("check", "net.json"), ("info", "net.json"), ("fmt", "net.json")):
-        quick(run, *arguments)
+        quick(run_again, *arguments)
 
 
 @pytest.mark.parametrize("text", TYPED.values(), ids=TYPED)
-def test_every_option(run, tmp_path, text):
+def test_every_option(run_again, tmp_path, text):
     (tmp_path / "net.json").write_text(spec())
     for arguments in (
         ("explain", "net.json", "--set", f"x={text}"),
@@ -82,18 +82,18 @@ def test_every_option(run, tmp_path, text):
         ("eval", "net.json", "--set", f"x={text}"),
         ("render", "net.json", "--set", f"x={text}", "-o", "net.svg"),
     ):
-        quick(run, *arguments)
+        quick(run_again, *arguments)
 
 
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
-def test_cells_of_a_table(run, tmp_path, text):
+def test_cells_of_a_table(run_again, tmp_path, text):
     (tmp_path / "net.json").write_text(spec())
     (tmp_path / "in.csv").write_text(f"x,y\n{text},1\n0,1\n")
     (tmp_path / "two.csv").write_text(f"x\n{text}\n1\n")
-    quick(run, "eval", "net.json", "--input", "in.csv")
-    quick(run, "explain", "net.json", "--input", "in.csv", "--row", "1", "--fractions")
-    quick(run, "kinks", "net.json", "--input", "two.csv", "--rows", "1", "2")
-    quick(run, "train", "net.json", "--input", "in.csv", "--epochs", "1", "-o", "out.json")
+    quick(run_again, "eval", "net.json", "--input", "in.csv")
+    quick(run_again, "explain", "net.json", "--input", "in.csv", "--row", "1", "--fractions")
+    quick(run_again, "kinks", "net.json", "--input", "two.csv", "--rows", "1", "2")
+    quick(run_again, "train", "net.json", "--input", "in.csv", "--epochs", "1", "-o", "out.json")
 
 
 def test_the_message_names_the_number_its_place_and_the_bound(run, tmp_path):

@@ -96,7 +96,7 @@ def test_every_number_of_every_option(command, tmp_path):
     lines = list(command_lines(command))
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.many_runs"],
-        input="".join(f"{json.dumps(line)}\n" for line in lines),
+        input="".join(f"{json.dumps([str(tmp_path), *line])}\n" for line in lines),
         capture_output=True,
         text=True,
         cwd=tmp_path,

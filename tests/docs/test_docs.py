@@ -75,6 +75,16 @@ def test_files_that_are_named_are_there(page: str) -> None:
         assert (ROOT / place).exists(), f"{page} names {place}"
 
 
+def test_the_gallery_lists_every_network() -> None:
+    linked = set(re.findall(r"\]\(\.\./specs/(?:more/)?(\w+)\.json\)", PAGES["gallery.md"]))
+    assert linked == {*gallery.names()}
+    listed = (ROOT / "specs" / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| \[(\w+)\]", listed, re.MULTILINE)) == {*gallery.names()}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for page in (readme, PAGES["index.md"], PAGES["start.md"], PAGES["gallery.md"]):
+        assert f"{len(gallery.names())} networks" in page
+
+
 def test_how_it_works_names_every_part_that_it_names_rightly() -> None:
     for name in re.findall(r"`([\w/]+(?:\.py|/))`", PAGES["how.md"]):
         assert (ROOT / "deepgraph" / name).exists(), name

@@ -20,6 +20,7 @@ SAID = {
     "All the same": "Why: h1, h2, h3 start with the same weights",
     "Targets out of reach": "Why: the targets of y go from 20 to 80",
     "Frozen weights": "Why: 4 of 13 parameters are frozen weights",
+    "Rows that are kept apart": "Why: the 2 rows that are learned from come to a loss of",
     "Step units": "Why: h1, h2, h3 have step",
     "A class that is never predicted": 'Why: of 12 rows none is told to be "rare" (1 row)',
 }

@@ -91,8 +91,9 @@ def test_ids_stand_once_and_pictures_have_words(parsed: dict[Path, Page]) -> Non
 
 
 def test_every_network_of_the_gallery_is_shown_from_all_sides(site: Path) -> None:
-    page = (site / "gallery.html").read_text(encoding="utf-8")
-    sections = dict(part.split('"', 1) for part in page.split('<section id="')[1:])
+    pages = [site / "gallery.html", site / "gallery-more.html"]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    sections = dict(part.split('"', 1) for part in text.split('<section id="')[1:])
     for name in gallery.names():
         shown = sections[name.replace("_", "-")]
         assert re.search(rf'href="_downloads/[^"]*/{name}\.json"', shown)
@@ -142,7 +143,7 @@ def test_every_page_in_a_browser(site: Path, tmp_path: Path) -> None:
     found = pages.inspect(files, tmp_path, **pages.FURO)
     assert len(found) == len(files) * len(pages.WIDTHS)
     shown = {Path(page["page"]).stem: len(page["light"]["diagrams"]) for page in found}
-    assert shown["gallery"] == len(gallery.names())
+    assert shown["gallery"] + shown["gallery-more"] == len(gallery.names())
     wrong = []
     for page in found:
         name = Path(page["page"]).stem

@@ -11,6 +11,7 @@ import json
 import shlex
 import subprocess
 import sys
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +26,13 @@ from deepgraph.embed.markdown import refresh
 from tests.support.naughty import COUNT, cases
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pytest
 
+FITTED = 20
+"""Of so many pictures one is laid out for a column: that takes several layouts, and no other way of
+writing texts."""
 NODES = ["dg-hidden", "dg-output", "dg-bias"]
 TEXT = {"p", "strong", "em", "pre", "code", "div", "table", "caption", "thead", "tbody", "tr"}
 TEXT |= {"th", "td"}
@@ -125,14 +131,19 @@ def test_fences() -> None:
     """A caption and an alternative text are the string, too."""
     math = Markdown(extensions=["pymdownx.arithmatex"])
     math.lines = []
-    for case in cases():
+    for number, case in enumerate(cases()):
+        settings = superfences.Settings(fit=None if number % FITTED else 600.0)
         source, md = deepgraph.spec.writing.write(case.network.spec), Markdown()
         md.lines = []
         values = {"set": shlex.quote(f"{case.id}=1")}
         own = {"caption": case.text, "alt": case.text, "class": case.text}
 
-        def fence(options: dict[str, str], md: Markdown = md, source: str = source) -> Seen:
-            html = superfences.formatter(source, "deepgraph", "deepgraph", options, md)
+        draw = partial(superfences.formatter, source, "deepgraph", "deepgraph", settings=settings)
+
+        def fence(
+            options: dict[str, str], md: Markdown = md, draw: Callable[..., str] = draw
+        ) -> Seen:
+            html = draw(options, md)
             seen = Seen(html)
             assert "deepgraph-error" not in html
             assert seen.tags <= {*TEXT, *PICTURE, "figure", "figcaption", "script"}
@@ -155,7 +166,8 @@ def test_fences() -> None:
 def test_sphinx(tmp_path: Path) -> None:
     """Names are those of the spec in the page, too: no quotes of a printer, no long dashes."""
     (tmp_path / "conf.py").write_text(
-        'extensions = ["deepgraph.embed.sphinx"]\nhtml_theme = "basic"\n', encoding="utf-8"
+        'extensions = ["deepgraph.embed.sphinx"]\nhtml_theme = "basic"\ndeepgraph_fit = None\n',
+        encoding="utf-8",
     )
     parts = ["Strings\n=======\n"]
     for number, case in enumerate(cases()):
@@ -165,7 +177,8 @@ def test_sphinx(tmp_path: Path) -> None:
             json.loads(deepgraph.spec.writing.write(case.network.spec))
         )  # on one line
         for name, nodes in (("", ""), ("-explain", ""), ("-eval", "   :nodes: all\n")):
-            values = f"   :input: {number}.csv\n   :row: 1\n{nodes}"
+            fit = "" if name or number % FITTED else "   :fit: 600\n"
+            values = f"   :input: {number}.csv\n   :row: 1\n{nodes}{fit}"
             parts.append(f".. deepgraph{name}::\n{values}\n   {spec}\n")
     (tmp_path / "index.rst").write_text("\n".join(parts), encoding="utf-8")
     command = [sys.executable, "-m", "sphinx", "-q", "-W", ".", "_build"]

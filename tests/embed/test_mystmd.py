@@ -31,6 +31,7 @@ PAGE = """# Networks
 ```{deepgraph-explain} xor.json
 :set: x1=0 x2=1
 :node: h1
+:caption: By hand
 ```
 
 ```{deepgraph-eval} xor.json
@@ -144,6 +145,46 @@ def test_options_about_the_page_are_checked(
         mystmd.directive(name, {"arg": "xor.json", "options": options})
 
 
+def raw(**options: Any) -> dict[str, Any]:
+    """The node of a directive as mystmd passes it on, with all that stands in the page."""
+    children = [{"type": "mystDirectiveArg", "value": "xor.json"}]
+    children += [
+        {"type": "mystOption", "name": name.replace("_2", ""), "value": value}
+        for name, value in options.items()
+    ]
+    return {"position": {"start": {"line": 3}}, "children": children}
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("deepgraph", {"themee": "dark"}, 'no option "themee" here; did you mean "theme"?'),
+        ("deepgraph", {"gradient": "yes"}, "gradient"),
+        ("deepgraph", {"set": "x1=0", "set_2": "x2=1"}, "set is given twice; several values stand"),
+        ("deepgraph", {"class": "mine"}, 'no option "class" here'),
+        ("deepgraph-explain", {"width": "60%"}, 'no option "width" here'),
+    ],
+)
+def test_what_mystmd_leaves_out_is_told(name: str, options: dict[str, str], message: str) -> None:
+    """mystmd itself warns, draws without the option, and calls a strict build a success."""
+    read = {key: value for key, value in options.items() if key in ("set",)}
+    data = {"arg": "xor.json", "options": read, "node": raw(**options)}
+    told = asked("directive", name, data, code=1).stderr
+    assert told.startswith(f"deepgraph: line 3: {message}")
+    assert told.count("\n") == 1
+
+
+def test_what_mystmd_reads_is_left_to_it() -> None:
+    plain, same = (
+        mystmd.directive("deepgraph", {"arg": "xor.json", **more})
+        for more in (
+            {"options": {"max-width": "6"}},
+            {"options": {"max-width": "6"}, "node": raw(max_width=6, legend="false")},
+        )
+    )
+    assert plain == same
+
+
 def test_an_option_that_is_null_is_none() -> None:
     plain, null = (
         mystmd.directive("deepgraph", {"arg": "xor.json", "options": options})
@@ -214,6 +255,8 @@ def test_a_page_that_mystmd_builds(myst: Any) -> None:
     captions = [nodes(caption, "text")[0]["value"] for caption in nodes(tree, "caption")]
     assert captions == ["XOR of 0 and 1", "All rows"]
     said = [text["value"] for text in nodes(tree, "text")]
+    (emphasis,) = nodes(tree, "emphasis")
+    assert emphasis["children"][0]["value"] == "By hand"
     assert said[said.index("The answer is ") + 1] == "1"
     spec = Path("xor.json")
     spec.write_text(spec.read_text().replace('"source": "x1"', '"source": "x9"', 1))

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 PATIENCE = 90.0
 """Seconds until a change is to be seen, on a machine with much else to do."""
 
-PAUSE = 5.0
-"""Seconds that a person takes to mend a mistake; Zensical 0.0.40 misses a change that comes while
-it still writes the last one."""
+PAUSE = 3.0
+"""Seconds that a person takes to mend a mistake; Zensical 0.0.73 misses a change that comes while
+it still writes the last one, and none after a second where nothing else is to do."""
 
 
 @contextmanager

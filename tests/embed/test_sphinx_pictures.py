@@ -218,6 +218,10 @@ Title
 .. deepgraph-eval:: xor.json
    :set: x1=1 x2=0
    :caption: The values
+
+.. deepgraph-explain:: xor.json
+   :set: x1=1 x2=0
+   :caption: The arithmetic
 """
 
 
@@ -241,6 +245,7 @@ def test_a_live_page_is_kept_and_old_ones_go(tmp_path: Path) -> None:
     catalogue = found.text("index.pot")
     assert 'msgid "To *touch*"' in catalogue
     assert 'msgid "The values"' in catalogue
+    assert 'msgid "The arithmetic"' in catalogue
 
 
 def test_a_wrong_width_of_the_column_is_told_once(tmp_path: Path) -> None:

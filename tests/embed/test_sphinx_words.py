@@ -19,6 +19,7 @@ def test_formulas_and_a_table_in_html(furo: tuple[Build, Built, Path]) -> None:
     ids = re.findall(r'<[^>]* id="([^"]*)"', arithmetic)
     assert len(ids) == len(set(ids))
     assert r"\begin{align*}" in arithmetic
+    assert '<p class="deepgraph-caption"><em>XOR <em>on paper</em></em></p>' in arithmetic
     assert r"z\left(h_{1}\right)" in arithmetic
 
 
@@ -28,4 +29,5 @@ def test_arithmetic_is_text_where_no_formula_can_be(furo: tuple[Build, Built, Pa
     page = built.text("arithmetic.txt")
     assert "z(h₁) = w₁·x₁ + w₃·x₂ + b₁ = 1·1 + 1·0 + 0 = 1" in page
     assert r"\begin" not in page
+    assert page.rstrip().endswith("*XOR *on paper**")
     assert "accuracy 0.98 (147 of 150 rows)" in page

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from deepgraph import load
-from tests.support.strategies import SPECS
+from tests.support.strategies import SPECS, network
 
 PUBLISHED = {  # https://mattmazur.com/2015/03/17/a-step-by-step-backpropagation-example/
     ("z", "h1"): 0.3775,
@@ -55,3 +55,57 @@ def test_a_softmax_is_one_step_of_exponentials():
     assert values["total"] == pytest.approx(np.exp(z - z.max()).sum(), rel=1e-15)
     shares = [line.value for line in softmax.lines if line.quantity == "a"]
     assert shares == pytest.approx(np.exp(z) / np.exp(z).sum(), rel=1e-14)
+
+
+def at_a_kink(activation, **options):
+    """0.1 + 0.2 − 0.3 is 0, and 5.6e-17 in double precision."""
+    net = network(
+        {
+            "deepgraph": 1,
+            "nodes": [
+                *({"id": name, "kind": "input"} for name in ("x1", "x2", "x3")),
+                {"id": "y", "kind": "output", "activation": activation},
+            ],
+            "edges": [
+                {"source": name, "target": "y", "label": label, "weight": weight}
+                for name, label, weight in zip(
+                    ("x1", "x2", "x3"), ("u", "v", "w"), (0.1, 0.2, -0.3), strict=True
+                )
+            ],
+        }
+    )
+    return str(net.explain({"x1": 1, "x2": 1, "x3": 1}, fractions=True, **options))
+
+
+ROUNDED = "double precision rounds, and without that the condition does not hold"
+
+
+def test_without_rounding_the_real_value_decides_where_both_agree():
+    assert "  y = step(z(y)) = 1, as z(y) = 0\n" in at_a_kink("step")
+    assert "  y = ReLU(z(y)) = ReLU(0) = 0\n" in at_a_kink("relu")
+
+
+def test_where_rounding_has_decided_it_is_said():
+    def joined(text):
+        return " ".join(text.split())
+
+    assert f"y = sign(z(y)) ≈ 1, as 5.551e−17 > 0 (in decimals from here: {ROUNDED})" in joined(
+        at_a_kink("sign")
+    )
+    backward = joined(at_a_kink("relu", targets={"y": 1}))
+    assert f"∂y/∂z(y) ≈ 1, as 5.551e−17 > 0 (in decimals from here: {ROUNDED})" in backward
+    assert "this is not" not in backward
+
+
+@pytest.mark.parametrize(
+    ("activation", "on"),
+    [
+        ("relu", "= 0\n  (3 paths of 3 are on)"),
+        ("step", "= 1\n  (0 paths of 3 are on, and 1 from an offset; off: y)"),
+        ("sign", "= 1\n  (0 paths of 3 are on, and 1 from an offset; off: y)"),
+    ],
+)
+def test_paths_go_the_way_that_the_lines_above_them_say(activation, on):
+    text = at_a_kink(activation, paths=True, node="y")
+    assert on in text.partition("Paths")[2]
+    assert "→ 5.5" not in text

@@ -59,7 +59,7 @@ def katex(texts, folder):
     return int(done.stdout)
 
 
-@pytest.mark.parametrize("name", gallery.names())
+@pytest.mark.parametrize("name", gallery.names(more=False))
 def test_the_gallery_compiles(name, tmp_path):
     net = deepgraph.load(gallery.path(name))
     inputs, targets, loss = next(cases(net))
@@ -69,7 +69,7 @@ def test_the_gallery_compiles(name, tmp_path):
         compile_(explained(net, inputs, targets, loss, fractions=fractions).latex(), folder)
 
 
-@pytest.mark.parametrize("name", gallery.names())
+@pytest.mark.parametrize("name", gallery.names(more=False))
 def test_the_gallery_renders_in_katex(name, tmp_path):
     net = deepgraph.load(gallery.path(name))
     texts = [

@@ -94,6 +94,15 @@ class Laid:
         return len(hits)
 
     @property
+    def head_distances(self) -> list[float]:
+        """Px between the ends of each two edges that enter one node."""
+        into: dict[int, list[Points]] = {}
+        for (_, target), line in zip(self.ends, self.lines, strict=True):
+            into.setdefault(target, []).append(line[-1])
+        pairs = (pair for tips in into.values() for pair in itertools.combinations(tips, 2))
+        return [math.dist(one, other) for one, other in pairs]
+
+    @property
     def bias_distances(self) -> list[float]:
         """Px between the borders of each bias and its node."""
         return [_gap(self.boxes[node], room) for node, room in self.pills]

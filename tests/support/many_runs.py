@@ -1,7 +1,8 @@
 """Runs command lines one after the other in this process, each with a limit of its own.
 
 A process for each of 2,000 command lines would take ten minutes. Standard input holds the command
-lines as JSON lists, one a line; standard output gets a record for each.
+lines as JSON lists, one a line, each begun by the folder in which it runs; standard output gets a
+record for each.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import signal
 import sys
 import time
@@ -27,8 +29,9 @@ def late(*_: object) -> None:
     raise Late
 
 
-def run(arguments: list[str]) -> dict[str, object]:
-    """What a command line does: its exit code, its message, seconds of this processor."""
+def run(folder: str, *arguments: str) -> dict[str, object]:
+    """What a command line does: its exit code, what it says, seconds of this processor."""
+    os.chdir(folder)
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     err = io.StringIO()
     sys.argv = ["deepgraph", *arguments]
@@ -46,10 +49,13 @@ def run(arguments: list[str]) -> dict[str, object]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
     seconds = time.process_time() - start
-    return {"arguments": arguments, "code": code, "said": err.getvalue(), "seconds": seconds}
+    out.flush()
+    printed = out.buffer.getvalue().decode()
+    return {"arguments": arguments, "code": code, "printed": printed, "said": err.getvalue(),
+            "seconds": seconds}  # fmt: skip
 
 
 if __name__ == "__main__":
     answers = sys.stdout  # `main` may close what stands in its place
     for line in sys.stdin:
-        print(json.dumps(run(json.loads(line))), file=answers, flush=True)
+        print(json.dumps(run(*json.loads(line))), file=answers, flush=True)

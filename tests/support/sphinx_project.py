@@ -63,6 +63,7 @@ Arithmetic
 .. deepgraph-explain:: xor.json
    :set: x1=1 x2=0
    :target: y=1
+   :caption: XOR *on paper*
 """
 MARKDOWN = """
 # Markdown

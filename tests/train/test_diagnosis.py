@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 import deepgraph
 from deepgraph.errors import DivergedError
 from deepgraph.spec import gallery
-from deepgraph.train import fit
+from deepgraph.train import examine, fit
 from deepgraph.train.diagnosis import diagnose
+from deepgraph.train.findings import figure
+from tests.support.strategies import network
 from tests.support.trainings import BROKEN, SOUND, XOR, Given, bank, blobs, net, wave, weights
 
 
@@ -255,3 +259,75 @@ def test_a_weight_decay_that_leaves_no_weights_is_named():
     assert found.cause == "decay"
     without = fit(made, x, targets, **options)
     assert f"without any the loss comes to {without.kept.training.loss:.3g}" in found.cure
+
+
+@pytest.mark.parametrize("rate", [0.1, 1.0, 10.0])
+def test_rows_that_are_kept_apart_are_what_a_cure_has_to_help(rate):
+    """No rate is too small and too large at once, where half of XOR tells nothing of the rest."""
+    made = net([2, 4, 1], "tanh", "sigmoid", 1)
+    options = {"epochs": 2000, "learning_rate": rate, "validation": 0.5, "seed": 1}
+    fitted = fit(made, XOR, {"y": [0.0, 1, 1, 0]}, **options)
+    (found,) = fitted.findings
+    assert found.cause == "unlike"
+    learned = min(epoch.training.loss for epoch in fitted.history)
+    assert found.text.startswith(
+        f"the 2 rows that are learned from come to a loss of {figure(learned)}, and the 2 kept "
+        f"apart to {figure(fitted.kept.validation.loss)}: "
+    )
+
+
+def test_what_a_trial_promises_for_rows_kept_apart_is_kept():
+    x = np.linspace(-2, 2, 80)[:, None]
+    targets = {"y": np.sin(2 * x[:, 0])}
+    made = net([1, 8, 1], "tanh", "identity", 2, "xavier")
+    options = {"epochs": 400, "validation": 0.25, "optimiser": "adam"}
+    fitted = fit(made, x, targets, **options, learning_rate=1e-6)
+    (found,) = fitted.findings
+    assert found.cause == "rate"
+    rate, promised = re.search(
+        r"Take learning_rate=(\S+): .* to a loss of (\S+) ", found.cure
+    ).groups()
+    assert "on the rows that are kept apart" in found.cure
+    again = fit(made, x, targets, **options, learning_rate=float(rate))
+    assert figure(again.kept.validation.loss) == promised
+    assert again.findings == []
+
+
+def test_the_seed_of_info_draws_a_start_that_is_alive():
+    made = net([2, 3, 1], "relu", "identity", 1)
+    dead = made.with_values(dict.fromkeys(("b1", "b2", "b3"), -9.0))
+    found = {one.cause: one for one in examine(dead, XOR, {"y": [0.0, 1, 1, 0]}).findings}
+    advice = re.search(r"network\.initialised\((\d+)", found["dead"].cure)
+    z = made.as_written().initialised(int(advice.group(1))).trace(XOR).z
+    assert (z[[made.index[name] for name in ("h1", "h2", "h3")]] > 0).any(axis=1).all()
+
+
+def test_pixels_from_0_to_255_are_told_of_and_learned_once_they_are_scaled():
+    digits = load_digits()
+    X, names = digits.data[:300] * (255 / 16), [f"y{n + 1}" for n in digits.target[:300]]
+    made = net([64, 12, 10], "sigmoid", "softmax", 3)
+    options = {"epochs": 60, "learning_rate": 0.5}
+    raw = fit(made, X, names, **options)
+    assert raw.findings[0].cause == "unscaled"
+    assert (
+        "go from 0 to 255" in raw.findings[0].text or "goes from 0 to 255" in raw.findings[0].text
+    )
+    assert "standardise" in raw.findings[0].cure
+    scaled = fit(made, X, names, **options, standardise=True)
+    assert scaled.kept.training.accuracy > 0.95 > raw.kept.training.accuracy
+
+
+def test_inputs_that_are_scaled_already_are_not_to_be_scaled():
+    def said(scaling):
+        layers = [
+            {"id": "x", "size": 1, **scaling},
+            {"id": "y", "size": 1, "activation": "sigmoid", "weights": "W", "bias": "b"},
+        ]
+        parameters = {"W": [[400]], "b": [300]}
+        made = network({"deepgraph": 1, "layers": layers, "parameters": parameters})
+        found = examine(made, np.array([[0.5], [1.0], [2.0]]), {"y": [0.0, 1, 0]}).findings
+        return [one.cure for one in found if one.cause == "saturated"]
+
+    assert said({"normalise": {"mean": 0, "scale": 2}}) == ["Start with smaller weights."]
+    (cure,) = said({})
+    assert cure.startswith("Start with smaller weights, or scale the inputs: standardise=True ")

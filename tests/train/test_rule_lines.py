@@ -151,3 +151,18 @@ def test_options_of_gradient_descent_are_refused(option):
     [name] = option
     with pytest.raises(OptionError, match=f'^{name} is for gradient descent; rule="hebb" takes'):
         unit().explain({"x1": 1, "x2": 1}, {"y": 1}, rule="hebb", **option)
+
+
+def test_a_rate_of_a_tenth_is_written_as_by_hand():
+    """0.2 + 0.1 − 0.3 is 0 on the page, and double precision has no say in it."""
+    found = unit().explain(
+        inputs(BITS), {"y": GATES["AND"]}, rule="perceptron", learning_rate="0.1"
+    )
+    steps = perceptron(BITS, GATES["AND"])
+    assert len(table_of(found)["rows"]) == 1 + len(steps) == 25
+    rows = [row[-3:] for row in table_of(found)["rows"][1:]]
+    assert rows == [[float(Fraction(n, 10)) for n in (b, w1, w2)] for *_, w1, w2, b in steps]
+    text = str(found)
+    assert "  z(y) = w₁·x₁ + w₂·x₂ + b = 0.2·1 + 0.1·1 + (−0.3) = 0\n" in text
+    assert text.count("y = step(z(y)) = 1, as z(y) = 0\n") == sum(step[2] == 0 for step in steps)
+    assert {judge(line, 4) for line in lines(text)} <= {"exact", "stated"}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.linear_model import Perceptron
 
 from deepgraph.edit.templates import dense
@@ -23,24 +26,25 @@ def unit(activation="step", inputs=2):
     return made.with_values(np.zeros(len(made.parameters)))
 
 
-def by_hand(X, t, rate=1.0, epochs=100, step=lambda z: float(z >= 0)):
-    """The rule in a few lines of plain Python: values after each step, and whether it ended."""
-    w, b, found = [0.0] * X.shape[1], 0.0, []
+def by_hand(X, t, rate=1.0, epochs=100, step=lambda z: int(z >= 0)):
+    """The rule in a few lines, with decimals as a textbook has them: values after each step."""
+    rate, rows = Fraction(str(rate)), [[Fraction(str(x)) for x in row] for row in X.tolist()]
+    w, b, found = [Fraction(0)] * X.shape[1], Fraction(0), []
     for _ in range(epochs):
         wrong = 0
-        for x, target in zip(X.tolist(), t, strict=True):
+        for x, target in zip(rows, map(int, t), strict=True):
             a = step(sum(wi * xi for wi, xi in zip(w, x, strict=True)) + b)
             w = [wi + rate * (target - a) * xi for wi, xi in zip(w, x, strict=True)]
             b += rate * (target - a)
             wrong += a != target
-            found.append([*w, b])
+            found.append([*map(float, w), float(b)])
         if not wrong:
             return found, True
     return found, False
 
 
 @pytest.mark.parametrize("gate", GATES)
-@pytest.mark.parametrize("rate", [1.0, 0.1])
+@pytest.mark.parametrize("rate", [1.0, 0.1, 0.05])
 def test_the_perceptron_learns_the_gates_step_by_step(gate, rate):
     found = learn(unit(), ROWS, {"y": GATES[gate]}, "perceptron", learning_rate=rate)
     expected, ended = by_hand(ROWS, GATES[gate], rate)
@@ -50,6 +54,51 @@ def test_the_perceptron_learns_the_gates_step_by_step(gate, rate):
     assert [[step.values[n] for n in names] for step in found.steps] == expected
     assert found.wrong[-1] == 0 < found.wrong[0]
     assert found.network(ROWS)[:, 0].tolist() == GATES[gate]
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.7, "1/3", 1e-3])
+def test_the_rate_scales_the_numbers_and_decides_nothing(rate):
+    """From zero weights all steps are those of the rate 1, times η: z is exactly 0 where it was."""
+    usual = learn(unit(), ROWS, {"y": GATES["AND"]})
+    found = learn(unit(), ROWS, {"y": GATES["AND"]}, learning_rate=Fraction(rate))
+    exact = Fraction(rate) if isinstance(rate, str) else Fraction(str(rate))
+    if not isinstance(rate, str):  # a double means the decimal that it is printed as
+        found = learn(unit(), ROWS, {"y": GATES["AND"]}, learning_rate=rate)
+    assert found.wrong == usual.wrong == [2, 3, 3, 2, 1, 0]
+    for one, other in zip(found.steps, usual.steps, strict=True):
+        assert one.a == other.a
+        for name in ("w1", "w2", "b1"):
+            assert one.values[name] == float(exact * int(other.values[name]))
+        assert one.z["y"] == float(exact * int(other.z["y"]))
+
+
+def test_rows_that_double_precision_decides_otherwise_are_told():
+    found = learn(unit(), ROWS, {"y": GATES["AND"]}, learning_rate=0.3)
+    assert found.right
+    assert found.network.trace(ROWS[3:])["z(y)"][0] == pytest.approx(-1.1e-16, rel=0.01)
+    assert found.network(ROWS)[:, 0].tolist() == [0, 0, 0, 0]
+    assert found.rounded == (
+        "the rule is computed exactly, and the network in double precision decides the row 4 "
+        "otherwise, where z(y) is −1.11e−16 instead of 0; with whole numbers, learning_rate=1, "
+        "nothing is rounded"
+    )
+    assert learn(unit(), ROWS, {"y": GATES["AND"]}).rounded == ""
+
+
+decimals = st.integers(-20, 20).map(lambda n: n / 10)
+
+
+@given(
+    st.lists(st.tuples(decimals, decimals, st.booleans()), min_size=1, max_size=5),
+    st.sampled_from([1.0, 0.5, 0.1, 0.3, 0.01]),
+)
+def test_decimals_are_learned_from_as_by_hand(rows, rate):
+    X, t = np.array([row[:2] for row in rows]), [float(row[2]) for row in rows]
+    found = learn(unit(), X, {"y": t}, learning_rate=rate, epochs=12)
+    expected, ended = by_hand(X, t, rate, epochs=12)
+    values = [[step.values[n] for n in ("w1", "w2", "b1")] for step in found.steps]
+    assert values == expected[: len(values)]
+    assert ended is (found.wrong[-1] == 0)
 
 
 def test_the_table_of_and_as_textbooks_print_it():
@@ -152,3 +201,15 @@ def test_hidden_nodes_are_refused():
 def test_a_delta_rule_that_runs_away_is_stopped():
     with pytest.raises(DivergedError, match=r"in epoch \d+, row \d: a parameter is no longer"):
         learn(unit("identity"), 1e3 * ROWS, {"y": [0, 1, 1, 0]}, "delta", epochs=500)
+
+
+def test_the_delta_rule_of_a_step_says_why_its_targets_do_not_suit_it():
+    found = learn(unit(), ROWS, {"y": GATES["AND"]}, "delta", epochs=400)
+    assert not found.right
+    assert found.why == (
+        "2 of 4 rows are wrong: the delta rule brings z(y) itself near to its targets, 0 and 1, "
+        "and the threshold of y lies at 0 and not between them. Take the activation sign with "
+        'targets of −1 and 1, or rule="perceptron"'
+    )
+    signs = [2 * t - 1 for t in GATES["AND"]]
+    assert learn(unit("sign"), ROWS, {"y": signs}, "delta", epochs=400).right

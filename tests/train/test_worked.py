@@ -54,7 +54,7 @@ def last_values(explanation, net):
 
 @pytest.mark.parametrize("batch", [1, 3, None])
 @pytest.mark.parametrize("how", OPTIMISERS)
-@pytest.mark.parametrize("name", gallery.names())
+@pytest.mark.parametrize("name", gallery.names(more=False))
 def test_a_hundred_steps_have_the_bits_of_train(name, how, batch):
     net = deepgraph.load(gallery.path(name))
     rng = np.random.default_rng(7)

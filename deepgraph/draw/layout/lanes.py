@@ -67,11 +67,15 @@ class Way(NamedTuple):
                 found += [(first, across), (last, across)]
         return found
 
-    def direct(self) -> list[Point]:
-        """The line that aims at the middles of its ends."""
+    def direct(self, turn: float = 0.0) -> list[Point]:
+        """The line that aims at the middles of its ends.
+
+        `turn` moves its end along the border of a round target, by an angle in radians.
+        """
         corners = self.corners()
         start = rim(self.source, corners[0] if corners else self.target[:2])
-        return rounded([start, *corners, rim(self.target, (corners or [self.source[:2]])[-1])])
+        end = rim(self.target, (corners or [self.source[:2]])[-1])
+        return rounded([start, *corners, turned(self.target, end, turn) if turn else end])
 
     def dropped(self, aside: float) -> list[Point] | None:
         """The line that enters its target from above or below, if its last piece is steep.
@@ -131,6 +135,13 @@ def rim(end: End, towards: Point) -> Point:
             end.half_long / abs(dx) if dx else math.inf, end.half_high / abs(dy) if dy else math.inf
         )
     return end.along + dx * share, end.across + dy * share
+
+
+def turned(end: End, point: Point, turn: float) -> Point:
+    """A point of the border of a round node, moved along it by an angle in radians."""
+    along, across = point[0] - end.along, point[1] - end.across
+    cos, sin = math.cos(turn), math.sin(turn)
+    return end.along + along * cos - across * sin, end.across + along * sin + across * cos
 
 
 def rounded(points: Sequence[Point], radii: Sequence[float] = ()) -> list[Point]:

@@ -29,6 +29,12 @@ WIDE = tuple((out, into) for out in (-1.0, 0.8, 0.5, 0.2) for into in (-1.0, 0.8
 """How a steep edge may pass beside the neighbours of its ends; see `Way.wide`."""
 APART = 12.0
 """Px between the heads of two edges at one node, where an edge has the choice."""
+HEADS = 15.0
+"""Px between the heads of two direct edges at one node, where there is room."""
+MOST_TURN = 0.3
+"""Radians by which the end of an edge may turn away from the middle that it aims at."""
+PASSES = 20
+"""Rounds in which neighbours push each other apart."""
 CLEAR = 2.0
 """Px between an edge and a foreign node."""
 MOST_COUNTED = 250
@@ -57,7 +63,58 @@ def routed(ways: Sequence[Way], ends: Sequence[Pair], rooms: Sequence[Any]) -> l
             picture.mend(number, lines, count=few)
         elif few:
             picture.improve(number, _drops(way))
+    if few:
+        _spread(picture, ways)
     return picture.lines
+
+
+def _spread(picture: _Picture, ways: Sequence[Way]) -> None:
+    """Move the heads of direct lines apart that would lie upon each other."""
+    into: dict[int, list[int]] = {}
+    for number, (_, target) in enumerate(picture.ends):
+        if ways[number].target.round:
+            into.setdefault(target, []).append(number)
+    for edges in into.values():
+        end = ways[edges[0]].target
+        tips = [picture.lines[number][-1] for number in edges]
+        angles = [math.atan2(y - end.across, x - end.along) for x, y in tips]
+        free = [picture.lines[number] == ways[number].direct() for number in edges]
+        turns = spread(angles, free, 2 * math.asin(min(HEADS / 2 / end.half_long, 1.0)))
+        for number, turn in zip(edges, turns, strict=True):
+            if turn:
+                picture.turn(number, ways[number].direct(turn))
+
+
+def spread(angles: Sequence[float], free: Sequence[bool], gap: float) -> list[float]:
+    """By how much each angle of a circle is turned, so that all are a gap apart.
+
+    Those that are not free stay. Where there is no room for all, or one would have to turn by more
+    than `MOST_TURN`, what is left of the gap is less.
+
+    >>> [round(turn, 2) for turn in spread([0.0, 0.1, 2.0], [True, True, True], 0.2)]
+    [-0.05, 0.05, 0.0]
+    >>> [round(turn, 2) for turn in spread([0.0, 0.1, 2.0], [True, False, True], 0.2)]
+    [-0.1, 0.0, 0.0]
+    """
+    order = sorted(range(len(angles)), key=angles.__getitem__)
+    now = list(angles)
+    for _ in range(PASSES):
+        moved = False
+        for place, one in enumerate(order):
+            other = order[(place + 1) % len(order)]
+            between = (now[other] - now[one]) % math.tau if len(order) > 1 else math.tau
+            lack = gap - between
+            movers = [number for number in (one, other) if free[number]]
+            if lack <= gap / 1000 or not movers:
+                continue
+            moved = True
+            for number in movers:
+                step = lack / len(movers) * (-1 if number == one else 1)
+                least, most = angles[number] - MOST_TURN, angles[number] + MOST_TURN
+                now[number] = min(max(now[number] + step, least), most)
+        if not moved:
+            break
+    return [end - start for start, end in zip(angles, now, strict=True)]
 
 
 def _drops(way: Way) -> list[list[Point]]:
@@ -107,6 +164,14 @@ class _Picture:
             if free and self.crossed(number, points) <= least:
                 self.take(number, line)
                 return
+
+    def turn(self, number: int, line: list[Point]) -> None:
+        """Take a line with another end, if it touches and crosses no more."""
+        points, before = flattened(line), self.pieces[number]
+        if not self.touched(number, points) and (
+            self.crossed(number, points) <= self.crossed(number, before)
+        ):
+            self.take(number, line)
 
     def crowded(self, number: int, tip: Point) -> bool:
         """Whether another edge ends so near that the heads of both would be one."""

@@ -72,14 +72,17 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
 """Packages of pip, or of npm, by the name of the environment."""
 
 
-def _sphinx(theme: str, extensions: str = '"myst_nb", "deepgraph.embed.sphinx"') -> Write:
+def _sphinx(
+    theme: str, extensions: str = '"myst_nb", "deepgraph.embed.sphinx"', mode: str = "force"
+) -> Write:
     def write(folder: Path) -> None:
         content.specs(folder)
         (folder / "conf.py").write_text(
             f'project = "nets"\nextensions = [{extensions}]\n'
-            f'html_theme = "{theme}"\nexclude_patterns = ["_build", "jupyter_execute"]\n'
+            f'html_theme = "{theme}"\n'
+            'exclude_patterns = ["_build", "jupyter_execute", ".jupyter_cache"]\n'
             + ("nb_execution_raise_on_error = True\n" if "myst_nb" in extensions else "")
-            + ('nb_execution_mode = "force"\n' if "myst_nb" in extensions else "")
+            + (f'nb_execution_mode = "{mode}"\n' if "myst_nb" in extensions else "")
         )
         if "deepgraph" not in extensions:  # nothing but notebooks
             (folder / "index.md").write_text("# Nets\n\n```{toctree}\nnotebook\n```\n")
@@ -109,9 +112,11 @@ def _sphinx_setup(name: str, theme: str, switch: tuple[str, ...] = ()) -> Setup:
     )
 
 
-def _notebooks_alone(name: str, theme: str, switch: tuple[str, ...] = ()) -> Setup:
+def _notebooks_alone(
+    name: str, theme: str, switch: tuple[str, ...] = (), mode: str = "force"
+) -> Setup:
     command = ("{bin}/sphinx-build", "-W", "-b", "html", ".", "_build")
-    write = _sphinx(theme, '"myst_nb"')
+    write = _sphinx(theme, '"myst_nb"', mode)
     # Sphinx indexes all HTML of a notebook; our extension, which is missing here, keeps it out.
     return Setup(name, "sphinx", write, command, ("notebook.html",), "_build", switch)
 
@@ -289,6 +294,9 @@ SETUPS: tuple[Setup, ...] = (
     _sphinx_setup("Sphinx, book", "sphinx_book_theme", PYDATA_SWITCH),
     _sphinx_setup("Sphinx, pydata", "pydata_sphinx_theme", PYDATA_SWITCH),
     _sphinx_setup("Sphinx, alabaster", "alabaster"),
+    _notebooks_alone("Sphinx, furo, myst-nb alone", "furo", (".theme-toggle",)),
+    _notebooks_alone("Sphinx, alabaster, myst-nb alone", "alabaster"),
+    _notebooks_alone("Sphinx, alabaster, myst-nb and its cache", "alabaster", mode="cache"),
     _notebooks_alone("Sphinx, book, myst-nb alone", "sphinx_book_theme", PYDATA_SWITCH),
     _notebooks_alone("Sphinx, pydata, myst-nb alone", "pydata_sphinx_theme", PYDATA_SWITCH),
     _notebooks_alone("Sphinx, Read the Docs, myst-nb alone", "sphinx_rtd_theme"),

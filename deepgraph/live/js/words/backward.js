@@ -107,8 +107,9 @@ class BackwardWords {
     const { values } = this;
     const [z, a, slope, f] = [values.z(node), values.a(node), this.slope(node), this.net.f(node)];
     const names = new Map([[z, values.zName(node)], [a, values.name(node)]]);
-    const leaf = (part) => names.get(part) || (part.k === "n" ? values.printer.given(part) : part);
-    let forms = Formula.slopeForms(f, z, a);
+    const nameOf = (part) => names.get(part) || values.nameOf(part);
+    const leaf = (part) => nameOf(part) || (part.k === "n" ? values.printer.given(part) : part);
+    let forms = Formula.slopeForms(f, z, a, values.printer.fractions);
     let note = f.jumps && WORDS.say("flat", f.title, WORDS.say(f.jumps));
     if (bornOf(z, slope)) { // 1/z of a logarithm has a value where the logarithm has none
       forms = [[slope, []]];

@@ -151,12 +151,21 @@ const Formula = (() => {
     return f.lowered ? Tree.minus(whole, constant(f.mean)) : Tree.sum([whole, constant(f.mean)]);
   }
 
+  /** Forms at z, and with fractions before them those at its real value where that lies on another piece. */
+  function byRealValue(z, fractions, forms) {
+    const found = forms(z);
+    if (!fractions || !z.exact || found.every(([, why]) => why.every((reason) => reallyHolds(reason) !== false))) return found;
+    return [...forms({ ...z, value: Rational.double(z.exact) }), ...found];
+  }
+
   return {
     at, argument, rescaled, constant,
     /** The value of an activation at z, in numbers. */
-    valueForms(f, z) {
-      const [form, why] = at(f.value, { z: argument(f, z), ...parameters(f) });
-      return [[rescaled(f, form), why]];
+    valueForms(f, given, fractions) {
+      return byRealValue(given, fractions, (z) => {
+        const [form, why] = at(f.value, { z: argument(f, z), ...parameters(f) });
+        return [[rescaled(f, form), why]];
+      });
     },
     /** f(z) in symbols with the numbers that a spec adds: ReLU(z), 5·tanh(2·z) + 3, (z − 1)/2. */
     inSymbols(f, z) {
@@ -165,9 +174,11 @@ const Formula = (() => {
       return rescaled(f, f.bare ? inside : Tree.call(f.title, [inside]));
     },
     /** The derivative of an activation at z, in numbers; the usual form comes first. */
-    slopeForms(f, z, a) {
-      const values = { z: argument(f, z), a, ...parameters(f) };
-      const found = [f.slopeByA, f.slope].filter(Boolean).map((form) => at(form, values));
+    slopeForms(f, given, a, fractions) {
+      const found = byRealValue(given, fractions, (z) => {
+        const values = { z: argument(f, z), a, ...parameters(f) };
+        return [f.slopeByA, f.slope].filter(Boolean).map((form) => at(form, values));
+      });
       const factors = [f.scale, f.gain].filter(Boolean).map(constant);
       if (!factors.length) return found;
       return found.map(([slope, why]) => {

@@ -88,7 +88,7 @@ const Forward = (() => {
     const [a, z] = [values.a(at), values.z(at)];
     const note = bornOf(z, a) ? WORDS.say("undefined", f.caption, values.printer.given(z).text) : "";
     const symbols = Formula.inSymbols(f, values.zName(at));
-    return values.line("a", at, values.name(at), symbols, Formula.valueForms(f, z), a.value, note, true);
+    return values.line("a", at, values.name(at), symbols, Formula.valueForms(f, z, values.printer.fractions), a.value, note, true);
   }
 
   /** The largest z of a softmax group, exp(z − largest) of each member, and the sum of these. */

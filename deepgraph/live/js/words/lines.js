@@ -180,7 +180,9 @@ class Values {
   // --- numbers -----------------------------------------------------------------------------------
 
   a(node) { return Tree.number(this.trace.a[node], this.known("a", node)); }
-  z(node) { return Tree.number(this.trace.z[node], this.known(this.plain(node) ? "a" : "z", node)); }
+  z(node) { return { ...Tree.number(this.trace.z[node], this.known(this.plain(node) ? "a" : "z", node)), node }; }
+  /** The name of a number that is the z of a node; nothing of another one. */
+  nameOf(number) { return number.node === undefined ? null : this.zName(number.node); }
   parameter(number) {
     const value = this.parameterValues[number];
     const text = (this.typed.parameters || {})[number];
@@ -251,7 +253,10 @@ class Values {
     const isLeft = symbols && symbols.k === left.k && spelled(symbols) === spelled(left);
     if (symbols && (isLeft || !Tree.hasNames(symbols))) symbols = null;
     let { numbers, sign } = done;
-    const { result, reasons } = done;
+    const { result } = done;
+    const reasons = done.reasons.map((reason) => ({ // z(y) = 0 says more than 0 = 0
+      ...reason, left: (reason.relation === "=" && this.nameOf(reason.left)) || reason.left,
+    }));
     if (numbers.k === "n" && !(numbers.literal && numbers.text !== result.text)) { // the number is the result
       numbers = null;
       sign = sign === "→" ? sign : stated([result]);

@@ -53,13 +53,13 @@ function isLost({ exact, rounded, text }) {
 /** True if conditions hold for the numbers as they are printed; infinity and NaN have no more digits. */
 const holdsAsPrinted = (reasons) => reasons.every((reason) => holdsExactly(reason, asSpelled) !== false);
 
-/** Checks a condition with real values, or where they are not known, with doubles far apart. */
+/** Checks a condition with real values, or where they are not known, with doubles far apart; else `null`. */
 function reallyHolds(reason) {
   const found = holdsExactly(reason, (side) => exactValue(side, (number) => number.exact));
   if (found !== null) return found;
   const [left, right] = [reason.left, reason.right].map((side) => Tree.evaluate(side, inDoubles));
   const apart = Math.abs(left - right) > EXACT + 1e-9 * Math.max(Math.abs(left), Math.abs(right));
-  return apart && holdsInDoubles(reason);
+  return apart ? holdsInDoubles(reason) : null;
 }
 
 /**
@@ -72,12 +72,15 @@ function reallyHolds(reason) {
 function known(numbers, value, reasons) {
   const found = exactValue(numbers, (number) => number.exact);
   if (typeof found === "string") return WORDS.say("irrational", found);
-  const holding = reasons.every(reallyHolds);
   if (Rational.bits(found) > 10000) return WORDS.say("long", lengthOf(found));
   const size = Tree.numbers(numbers).map((number) => Math.abs(number.value))
     .reduce((most, one) => (one > most ? one : most), Math.abs(value)); // past NaN, which 0 may take part with
-  if (holding && Math.abs(Rational.double(found) - value) <= Math.max(1e-9 * size, EXACT)) return found;
-  return WORDS.say("lost", isShortFraction(found) ? Rational.text(found) : WORDS.say("its exact value"));
+  if (!(Math.abs(Rational.double(found) - value) <= Math.max(1e-9 * size, EXACT))) {
+    return WORDS.say("lost", isShortFraction(found) ? Rational.text(found) : WORDS.say("its exact value"));
+  }
+  const holding = reasons.map(reallyHolds);
+  if (holding.includes(false)) return WORDS.say("otherwise");
+  return holding.includes(null) ? WORDS.say("undecided") : found;
 }
 
 /** The remark behind a result that double precision has lost. */
