@@ -8,7 +8,7 @@ PANELS.push({
     const targets = buildTargets(page);
     const told = make("p", { class: "loss", "aria-live": "polite" }), list = make("ol", { class: "ranked" });
     const head = make("h2", {}, say("steepest"));
-    fill(place, targets.element, told, head, list);
+    fill(place, told, head, list, targets.element);
     return (changed) => {
       targets.update(changed);
       const { slopes } = state;
