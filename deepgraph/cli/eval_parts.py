@@ -117,6 +117,8 @@ def jobs(work: Work, parts: Parts) -> list[Job]:
         left = [task for task, record in zip(tasks, there, strict=True) if record is None]
     if len(left) < len(tasks):
         note(f"{len(tasks) - len(left):,} of {counted(len(tasks), 'table')} have their results.")
+    if parts.shard is not None:
+        work.require_one_run(left)
     if left:
         work.begin()
     return [task.job() for task in left]

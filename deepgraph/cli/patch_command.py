@@ -29,11 +29,14 @@ def command(spec: str, patch: str, output: str | None, check: bool) -> None:
     if check and output is not None:
         raise click.UsageError("--check writes nothing; leave -o out")
     from deepgraph.diff import patched  # --help needs no numpy
+    from deepgraph.request.spec_source import SpecSource
 
     source = common.source(spec)
     content = stdin.whole() if patch == "-" else read_bytes(patch, ".json")
     patch_name = "standard input" if patch == "-" else patch
     text = patched(source.content, content, source.name, patch_name, source.beside)
+    for content_of in (source, SpecSource(source.name, text=text, folder=source.beside)):
+        content_of.note_files()
     if not check:
         may_replace(spec)  # changing a spec in place is what it may be for
         common.write_output(output, text)

@@ -26,8 +26,12 @@ from deepgraph.words.urls import NATIVE, is_url, name_of, split, without_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deepgraph.words.urls import Url
+
 LONGEST_REASON = 500
 """Characters of a store's own words in a message."""
+RETRIED = 15
+"""Seconds after which Google's storage is given up, where its URL has no `retry_limit_seconds`."""
 HASHED = 1 << 20
 """Bytes that are read at once to be hashed."""
 _TELLING = ("etag", "md5", "content-md5", "md5hash", "content_md5", "crc32c", "checksum", "digest",
@@ -97,10 +101,20 @@ def system(url: str) -> tuple[Any, str]:
             # Only the head goes through Arrow's reader of URLs: a name may hold any character.
             spelled = "abfss" if parts.scheme.lower() == "abfss" else parts.kind
             key = f":{parts.key}" if parts.key else ""
-            head = f"{spelled}://{parts.user}{key}{parts.at}{parts.host}/{parts.options}"
+            head = f"{spelled}://{parts.user}{key}{parts.at}{parts.host}/{_limited(parts)}"
             files, root = _native(head)
             return files, f"{root.rstrip('/')}/{parts.path.removeprefix('/')}".rstrip("/")
         return _foreign(url)
+
+
+def _limited(parts: Url) -> str:
+    """The options of a URL; Google's storage is not asked again and again for a quarter of an hour.
+
+    Without keys or a network, its library would wait so long, and no signal ends it.
+    """
+    if parts.kind != "gs" or "retry_limit_seconds" in parts.options:
+        return parts.options
+    return f"{parts.options or '?'}{'&' * bool(parts.options)}retry_limit_seconds={RETRIED}"
 
 
 @cache

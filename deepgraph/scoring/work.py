@@ -25,6 +25,7 @@ from deepgraph.scoring.datasets import (
     result_name,
 )
 from deepgraph.scoring.jobs import Job, block_bytes, score
+from deepgraph.scoring.listing import files_below
 from deepgraph.scoring.partitions import Partitioned
 from deepgraph.scoring.pipeline import in_order
 from deepgraph.scoring.read_ahead import ReadAhead
@@ -155,7 +156,7 @@ class Task:
         if difference := self.made.difference(found.made):
             raise records.OtherRunError(
                 f"{name_of(self.output)} was made with {difference}; name another folder, "
-                "or make all results anew"
+                "or empty this one"
             )
         same = found.input == self._described_input()
         for told, folder in ((found.output, self.folder), (found.rejects, self.rejects)):
@@ -348,6 +349,27 @@ class Work:
         given = self.tasks if tasks is None else tasks
         here = cores() if thorough else 1
         return list(in_order(check, given, REQUESTS if self.is_remote else here))
+
+    def require_one_run(self, tasks: Sequence[Task]) -> None:
+        """Refuse a folder that holds results of another run beside those of some tasks.
+
+        Raises:
+            OtherRunError: it does.
+        """
+        folder = stores.join(self.output, records.FOLDER)
+        if not tasks or tasks[0].made is None or not stores.is_there_a_folder(folder):
+            return
+        own = {f"{task.name}.json" for task in tasks}
+        there = files_below(folder, lambda _: True, lambda name: name.endswith(".json"))
+        # All that were there before were held against each other, so one of them tells enough.
+        other = next((found.path for name, found in there if name not in own), None)
+        record = None if other is None else records.read(other)
+        if record is not None and (difference := tasks[0].made.difference(record.made)):
+            result = stores.join(self.output, record.output["name"])
+            raise records.OtherRunError(
+                f"{name_of(result)} was made with {difference}; name another folder, or empty this "
+                "one"
+            )
 
     def begin(self) -> None:
         """Take back the word that the folder is complete, before any of its results changes."""

@@ -108,7 +108,7 @@ def test_a_changed_input_is_noticed(run, folder):
 def test_results_of_other_options_are_not_mixed(run, folder, changed, what):
     good(run(*RUN, "--shard", "1/2"))
     name = "out/year=2020/part-00.csv"
-    message = f"{name} was made with {what}; name another folder, or make all results anew"
+    message = f"{name} was made with {what}; name another folder, or empty this one"
     assert error(run(*RUN, *changed, "--resume")) == message
     good(run(*RUN, *changed, "--shard", "2/2"))
     assert message == error(run(*RUN, *changed, "--finish"))
@@ -120,10 +120,15 @@ def test_results_of_another_spec_are_not_mixed(run, folder):
     arguments = ("eval", spec, *RUN[2:])
     good(run(*arguments, "--shard", "1/2"))
     spec.write_text(XOR.read_text().replace('"weight": 1}', '"weight": 1.5}', 1))
-    good(run(*arguments, "--shard", "2/2"))
+    before = data_in(folder / "out")
+    for part in (("--shard", "2/2"), ("--shard", "2/2", "--resume")):
+        message = error(run(*arguments, *part))
+        assert "was made with another spec; name another folder, or empty this one" in message
+    assert data_in(folder / "out") == before
     assert "was made with another spec" in error(run(*arguments, "--finish"))
     assert "was made with another spec" in error(run(*arguments, "--resume"))
-    good(run(*arguments, "--shard", "1/2"))
+    good(run(*arguments, "--shard", "1/2"))  # all that is there is made anew
+    good(run(*arguments, "--shard", "2/2"))
     good(run(*arguments, "--finish"))
 
 

@@ -11,6 +11,9 @@ import sys
 import numpy as np
 import pytest
 
+import deepgraph
+from deepgraph.draw.output.font_files import FONT_FILES
+
 SPEC = {
     "deepgraph": 1,
     "nodes": [
@@ -63,16 +66,29 @@ COMMANDS = {
         *("train", "net.json", "--input", "t.csv", "--target", "c", "--validation", "v.csv"),
         *("--epochs", "1", "-o", "OUT"),
     ),
+    "render png": (
+        *("render", "net.json", "--input", "t.csv", "--row", "1", "--font", "some.ttf"),
+        *("--format", "png", "-o", "OUT"),
+    ),
+    "jacobian": ("jacobian", "net.json", "--set", "x=1", "--format", "csv", "-o", "OUT"),
+    "diff": ("diff", "net.json", "changed.json", "--format", "json", "-o", "OUT"),
+    "patch": ("patch", "net.json", "change.json", "-o", "OUT"),
+    "export": ("export", "net.json", "--format", "python", "-o", "OUT"),
+    "import": ("import", "net.graphml", "-o", "OUT"),
     "train --log": (
         *("train", "net.json", "--input", "t.csv", "--target", "c", "--validation", "v.csv"),
         *("--epochs", "1", "--log", "OUT", "-o", "new.json"),
     ),
 }  # fmt: skip
 READ = {
-    "net.json": set(COMMANDS),
-    "w.npz": set(COMMANDS),
-    "rows.csv": set(COMMANDS),
+    "net.json": {*COMMANDS} - {"import", "patch"},  # patch may change its spec
+    "w.npz": {*COMMANDS} - {"import"},
+    "rows.csv": {*COMMANDS} - {"import"},
     "t.csv": {name for name, arguments in COMMANDS.items() if "t.csv" in arguments},
+    "some.ttf": {"render png"},
+    "changed.json": {"diff"},
+    "change.json": {"patch"},
+    "net.graphml": {"import"},
     "v.csv": {name for name, arguments in COMMANDS.items() if "v.csv" in arguments},
 }
 """By input, the commands that read it or, as tables of examples, whose spec names it."""
@@ -84,6 +100,12 @@ WAYS = ("itself", "link", "hard link", "another way")
 def files(tmp_path):
     (tmp_path / "net.json").write_text(json.dumps(SPEC))
     np.savez(tmp_path / "w.npz", w=1.5, v=-0.5)
+    (tmp_path / "changed.json").write_text(json.dumps({**SPEC, "name": "other"}))
+    (tmp_path / "change.json").write_text("[]")
+    shutil.copy(FONT_FILES["LiberationSans-Regular"], tmp_path / "some.ttf")
+    deepgraph.loads(json.dumps({**SPEC, "parameters": {"w": 1, "v": 1}, "examples": []})).export(
+        tmp_path / "net.graphml"
+    )
     for name in ("t.csv", "v.csv", "rows.csv"):
         (tmp_path / name).write_text("x,y,z,c\n1,2,1,y\n2,3,1,z\n")
     return tmp_path
@@ -126,10 +148,12 @@ def test_no_output_replaces_what_is_read(run_again, files, command, name, way):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_another_file_is_written(run, files, command):
     """The commands above end well with any other output."""
-    done = run(*("out.csv" if a == "OUT" else a for a in COMMANDS[command]))
-    assert done.returncode == 0, done.stderr
+    arguments = ["out.csv" if a == "OUT" else a for a in COMMANDS[command]]
+    done = run(*arguments)
+    code = 1 if command == "diff" else 0  # it says that two networks differ
+    assert (done.returncode, done.stdout) == (code, ""), done.stderr
     assert (files / "out.csv").exists()
-    assert run(*("out.csv" if a == "OUT" else a for a in COMMANDS[command])).returncode == 0
+    assert run(*arguments).returncode == code
 
 
 def test_standard_input_is_a_file(run, files):

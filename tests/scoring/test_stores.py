@@ -23,6 +23,19 @@ def test_a_store_of_fsspec_gets_objects_whole(tmp_path):
     assert stores.read_whole(url) is None
 
 
+def test_google_is_not_asked_for_a_quarter_of_an_hour(monkeypatch):
+    """Without keys and a network its library would try so long, whatever signal it gets."""
+    asked = []
+    monkeypatch.setattr(stores, "_native", lambda head: (asked.append(head), (None, ""))[1])
+    for url in ("gs://bucket/a", "gs://bucket/a?retry_limit_seconds=3", "s3://bucket/a?region=x"):
+        stores.system(url)
+    assert asked == [
+        "gs://bucket/?retry_limit_seconds=15",
+        "gs://bucket/?retry_limit_seconds=3",
+        "s3://bucket/?region=x",
+    ]
+
+
 def test_paths_of_one_place_are_known_as_such():
     assert stores.join("s3://b/out/?region=x", "a/b.csv") == "s3://b/out/a/b.csv?region=x"
     assert stores.same("s3a://b//x.csv") == stores.same("s3://k:s@b/x.csv?region=y")

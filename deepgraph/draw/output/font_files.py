@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from deepgraph.errors import DrawingError, MissingFontWarning
+from deepgraph.files import note_input
 from deepgraph.words.messages import listed
 from deepgraph.words.option_names import option
 
@@ -72,6 +73,8 @@ def fallback(text: str, given: Sequence[str | Path] = ()) -> Fallback:
     Raises:
         DrawingError: a given file is no font.
     """
+    for path in given:
+        note_input(path)  # no output may replace it
     chosen = [face for path in given for face in _given(str(path))]
     wanted = {ord(character) for character in set(text) if not is_invisible(character)}
     for path in (FONT_FILES["LiberationSans-Regular"], FONT_FILES[SYMBOLS]):
