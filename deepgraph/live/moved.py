@@ -58,11 +58,10 @@ def _group_at(group: str, by: list[float]) -> str:
 def _hook_at(node: dict[str, Any], by: list[float]) -> dict[str, Any]:
     x, y, *size = node["box"]
     lines = [{**line, "y": line["y"] + by[1]} for line in node["lines"]]
-    derivative = node["derivative"] and {
-        **node["derivative"],
-        "y": node["derivative"]["y"] + by[1],
-    }
-    return {**node, "box": [x + by[0], y + by[1], *size], "lines": lines, "derivative": derivative}
+    moved = {**node, "box": [x + by[0], y + by[1], *size], "lines": lines}
+    if below := node.get("derivative"):  # a bias has none
+        moved["derivative"] = {**below, "y": below["y"] + by[1]}
+    return moved
 
 
 def _is_close(text: str, other: str) -> bool:
