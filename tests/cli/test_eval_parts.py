@@ -109,9 +109,8 @@ def test_results_of_other_options_are_not_mixed(run, folder, changed, what):
     good(run(*RUN, "--shard", "1/2"))
     name = "out/year=2020/part-00.csv"
     message = f"{name} was made with {what}; name another folder, or empty this one"
-    assert error(run(*RUN, *changed, "--resume")) == message
-    good(run(*RUN, *changed, "--shard", "2/2"))
-    assert message == error(run(*RUN, *changed, "--finish"))
+    for part in (("--resume",), ("--shard", "2/2"), ("--finish",)):
+        assert error(run(*RUN, *changed, *part)) == message
 
 
 def test_results_of_another_spec_are_not_mixed(run, folder):
