@@ -255,5 +255,10 @@ def _report(
             f"{verified['bar']:g} is allowed.",
             err=True,
         )
+        if not verified["vary"]:
+            common.note(
+                "the original's outputs are the same on all of these rows, so this says little: "
+                "is it a network whose inputs went through a scaler? --scaler FILE names it"
+            )
     if path is not None:
         say(path)
