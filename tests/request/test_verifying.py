@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 
 import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
 
 import deepgraph
+from deepgraph.errors import OptionError
 from deepgraph.formats.readers import table
 from deepgraph.formats.readers.record import Options
 from deepgraph.formats.readers.runtimes import DOUBLE, SINGLE, Runtime
 from deepgraph.request import verifying
 from deepgraph.request.importing import network_of
+from tests.support.models import REAL, made
 
 RNG = np.random.default_rng(3)
 CUSTOMERS = np.c_[RNG.normal(650, 90, 400), RNG.normal(39, 10, 400), RNG.normal(76e3, 62e3, 400)]
@@ -139,6 +143,65 @@ def test_neither_the_mean_nor_the_scale_of_an_output_hides_a_difference(mean, sc
     runtime = Runtime("itself", lambda X: original(X.astype(dtype), dtype=dtype), bar)
     assert verifying.compared(original, runtime, 100)["agrees"]
     assert not verifying.compared(rescaled(mean, scale, 0.7), runtime, 100)["agrees"]
+
+
+RUNTIMES = {
+    "keras_branches.keras": ("keras", {}),
+    "keras_dense.h5": ("keras", {}),
+    "state_named.pt": ("torch", {"activations": ["relu", "tanh", "identity"]}),
+    "marabou_fc_2-2sigmoids-3.h5": ("keras", {}),
+    "neatpython_xor_winner.json": ("neat", {}),
+    "neatpython_bipedal_winner.pickle": ("neat", {"inputs": 24, "outputs": 4}),
+}
+
+
+@pytest.mark.parametrize("name", RUNTIMES)
+@pytest.mark.filterwarnings("ignore")
+def test_every_runtime_tells_a_wrong_network(name, tmp_path):
+    package, options = RUNTIMES[name]
+    pytest.importorskip(package, reason=f"{package} is missing")
+    path = REAL / name if (REAL / name).exists() else made(name, tmp_path)
+    options = Options(**options)
+    imported = table.read(str(path), options)
+    network = network_of(imported)
+    original = verifying.original(str(path), None, options, imported)
+    told = verifying.compared(network, original, 20)
+    assert told["agrees"], told
+    values = network.parameters.values
+    noise = np.random.default_rng(0).normal(0, 0.3, len(values))
+    assert not verifying.compared(network.rewritten(values + noise), original, 20)["agrees"]
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "cure"),
+    [
+        ("keras_dense.h5", "keras", "pip install keras, which computes with one of tensorflow"),
+        ("neatpython_xor_winner.json", "neat.activations", "pip install neat-python"),
+        ("sklearn", "sklearn.neural_network", "pip install scikit-learn"),
+    ],
+)
+def test_a_runtime_that_is_missing_is_named_by_its_package(
+    name, module, cure, tmp_path, monkeypatch
+):
+    path = REAL / name if (REAL / name).exists() else tmp_path / "m.pkl"
+    if name == "sklearn":
+        model = LinearRegression().fit(CUSTOMERS[:, :2], CUSTOMERS[:, 2])
+        path.write_bytes(pickle.dumps(model))
+    elif not path.exists():
+        path = made(name, tmp_path)
+    imported = table.read(str(path), Options())
+    monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setitem(sys.modules, module.partition(".")[0], None)
+    with pytest.raises(OptionError, match=cure):
+        verifying.original(str(path), None, Options(), imported)
+
+
+def test_a_model_of_keras_1_has_no_runtime(monkeypatch):
+    pytest.importorskip("keras", reason="keras is missing")
+    path = REAL / "sisl_KerasTestNetwork.h5"
+    imported = table.read(str(path), Options())
+    with pytest.raises(OptionError, match="does not read a model of Keras 1"):
+        verifying.original(str(path), None, Options(), imported)
 
 
 def test_rows_that_tell_nothing_are_told(model, tmp_path):
