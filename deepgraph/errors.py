@@ -122,6 +122,10 @@ class UnknownNameError(InputError, KeyError):
     """No node, stage, parameter or group has this name; also the `KeyError` of `network[name]`."""
 
 
+class SmoothError(InputError):
+    """A node is not piecewise linear along a line, so its curve has no kinks."""
+
+
 class FormatError(DeepgraphError, ValueError):
     """A file of another tool is damaged, or holds what a spec cannot; the message names the place.
 

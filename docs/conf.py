@@ -21,6 +21,7 @@ extensions = [
     "terminal",
     "deepgraph_docs",
     "readable_docstrings",
+    "accessible",
 ]
 exclude_patterns = ["_build", "generated"]
 
@@ -69,6 +70,7 @@ pygments_dark_style = "a11y-dark"  # furo's own underlines names as if they were
 html_title = f"deepgraph {version}"
 html_static_path = ["_static"]
 html_css_files = ["deepgraph.css"]
+html_js_files = ["scrollable.js"]
 html_copy_source = False
 html_show_copyright = False
 html_theme_options = {"top_of_page_buttons": []}

@@ -218,4 +218,8 @@ def _plain(old: str, new: str, path: str, color: bool) -> str:
 
 
 def _content(place: str) -> bytes:
-    return b"" if place == os.devnull else Path(place).read_bytes()
+    """The bytes of a file; none of what cannot be read, which the report has told."""
+    try:
+        return b"" if place == os.devnull else Path(place).read_bytes()
+    except OSError:
+        return b""

@@ -19,6 +19,7 @@ from deepgraph.diff.pairing import Pairing, paired
 from deepgraph.diff.parameters import Common, Tolerance
 from deepgraph.diff.permutation import swapped
 from deepgraph.diff.records import HEADINGS, Change, ChangeGroup, Findings
+from deepgraph.diff.renamed_nodes import MOST_RENAMED, too_many
 from deepgraph.diff.unread import sections
 from deepgraph.errors import InputError
 from deepgraph.evaluate.reference import trace
@@ -242,6 +243,7 @@ def compare(
     called = names or (a.name, b.name)
     told = tuple(_sections(found, ignore))
     hints = _hints(told, swapped(a, b, pairing) if counts.changed else [])
+    hints += _unsought(pairing, a, b)
     difference = Difference(
         called, told, counts, None, None, hints, a, b, pairing, common, new, texts
     )
@@ -260,6 +262,15 @@ def _hints(told: Sequence[ChangeGroup], nodes: list[str]) -> tuple[str, ...]:
         return ()
     what = f"hidden nodes changed places: {listed(nodes)}"
     return (f"{what}; but for that, both networks have the same numbers",)
+
+
+def _unsought(pairing: Pairing, a: Graph, b: Graph) -> tuple[str, ...]:
+    """That so many nodes are on one side only that no renamed ones were looked for."""
+    alone = [int(np.sum(numbers < 0)) for numbers in (pairing.b_of, pairing.a_of)]
+    if not too_many(*alone):
+        return ()
+    words = f"{alone[0]:,} nodes are in {a.name or 'A'} only and {alone[1]:,} in {b.name or 'B'}"
+    return (f"{words} only: above {MOST_RENAMED:,} no renamed ones are looked for",)
 
 
 def _sections(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from deepgraph.diff.changed import Changed
 from deepgraph.diff.figures import told_apart
 from deepgraph.diff.functions import function_words
 from deepgraph.diff.structure import edge_name
@@ -26,7 +27,7 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.shape import columns, is_layered
 from deepgraph.options.difference import DRAWING
 from deepgraph.options.drawing import OPTIONS, resolved
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, counted
 from deepgraph.words.numbers import visible
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
     Row = NDArray[np.float64]
 
+WIDEST = 5_000
+"""Px of a picture above which its edges have no numbers, unless they are asked for."""
 STEPS = {"removed": 1, "changed": 2, "added": 3}
 """The steps of an animated picture: what goes, what changes, what comes."""
 
@@ -88,16 +91,29 @@ def drawing(found: Compared, rows: Rows | None, given: Mapping[str, Any]) -> Dra
     both = union(found.a, found.b, found.pairing)
     labels = "none" if options["weights"] == "none" else None  # more than find room are left out
     plain = {**options, "legend": False, "weights": labels}
-    shown = viewer.show(both.graph, None, 0, None, None, plain)
+    changed = Changed.of((found.a, found.b), found.pairing, both)
+    shown = viewer.show(both.graph, None, 0, None, None, plain, keep=changed.by_size())
     shown = replace(shown, layered=shown.layered or in_columns(both))
     view = _Marker(found, both, rows, options).view(shown)
+    view = replace(view, footnotes=(*view.footnotes, *changed.hidden(view)))
     scale = Scale(options["font_size"], options["spacing"])
-    made = Drawing(replace(view, scale=scale), options)
+    made = _readable(Drawing(replace(view, scale=scale), options))
     if options["fit"] is None:
         return made
     from deepgraph.draw.output import fitting  # few pictures are for a column
 
     return fitting.fitted(made, options["fit"], [*given])
+
+
+def _readable(made: Drawing) -> Drawing:
+    """The picture, its numbers in tooltips where they would make it many times as wide."""
+    labelled = sum(bool(edge.label) for edge in made.view.edges)
+    if made.options["weights"] is not None or not labelled or made.layout.width <= WIDEST:
+        return made
+    edges = tuple(edge._replace(name="", value="") for edge in made.view.edges)
+    remark = f"the values of {counted(labelled, 'changed edge')} stand in the SVG's tooltips"
+    view = replace(made.view, edges=edges, footnotes=(*made.view.footnotes, remark))
+    return replace(made, view=view)
 
 
 class _Marker:

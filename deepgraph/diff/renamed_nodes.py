@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
     Signature = tuple[Hashable, ...]
 
-MOST_RENAMED = 5_000
+MOST_RENAMED = 20_000
 """With more nodes than this on one side only, no renamed ones are looked for among them."""
-
 
 WIRE = np.inf
 """Stands for the weight of an edge that has none."""
@@ -62,7 +61,7 @@ def renamed_nodes(a: Graph, b: Graph, b_of: Numbers, a_of: Numbers) -> dict[int,
         a_of: (nodes of B,) the other way round.
     """
     only_a, only_b = np.flatnonzero(b_of < 0).tolist(), np.flatnonzero(a_of < 0).tolist()
-    if not only_a or not only_b or max(len(only_a), len(only_b)) > MOST_RENAMED:
+    if not only_a or not only_b or too_many(len(only_a), len(only_b)):
         return {}
     known = b_of.copy(), np.where(a_of >= 0, np.arange(len(a_of)), -1)
     labels = _labels(a, b, b_of, a_of)
@@ -89,6 +88,11 @@ def renamed_nodes(a: Graph, b: Graph, b_of: Numbers, a_of: Numbers) -> dict[int,
         if not more:
             break
     return found
+
+
+def too_many(only_a: int, only_b: int) -> bool:
+    """Whether so many nodes are on one side only that no renamed ones are looked for."""
+    return min(only_a, only_b) > 0 and max(only_a, only_b) > MOST_RENAMED
 
 
 def _taken(search: _Search) -> dict[int, int]:

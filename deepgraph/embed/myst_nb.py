@@ -47,10 +47,10 @@ class Dependencies:
             if os.path.isfile(folder / file):
                 env.note_dependency(str((folder / file).resolve()))
         loaded = (data.output_metadata or {}).get(LOADED) or {}
-        file, told = loaded.get("file"), _told.setdefault(renderer, set())
-        if file and file not in told:
-            told.add(file)
-            if _warn_of_old(folder / file, loaded, (env.docname, data.line)):
+        spec, told = loaded.get("file"), _told.setdefault(renderer, set())
+        if spec and spec not in told:
+            told.add(spec)
+            if _warn_of_old(folder / spec, loaded, (env.docname, data.line)):
                 env.note_reread()  # else a second build would not tell it
 
 

@@ -29,6 +29,7 @@ from deepgraph.evaluate.loss import evaluate_loss
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.losses import DEFAULT_LOSS
 from deepgraph.functions.ordered_sums import ordered_sum
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,6 +69,11 @@ class Gradient:
     edges: Array
     nodes_a: Array
     nodes_z: Array
+
+    def __repr__(self) -> str:
+        name = self.trace.network.spec.name or self.trace.network.name
+        counts = f"{counted(len(self.parameters), 'parameter')}, {counted(self.trace.rows, 'row')}"
+        return f"<Gradient of {name}: loss {self.loss:.4g}, {counts}>"
 
     def __getitem__(self, parameter: str | EdgeKey) -> Any:
         """∂loss/∂parameter by the name of a parameter, or of several.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.errors import InputError
+from deepgraph.errors import InputError, SmoothError
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import exact_constants, exact_parameters, exact_pieces
 from deepgraph.graph.kinds import BIAS, INPUT
@@ -119,7 +119,7 @@ class _Propagation:
         """The pieces of the activation of a node.
 
         Raises:
-            InputError: it is not piecewise linear.
+            SmoothError: it is not piecewise linear.
         """
         function, number = self.network.activation(node), int(self.network.function[node])
         key = -1 - node if function.texts else number  # constants of its own
@@ -127,7 +127,7 @@ class _Propagation:
             self._pieces[key] = exact_pieces(function)
         pieces = self._pieces[key]
         if pieces is None:
-            raise InputError(
+            raise SmoothError(
                 f"{self.network.ids[node]} is {function.name}, which is not "
                 "piecewise linear: its curve has no kinks to list, nor has what it feeds; list "
                 "those of its z (pre-activations), choose nodes that it does not feed, or see the "
@@ -209,7 +209,7 @@ class _Propagation:
             return product(self.axis, curves, self.limit)
         except CurvedError as error:
             one, other = (network.ids[sources[number]] for number in error.factors)
-            raise InputError(
+            raise SmoothError(
                 f"{network.ids[node]} multiplies {one} and {other}, which both vary between "
                 f"{self.sweep.name} = {float(error.start):.6g} and {float(error.end):.6g}: their "
                 "product is not piecewise linear"

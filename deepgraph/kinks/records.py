@@ -122,6 +122,11 @@ class Kinks:
     sweep: Sweep
     nodes: tuple[NodeKinks, ...]
 
+    def __repr__(self) -> str:
+        where = f"over {self.sweep.name} from {self.sweep.start} to {self.sweep.end}"
+        counts = (f"{found.title} {len(found.kinks)}" for found in self.nodes)
+        return f"<Kinks {where}: {', '.join(counts)}>"
+
     def __getitem__(self, node: str) -> NodeKinks:
         """The function of a node by its id, or by its title, as in `z(y)`.
 

@@ -7,6 +7,7 @@ functions   the functions of the network as JavaScript, written from the tables
 needs       what of the scripts a network cannot use
 losses      which losses may compare the outputs, and with which targets
 picture     the picture of the page, which keeps its layout
+moved       a second picture as the first one with its nodes moved
 hooks       what a script needs to follow values in it, and room for numbers
 places      where each number stands in the text of the spec
 scripts     the scripts of the page, joined from the files in `js/`

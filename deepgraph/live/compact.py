@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from deepgraph.live.tokens import Token
 
 _DECLARES = ("const", "let")
-LETTERS = "etnraiosclduhmpfgbyvwxkqjzTESARNDOICLPMFHUBGVWKXYQJZ"
-"""Those that are frequent in words stand first: they compress best."""
+LETTERS = "etnraiosclduhmpfgbyvwxkqjz"
+"""Those that are frequent in words stand first, and no capitals: few letters compress best."""
 
 
 def compact(
@@ -157,6 +157,8 @@ def _texts(
             found[at] = "!0" if name == "true" else "!1"
         elif script.tokens[at].kind == "number":
             found[at] = number(name)
+        elif name == "undefined" and script.tokens[at].kind == "name" and role == "":
+            found[at] = "void 0"
         elif name == "const":
             found[at] = "let"  # nothing of it is written again, and one word compresses better
         elif at in script.uses:

@@ -23,6 +23,7 @@ from deepgraph.live import beginning, functions, scripts
 from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.hooks import SIGNS, widths
 from deepgraph.live.losses import require_usable
+from deepgraph.live.moved import moves, without_nodes
 from deepgraph.live.needs import unneeded
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
@@ -147,7 +148,7 @@ def page(
             "row": 0 if inputs is None and beginning.has_rows(prog) else -1,
         },
         "pictures": [
-            {**one.hooks, "spelled": _spelled(one), **({"svg": _bare(one)} if at else {})}
+            {**one.hooks, "spelled": _spelled(one), **(_second(one, pictures[0]) if at else {})}
             for at, one in enumerate(pictures)
         ],
         "widths": {"signs": SIGNS, **widths()},
@@ -192,6 +193,15 @@ def _pictures(
     return found
 
 
+def _second(picture: Picture, first: Picture) -> dict[str, Any]:
+    """The elements of another picture, with its nodes as those of the first one where they are."""
+    svg = _bare(picture)
+    moved = moves(_bare(first), svg, first.hooks["nodes"], picture.hooks["nodes"])
+    if moved is None:
+        return {"svg": svg, "moved": None}
+    return {"svg": without_nodes(svg), "moved": moved, "nodes": None}
+
+
 def _bare(picture: Picture) -> str:
     """A picture without its edges and their labels, which the script makes."""
     return _KEYS.sub("", _OF_EDGES.sub("", picture.svg))
@@ -226,6 +236,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     script = scripts.joined(before=before, short=True, without=without)
     no_script = data["words"]["no_script"]
     script, data = shortened(script, data)
+    content = _json(renamed(data, scripts.own_names()))
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -252,7 +263,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
         f"<title>{escape(_title(network))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f'<div id="page"></div>\n<div id="picture" hidden>{svg}</div>\n'
         f"<noscript><p>{escape(no_script)}</p></noscript>\n"
-        f'<script type="application/json" id="data">{_json(renamed(data, scripts.own_names()))}</script>\n'
+        f'<script type="application/json" id="data">{content}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -263,10 +274,21 @@ def _title(network: Network) -> str:
 
 def _json(data: dict[str, Any]) -> str:
     """JSON that no parser of HTML takes for markup."""
+    data = _with_whole_numbers(data)
     whole = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     # A lone surrogate is no character that a file of UTF-8 can hold.
     escaped = re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", whole)
     return escaped.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    """The same data with 2 for 2.0, which is one number in JavaScript; −0.0 stays."""
+    if isinstance(value, dict):
+        return {key: _with_whole_numbers(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_numbers(part) for part in value]
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return int(value) if is_whole and str(value) != "-0.0" else value
 
 
 def _hash(text: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Data = dict[str, Any]
     """Of a page: its `graph`, see `deepgraph.live.program`, with `arithmetic`; `pictures`, the
-    hooks of each."""
+    hooks of each; `reload`, where it hears of changes."""
 
 
 class Need(NamedTuple):
@@ -26,7 +26,8 @@ class Need(NamedTuple):
 
     Attributes:
         asks: whether a page does, of its data.
-        names: declared at the outermost level of the scripts, or parts of such declarations.
+        names: declared at the outermost level of the scripts, or before them by
+            `deepgraph.live.functions`, or parts of such declarations.
     """
 
     asks: Callable[[Data], bool]
@@ -122,7 +123,7 @@ NEEDS = (
         ("crossEntropy", "LossWords.crossEntropy", "LossWords.fused", "BackwardWords.fused"),
     ),
     Need(_has_fused_softmax, ("softmaxLoss", "compensatedSum", "LossWords.sumOfTargets")),
-    Need(_has_fused_sigmoid, ("sigmoidLoss", "softplusOf")),
+    Need(_has_fused_sigmoid, ("sigmoidLoss", "softplusOf", "BINARY_CROSS_ENTROPY")),
     Need(
         _has_softmax,
         (
@@ -157,7 +158,8 @@ NEEDS = (
     ),
     Need(_has_momentum, ("velocityOf",)),
     Need(_has_training, ("TrainingPanel.howText",)),
-    Need(lambda data: has_rows(data["graph"]), ("buildRows",)),
+    Need(lambda data: has_rows(data["graph"]), ("buildRows", "leaveDullRow", "MOST_ASKED")),
+    Need(lambda data: bool(data["reload"]), ("hearOfChanges",)),
     Need(
         lambda data: has_rows(data["graph"]) and _has_classes(data),
         ("wantedClass", "givenClass", "wrongRow"),
@@ -168,6 +170,9 @@ NEEDS = (
     Need(lambda data: _says(data, "√"), ("Curved.root", "Rational.root", "wholeRoot")),
     Need(lambda data: _says(data, "sin", "cos"), ("Interval.wave", "unitInLastPlace")),
     Need(lambda data: len(data["pictures"]) > 1, ("svgOf",)),
+    Need(
+        lambda data: any(one.get("moved") for one in data["pictures"]), ("movedNode", "moveGroup")
+    ),
     Need(
         lambda data: any(one["columns"] for one in data["pictures"]),
         ("Picture.decimals", "decimalsOf", "even"),

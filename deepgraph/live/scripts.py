@@ -56,9 +56,9 @@ PAGE = (
     "state.js",
     "figures.js",
     "elements.js",
+    "hits.js",
     "panels.js",
     "picture_facts.js",
-    "hits.js",
     "gaps.js",
     "picture_parts.js",
     "picture.js",
@@ -66,19 +66,19 @@ PAGE = (
     "inputs.js",
     "chosen.js",
     "changes.js",
-    "arithmetic.js",
-    "steps.js",
-    "slopes.js",
-    "charts.js",
-    "train_panel.js",
-    "decision_map.js",
-    "curves_panel.js",
     "quiz.js",
-    "save.js",
+    "slopes.js",
     "fragment.js",
+    "arithmetic.js",
+    "save.js",
+    "steps.js",
+    "charts.js",
+    "decision_map.js",
+    "train_panel.js",
+    "curves_panel.js",
     "page.js",
 )
-"""The scripts of the page itself; the last one starts it."""
+"""The scripts of the page itself in an order that compresses well; the last one starts it."""
 
 ORDER = (*NUMBERS, *WORDS, *PAGE)
 """All scripts in their order."""
@@ -142,12 +142,13 @@ def joined(
         behind: statements that stand behind them and see all their names.
         short: true for the short form, which means the same. Then `before` and `behind` may use
             the names of `SHARED` alone.
-        without: names whose declarations the short form leaves out; see `deepgraph.live.needs`.
+        without: names whose declarations the short form leaves out, of `before` too; see
+            `deepgraph.live.needs`.
     """
     scripts = text(names)
     if short:
         own = own_names()
-        before = compact(before, SHARED + BEFORE, properties=own)
+        before = compact(before, SHARED + BEFORE, without, own)
         scripts = compact(scripts, SHARED, without, own)
     parts = [before, scripts, behind]
     body = "\n".join(part.strip("\n") for part in parts if part)

@@ -2,7 +2,7 @@
 
 The scripts say `say("explore_hint")`, and the data have the text of that key. A page has a number
 instead in both, where nothing else can mean the key: it stands in the scripts as a whole string,
-and as nothing but the key of a text. Properties that only the scripts know have short names in both.
+and as nothing but the key of a text. So it is with properties that only the scripts know.
 """
 
 from __future__ import annotations

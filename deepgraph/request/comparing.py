@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.diff import compare
 from deepgraph.diff.outcomes import kink_changes, value_changes
 from deepgraph.diff.parameters import Tolerance
-from deepgraph.errors import InputError
+from deepgraph.errors import InputError, SmoothError
 from deepgraph.options.difference import DRAWING
 from deepgraph.options.shared import INIT
 from deepgraph.request import parsing
@@ -21,10 +21,12 @@ from deepgraph.words.messages import Nearest
 from deepgraph.words.numbers import held_at, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from deepgraph.diff import Difference
+    from deepgraph.diff.outcomes import KinkChanges
     from deepgraph.draw.picture import Picture
+    from deepgraph.kinks import Kinks
     from deepgraph.network import Network
     from deepgraph.request.sides import Side
     from deepgraph.request.values import Values
@@ -102,7 +104,8 @@ class Comparison:
         found = self.plain
         over = parsing.ranges(self.options.get("over", ()), self.values.caller.option("over"))
         if over:
-            found = replace(found, kinks=self._kinks(over))
+            kinks, hints = self._kinks(over)
+            found = replace(found, kinks=kinks, hints=(*found.hints, *hints))
         elif self.rows is not None:
             tolerance = Tolerance(self.options.get("rtol", 0.0), self.options.get("atol", 0.0))
             outputs = [
@@ -111,10 +114,10 @@ class Comparison:
             inputs, right = self.rows.inputs, self.rows.right
             row = self.options.get("row", 1)
             changes = value_changes(self.networks, inputs, outputs, tolerance, right, row)
-            hints = found.hints
+            said = found.hints
             if not changes and any(section.key == "structure" for section in found.sections):
-                hints = (*hints, SAME_VALUES)
-            found = replace(found, values=changes, hints=hints)
+                said = (*said, SAME_VALUES)
+            found = replace(found, values=changes, hints=said)
         return found
 
     def picture(self, **more: Any) -> Picture:
@@ -260,21 +263,48 @@ class Comparison:
 
     # --- kinks ----------------------------------------------------------------------------
 
-    def _kinks(self, over: Mapping[str, tuple[str, str]]) -> Any:
-        """Where the outputs bend along one input."""
+    def _kinks(self, over: Mapping[str, tuple[str, str]]) -> tuple[KinkChanges | None, list[str]]:
+        """Where the outputs bend along one input, and which of them do not by straight pieces."""
         [(name, bounds)] = over.items()
         fixed = parsing.exact(self.options.get("set", ()), self.values.caller.option("set"))
         if name in fixed:
             raise self.values.caller.refusal(f"<set> and <over> both name {name}; drop one")
         whole = self.plain.inputs({**fixed, name: bounds})
-        found = []
-        for network, given in zip(self.networks, whole, strict=True):
-            at = {key: value for key, value in given.items() if value is not bounds}
-            way = {key: value for key, value in given.items() if value is bounds}
-            found.append(network.kinks(way, at=at))
+        outputs, hints = list(self._outputs), []
+
+        def found(side: int) -> Kinks:
+            at = {key: value for key, value in whole[side].items() if value is not bounds}
+            way = {key: value for key, value in whole[side].items() if value is bounds}
+            nodes = [pair[side] for pair in outputs]
+            return self.networks[side].kinks(way, at=at, nodes=nodes)
+
+        try:
+            both = found(0), found(1)
+        except SmoothError:
+            hints = self._smooth(found, outputs)
+            if not outputs:
+                return None, hints
+            both = found(0), found(1)
         texts = [number_text(parsing.number(name, bound, "over"), 6) for bound in bounds]
         words = f"{name} from {texts[0]} to {texts[1]}{held_at(dict(fixed))}"
-        return kink_changes((found[0], found[1]), self._outputs, words)
+        return kink_changes(both, outputs, words), hints
+
+    def _smooth(self, found: Callable[[int], Kinks], outputs: list[tuple[str, str]]) -> list[str]:
+        """Take out of a list of outputs those without kinks in A or in B, and say why."""
+        sound, hints = [], []
+        for pair in tuple(outputs):
+            outputs[:] = [pair]
+            for side, name in enumerate(self.plain.names):
+                try:
+                    found(side)
+                except SmoothError as error:
+                    why = str(error).partition(":")[0]
+                    hints.append(f"no kinks of {pair[side]} are compared: in {name}, {why}")
+                    break
+            else:
+                sound.append(pair)
+        outputs[:] = sound
+        return hints
 
 
 def _entry(value: Any, row: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from codecs import BOM_UTF8
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +94,7 @@ def is_spec(name: str, content: bytes) -> bool:
     from deepgraph.formats.readers.record import Source
     from deepgraph.formats.readers.table import FORMATS
 
-    if b'"deepgraph"' in content:
+    if content.removeprefix(BOM_UTF8).lstrip().startswith(b"{") and b'"deepgraph"' in content:
         return True
     lower = name.lower()
     fitting = [row for row in FORMATS if lower.endswith(row.suffixes)]

@@ -25,7 +25,7 @@ same arguments give the same bits, whatever the number of threads.
     worked        the steps of training and of rules as worked arithmetic
     rule_lines    the lines of a rule's steps
     health        where derivatives vanish, node by node
-    case, trials, findings, diagnosis
+    case, starts, trials, finding, findings, row_findings, diagnosis
                   why a training did not learn
     examine       the health of a network on data, without a training
 """

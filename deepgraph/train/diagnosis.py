@@ -17,7 +17,9 @@ import numpy as np
 
 from deepgraph.options.training import LEARNING_RATES
 from deepgraph.train import findings as seen
-from deepgraph.train.findings import Finding, figure
+from deepgraph.train import row_findings as of_rows
+from deepgraph.train.finding import Finding, figure
+from deepgraph.train.starts import draw_anew
 from deepgraph.train.trials import FACTORS, HALF, HIDDEN, Trials, round_up
 from deepgraph.words.messages import counted
 from deepgraph.words.option_names import option
@@ -43,7 +45,7 @@ def diagnose(case: Case, kept: Graph | None, *, epochs: int) -> list[Finding]:
         kept: the network that it led to; `None` if the loss diverged.
         epochs: how many there were.
     """
-    found = [*seen.one_value(case)]
+    found = [*of_rows.one_value(case)]
     if found or not epochs:
         return found
     reached = math.inf if kept is None else _loss(case, case.judge(kept.parameters.values))
@@ -51,14 +53,14 @@ def diagnose(case: Case, kept: Graph | None, *, epochs: int) -> list[Finding]:
     if alike and (zero := [*seen.zero(case)]):
         alike = zero
     # These are facts and no suspicions, so they are told of whatever the loss is.
-    found = [*seen.steps(case), *alike, *seen.out_of_reach(case)]
+    found = [*seen.steps(case), *alike, *of_rows.out_of_reach(case)]
     if kept is not None and _has_learned(case, kept, reached):
         return found
     found = found or [*seen.zero(case)]
     if not found:
         found = [*_tried(case, kept, reached, epochs)][:1]
     if kept is not None and not found:  # what follows from another cause is no news
-        found = [*seen.never_predicted(case, kept)]
+        found = [*of_rows.never_predicted(case, kept)]
     return found
 
 
@@ -107,14 +109,14 @@ def _instead(trials: Trials, loss: float) -> str:
 
 
 def _unscaled(case: Case, trials: Trials) -> Iterator[Finding]:
-    what = seen.unscaled(case)
+    what = of_rows.unscaled(case)
     if what and trials.helps(trials.scaled):
-        advice = seen.standardise()
+        advice = of_rows.standardise()
         got = f"with it the loss comes to {_instead(trials, trials.scaled)}"
         yield Finding("unscaled", what, f"{advice}; {got}.")
     elif what and trials.helps(trials.scaled_and_slower[1]):
         rate, loss = trials.scaled_and_slower
-        advice = f"{seen.standardise()}; take {_rate_option(rate)}, too"
+        advice = f"{of_rows.standardise()}; take {_rate_option(rate)}, too"
         got = f"with both the loss comes to {_instead(trials, loss)}"
         yield Finding("unscaled", what, f"{advice}: {got}.")
 
@@ -140,7 +142,7 @@ def _decay(trials: Trials) -> Iterator[Finding]:
 
 def _large_targets(case: Case, trials: Trials) -> Iterator[Finding]:
     """Targets so large that no learning rate suits their size."""
-    if case.goal.loss.f is None or np.abs(case.sample.targets).max() <= seen.LARGE:
+    if case.goal.loss.f is None or np.abs(case.sample.targets).max() <= of_rows.LARGE:
         return
     if not case.baseline:
         return
@@ -243,7 +245,7 @@ def _without_dead(trials: Trials, finding: Finding) -> Finding:
     if finding.cause != "dead":
         return finding
     seed = trials.helpful_seed
-    advice = "" if seed is None else seen.draw_anew(trials.case.network, seed)
+    advice = "" if seed is None else draw_anew(trials.case.network, seed)
     return replace(finding, cure=seen.leaky(advice))
 
 
@@ -254,6 +256,6 @@ def _start(trials: Trials) -> Iterator[Finding]:
     if better:
         what = f"this start leads into a dead end, where the loss is {figure(trials.reached)}"
         got = f"{better} of {len(losses)} other starts come to less than half of it"
-        advice = seen.draw_anew(trials.case.network, seed)
+        advice = draw_anew(trials.case.network, seed)
         cure = f"{advice[0].upper()}{advice[1:]}; {got}, {figure(best)} at best."
         yield Finding("start", what, cure)

@@ -9,8 +9,9 @@ import numpy as np
 
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES
 from deepgraph.train import findings as seen
+from deepgraph.train import row_findings as of_rows
 from deepgraph.train.case import Case
-from deepgraph.train.findings import Finding
+from deepgraph.train.finding import Finding
 from deepgraph.train.given import chosen_loss, goal_and_rows
 from deepgraph.train.health import InputHealth, NodeHealth, input_health, node_health
 from deepgraph.train.objective import Goal
@@ -90,14 +91,14 @@ def examine(
 
 def _findings(case: Case, network: Network, known: bool) -> list[Finding]:
     trace = case.look()
-    found = list(seen.one_value(case)) if known else []
+    found = list(of_rows.one_value(case)) if known else []
     found += [*seen.steps(case), *(list(seen.zero(case)) or seen.symmetric(case))]
     if known:
-        found += seen.out_of_reach(case)
-    if what := seen.unscaled(case):
-        found.append(Finding("unscaled", what, f"When it is trained, {seen.standardise()}."))
+        found += of_rows.out_of_reach(case)
+    if what := of_rows.unscaled(case):
+        found.append(Finding("unscaled", what, f"When it is trained, {of_rows.standardise()}."))
     found += seen.saturated(case, trace)
     found += seen.dead(case, trace, whole=False)
     if known:
-        found += seen.never_predicted(case, network)
+        found += of_rows.never_predicted(case, network)
     return found

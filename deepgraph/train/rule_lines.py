@@ -20,6 +20,7 @@ from deepgraph.explain.records import Step as Lines
 from deepgraph.explain.spelling import SPELLER
 from deepgraph.explain.values import Values
 from deepgraph.explain.walk import cell_text, shown_parameters
+from deepgraph.graph.exact import exact_parameters
 from deepgraph.train.rule_numbers import is_threshold
 from deepgraph.words.messages import listed
 
@@ -89,19 +90,29 @@ class RuleWalk:
         for node in network.outputs.tolist():
             columns += self._heads(names, node)
         columns += [names.parameter_name(number) for number in shown]
-        rows = [self._cells(step, number, inputs) for number, step in enumerate(steps, 1)]
-        rows.insert(0, [0, *[None] * (len(columns) - len(shown) - 1)])
+        found = [self._cells(step, number, inputs) for number, step in enumerate(steps, 1)]
+        found.insert(0, [(0, None), *[(None, None)] * (len(columns) - len(shown) - 1)])
+        rows = [[cell for cell, _ in row] for row in found]
         values = [network.parameters.values.tolist(), *(list(s.values.values()) for s in steps)]
         whole = [(*row, *after) for row, after in zip(rows, values, strict=True)]
+        reals: list[Sequence[Fraction | None]] = [exact_parameters(network)]
+        reals += [*(self._reals(step) for step in steps)]
         cells = tuple(
-            tuple(cell_text(printer, cell) for cell in (*row, *(after[n] for n in shown)))
-            for row, after in zip(rows, values, strict=True)
+            (
+                *(_text(printer, cell, real) for cell, real in row),
+                *(_text(printer, after[n], real[n]) for n in shown),
+            )
+            for row, after, real in zip(found, values, reals, strict=True)
         )
         keys = [SPELLER.spell(column) for column in columns[: len(rows[0])]]
         keys += map(network.parameters.name, range(len(network.parameters)))
         numeric, note = (True,) * len(columns), "; ".join(filter(None, [self._note(), left_out]))
         grid = Grid(tuple(columns), cells, numeric, note, tuple(keys), tuple(whole))
         return Section("Weights", (), table=grid)
+
+    def _reals(self, step: Step) -> list[Fraction | None]:
+        """(parameters,) their real values after a step, as far as they are known."""
+        return [step.real_values.get(name) for name in step.values]
 
     def _heads(self, names: Values, node: int) -> list[Expression]:
         """The target, z, a and error of an output; z only where it is another number."""
@@ -110,15 +121,21 @@ class RuleWalk:
         found += [] if names.plain(node) else [names.z_name(node)]
         return [*found, name, *([] if self.learned.rule == "hebb" else [error_name(name)])]
 
-    def _cells(self, step: Step, number: int, inputs: list[int]) -> list[Cell]:
+    def _cells(
+        self, step: Step, number: int, inputs: list[int]
+    ) -> list[tuple[Cell, Fraction | None]]:
+        """The cells of a step before its parameters, and the real values behind them."""
         network = self.network
-        row: list[Cell] = [number, step.epoch, step.row]
-        row += [step.inputs[network.ids[node]] for node in inputs]
+        row: list[tuple[Cell, Fraction | None]] = [
+            (n, None) for n in (number, step.epoch, step.row)
+        ]
+        row += [(step.inputs[network.ids[node]], None) for node in inputs]
         for node in network.outputs.tolist():
             name = network.ids[node]
             plain = not network.has_z(node) or network.activation(node).is_identity
-            row += [step.targets[name], *([] if plain else [step.z[name]]), step.a[name]]
-            row += [] if self.learned.rule == "hebb" else [step.errors[name]]
+            z = [] if plain else [(step.z[name], step.real_z.get(name))]
+            row += [(step.targets[name], None), *z, (step.a[name], None)]
+            row += [] if self.learned.rule == "hebb" else [(step.errors[name], None)]
         return row
 
     def _note(self) -> str:
@@ -127,6 +144,13 @@ class RuleWalk:
             return f"All rows are right; {rounded}" if rounded else "All rows are right"
         why = self.learned.why
         return f"{why[0].upper()}{why[1:]}" if why else "Not all rows are right so far"
+
+
+def _text(printer: Printer, cell: Cell, real: Fraction | None) -> str:
+    """A cell of the table, as a fraction if its real value is known and asked for."""
+    if real is None or not isinstance(cell, float):
+        return cell_text(printer, cell)
+    return printer.given(Number(cell, real)).text
 
 
 def error_name(output: Symbol) -> Expression:

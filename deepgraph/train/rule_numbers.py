@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +28,7 @@ from deepgraph.graph.exact import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 Real = float | Fraction
+KEPT = 1_000_000
+"""The most inputs that are kept as fractions from one epoch to the next; a fraction and its whole
+number take some 200 bytes."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,12 @@ class Doubles:
 
     def __init__(self, network: Network, inputs: Array, targets: Array, rate: float) -> None:
         self.network, self.inputs, self.rate = network, inputs, rate
-        self.targets: list[list[Real]] = targets.T.tolist()
+        self._targets = targets
         self.start: list[Real] = network.parameters.values.tolist()
+
+    def targets(self, row: int) -> list[Real]:
+        """What the outputs should be in a row."""
+        return [*self._targets[:, row].tolist()]
 
     def see(self, values: Sequence[Real], row: int) -> Seen:
         """The forward pass of a row with other values of the parameters."""
@@ -84,6 +91,31 @@ class Doubles:
             return trace(network, self.inputs).a[network.outputs]
 
 
+@dataclass(frozen=True)
+class Table:
+    """Numbers of rows, exactly where they were given so.
+
+    Attributes:
+        values: (columns, rows) as doubles, each of which means the decimal that it is printed as.
+        given: by column the exact numbers, one for all rows or one for each; `None` if there are
+            none.
+    """
+
+    values: Array
+    given: list[list[Fraction | None] | None]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.values.shape[1])
+
+    def column(self, row: int) -> Iterator[Fraction]:
+        """The numbers of a row."""
+        for known, value in zip(self.given, self.values[:, row].tolist(), strict=True):
+            exact = None if known is None else known[min(row, len(known) - 1)]
+            yield shortest(value) if exact is None else exact
+
+
 class Exact:
     """Numbers without rounding, see the head of this module.
 
@@ -92,32 +124,33 @@ class Exact:
 
     Args:
         network: outputs that are sums over inputs and biases.
-        inputs: (inputs, rows) of the table, as lists.
-        targets: (outputs, rows), as lists.
+        inputs: (inputs, rows) of the table.
+        targets: (outputs, rows).
         rate: η.
     """
 
-    def __init__(
-        self,
-        network: Network,
-        inputs: list[list[Fraction]],
-        targets: list[list[Fraction]],
-        rate: Fraction,
-    ) -> None:
+    def __init__(self, network: Network, inputs: Table, targets: Table, rate: Fraction) -> None:
         self.network, self.rate = network, rate
-        self.targets: list[list[Real]] = [list(row) for row in zip(*targets, strict=True)]
+        self._inputs, self._targets = inputs, targets
         self.start: list[Real] = [*exact_parameters(network)]
         self._activations = [self._function(node) for node in network.outputs.tolist()]
-        flowing = {
-            node: [*map(self._function(node), row)] if network.has_z(node) else row
-            for node, row in zip(network.inputs.tolist(), inputs, strict=True)
-        }
-        constants = exact_constants(network)
-        rows = zip(*flowing.values(), strict=True)
-        self._rows = [constants | dict(zip(flowing, row, strict=True)) for row in rows]
-        whole, self._share = in_whole([x for row in self._rows for x in row.values()])
-        numbers = iter(whole)
-        self._whole_rows = [{node: next(numbers) for node in row} for row in self._rows]
+        nodes = network.inputs.tolist()
+        self._flows = {n: self._function(n) if network.has_z(n) else None for n in nodes}
+        self._constants = exact_constants(network)
+        kept = max(1, KEPT // max(1, len(nodes)))
+        self._row = lru_cache(kept)(self._read_row)
+
+    def targets(self, row: int) -> list[Real]:
+        """What the outputs should be in a row."""
+        return [*self._targets.column(row)]
+
+    def _read_row(self, row: int) -> tuple[dict[int, Fraction], dict[int, int], int]:
+        """By node what flows out of inputs and biases, also as whole numbers over a denominator."""
+        x = dict(self._constants)
+        for (node, flow), value in zip(self._flows.items(), self._inputs.column(row), strict=True):
+            x[node] = value if flow is None else flow(value)
+        whole, share = in_whole([*x.values()])
+        return x, dict(zip(x, whole, strict=True)), share
 
     def _function(self, node: int) -> Callable[[Fraction], Fraction]:
         """What a node makes of its z; of a function that is no line, the double that it gives."""
@@ -141,7 +174,7 @@ class Exact:
 
     def see(self, values: Sequence[Real], row: int) -> Seen:
         """The forward pass of a row with other values of the parameters."""
-        x: dict[int, Real] = dict(self._rows[row])
+        x: dict[int, Real] = dict(self._row(row)[0])
         own = self.network.node_parameter
         for source in {source for terms in self._terms for _, source in terms} - x.keys():
             x[source] = values[own[source]]  # a bias that is a parameter itself
@@ -152,7 +185,7 @@ class Exact:
         self, values: Sequence[Real], whole: tuple[list[int], int], row: int
     ) -> tuple[list[Fraction], list[Fraction]]:
         """z and a of the outputs; `whole` has the values as whole numbers."""
-        (weights, unit), share, x = whole, self._share, self._whole_rows[row]
+        (weights, unit), (_, x, share) = whole, self._row(row)
         own, found = self.network.node_parameter, []
         for node, terms in zip(self.network.outputs.tolist(), self._terms, strict=True):
             z, more = 0, Fraction(0)
@@ -171,7 +204,7 @@ class Exact:
     def outputs(self, values: Sequence[Real]) -> Array:
         """(outputs, rows) of all rows, as the nearest doubles."""
         whole = in_whole(values)
-        rows = [self._see(values, whole, row)[1] for row in range(len(self._rows))]
+        rows = [self._see(values, whole, row)[1] for row in range(self._inputs.rows)]
         return np.array([[*map(nearest, row)] for row in rows]).T
 
 
@@ -189,19 +222,6 @@ def in_whole(numbers: Sequence[Real]) -> tuple[list[int], int]:
 def nearest(number: Real) -> float:
     """The double next to a number."""
     return double(number) if isinstance(number, Fraction) else float(number)
-
-
-def exactly(given: Sequence[Fraction | None] | None, values: Array) -> list[Fraction]:
-    """(rows,) numbers without rounding: as they are given, or else as a double is printed.
-
-    Args:
-        given: exact numbers, one for all rows or one for each; `None` if none are known.
-        values: (rows,) the same as doubles.
-    """
-    known = given or [None]
-    known = [*known] * len(values) if len(known) == 1 else known
-    pairs = zip(known, values.tolist(), strict=True)
-    return [shortest(value) if number is None else number for number, value in pairs]
 
 
 def is_threshold(network: Network, node: int) -> bool:

@@ -17,7 +17,7 @@ from deepgraph.graph.inputs import targets_in_memory
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.options.training import RULES
 from deepgraph.train.rows import one_hot
-from deepgraph.train.rule_numbers import Doubles, Exact, exactly, is_threshold, nearest
+from deepgraph.train.rule_numbers import Doubles, Exact, Table, is_threshold, nearest
 from deepgraph.words.messages import either, listed, shown
 from deepgraph.words.option_names import option
 
@@ -49,6 +49,8 @@ class Step:
         errors: by output, what the rule multiplies x by, before the learning rate.
         changes: by name of a parameter, what was added to it.
         values: by name of a parameter, after the step.
+        real_z, real_values: z and values without rounding; empty for a rule that is computed in
+            doubles.
     """
 
     epoch: int
@@ -60,6 +62,8 @@ class Step:
     errors: dict[str, float]
     changes: dict[str, float]
     values: dict[str, float]
+    real_z: dict[str, Fraction]
+    real_values: dict[str, Fraction]
 
     @property
     def corrects(self) -> bool:
@@ -88,12 +92,12 @@ class RuleRun:
             raise InputError(f"a learning rate is a positive number, got {float(self.rate):g}")
         self.nodes = network.outputs.tolist()
         _require_single_layer(network, rule)
-        X, exact_inputs = numbers(X) if isinstance(X, Mapping) else (X, {})
+        X, exact_inputs = _read(X)
         self.inputs = network.input_array(X)
         self.rows = self.inputs.shape[1]
         if not self.rows or not np.isfinite(self.inputs).all():
             raise InputError("a rule learns from rows of finite numbers, at least one")
-        targets, exact_targets = numbers(targets) if isinstance(targets, Mapping) else (targets, {})
+        targets, exact_targets = _read(targets)
         self.targets = self._wanted(targets)
         self.numbers = (
             Doubles(network, self.inputs, self.targets, float(self.rate))
@@ -115,8 +119,8 @@ class RuleRun:
         wanted = [targets.get(name) for name in network.output_names]
         return Exact(
             network,
-            [exactly(*pair) for pair in zip(given, self.inputs, strict=True)],
-            [exactly(*pair) for pair in zip(wanted, self.targets, strict=True)],
+            Table(self.inputs, given),
+            Table(self.targets, wanted),
             rate if isinstance(rate, Fraction) else shortest(rate),
         )
 
@@ -137,6 +141,8 @@ class RuleRun:
         found = np.array(
             [np.broadcast_to(wanted[n], self.rows) for n in network.output_names], np.float64
         )
+        if not np.isfinite(found).all():
+            raise InputError("a rule learns from targets that are finite numbers")
         for node, row in zip(self.nodes, found, strict=True):
             levels = self._levels(node)
             wrong = np.flatnonzero(~np.isin(row, levels))
@@ -181,7 +187,7 @@ class RuleRun:
     def _step(self, epoch: int, row: int) -> bool:
         """Learn from a row; true if it was wrong."""
         network, rate = self.network, self.numbers.rate
-        seen, t = self.numbers.see(self.values, row), self.numbers.targets[row]
+        seen, t = self.numbers.see(self.values, row), self.numbers.targets(row)
         errors = self._errors(seen, t)
         change: dict[int, Real] = {}
         for node, error in zip(self.nodes, errors, strict=True):
@@ -237,8 +243,23 @@ class RuleRun:
         moves = dict.fromkeys(self.names, 0.0)
         moves |= {self.names[n]: nearest(x) for n, x in change.items()}
         values = dict(zip(self.names, self.doubles.tolist(), strict=True))
-        self.steps.append(Step(epoch, row + 1, inputs, z, a, t, off, moves, values))
+        reals = (_fractions(names, seen.z), _fractions(self.names, self.values))
+        self.steps.append(Step(epoch, row + 1, inputs, z, a, t, off, moves, values, *reals))
         return np.array(list(a.values()))
+
+
+def _fractions(names: list[str], numbers: list[Real]) -> dict[str, Fraction]:
+    """Those of some numbers that are exact, by their names."""
+    pairs = zip(names, numbers, strict=True)
+    return {name: number for name, number in pairs if isinstance(number, Fraction)}
+
+
+def _read(given: Any) -> tuple[Any, Known]:
+    """What was given, and its exact numbers where it has fractions."""
+    plain = (str, int, float, Fraction, list, tuple)
+    if isinstance(given, Mapping) and all(isinstance(given[name], plain) for name in given):
+        return numbers(given)
+    return given, {}
 
 
 def _require_single_layer(network: Network, rule: Rule) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from deepgraph.network import Network
     from deepgraph.train.case import Case
-    from deepgraph.train.findings import Finding
+    from deepgraph.train.finding import Finding
     from deepgraph.train.records import Epoch, Settings
 
     Array = NDArray[np.float64]
@@ -53,6 +53,12 @@ class Training:
     dropped: list[str]
     recorded: dict[str, Array]
     case: Case = field(repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        name = self.network.spec.name or self.network.name
+        losses = " → ".join(f"{epoch.training.loss:.4g}" for epoch in (self.history[0], self.kept))
+        epochs = f"epoch {self.kept.number} of {self.history[-1].number}"
+        return f"<Training of {name}: {self.loss} {losses} in {epochs}>"
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -19,7 +19,7 @@ from deepgraph.errors import DivergedError, InputError
 from deepgraph.options.training import LEARNING_RATES
 from deepgraph.spec.records import Layer, Spec
 from deepgraph.train.descent import Descent
-from deepgraph.train.findings import STARTS, redrawn
+from deepgraph.train.starts import STARTS, redrawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable

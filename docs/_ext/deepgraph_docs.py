@@ -93,9 +93,7 @@ class Gallery(Directive):
 <div class="panes">
 <details class="pane" open><summary>Spec</summary>
 
-````json
 {shortened(path.read_text(encoding="utf-8").rstrip())}
-````
 
 </details>
 <details class="pane" open><summary>Arithmetic</summary>
@@ -140,11 +138,12 @@ def here(path: Path) -> str:
 
 
 def shortened(text: str, most: int = 40_000) -> str:
-    """A spec as a page shows it: of a large one the first lines alone."""
+    """A spec as a page shows it: of a large one the first lines alone, which are no whole JSON."""
     if len(text) <= most:
-        return text
-    kept = text[: text.index("\n", most // 10)]
-    return f"{kept}\n    …\n\nThe whole file, {len(text):,} characters, is linked below."
+        return f"````json\n{text}\n````"
+    lines = [line for line in text[:most].splitlines()[:40] if len(line) < 1000]
+    kept = "\n".join([*lines, "    …"])
+    return f"````text\n{kept}\n````\n\nThe whole file, {len(text):,} characters, is linked below."
 
 
 def live(name: str, values: str) -> str:

@@ -89,5 +89,6 @@ def prose(text: str) -> str:
         if number % 2:
             pieces[number] = f"<{piece}>" if piece[0] == "h" else f"[{piece}]({piece[5:]})"
         else:
-            pieces[number] = re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", piece)
+            escaped = re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", piece)
+            pieces[number] = escaped.replace("--", r"\-\-")  # no dash, since it is an option
     return "".join(pieces)

@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks`: everything timed in one run, as Markdown.
 
-    pip install -e '.[bench]'
+    pip install -e '.[fast]' --group bench
     python -m tests.benchmarks                  # all cases
     python -m tests.benchmarks tiny dense       # some
     python -m tests.benchmarks -o result.md     # to a file

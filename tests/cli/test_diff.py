@@ -107,6 +107,8 @@ def test_sides_are_standard_input_and_files_of_other_tools(run: Run, pair: Path)
     made("keras_dense.keras", pair)
     done = run("diff", "keras_dense.h5", "keras_dense.keras", "--ignore", "words")
     assert (done.returncode, done.stdout) == (0, "")
+    run("export", SPECS / "iris.json", "-o", "ours.keras")
+    assert run("diff", "ours.keras", SPECS / "iris.json", "--rtol", "1e-6").stderr == ""
     done = run("diff", "keras_dense.h5", "a.json")
     assert (done.returncode, done.stderr) == (1, "")
 
@@ -118,6 +120,12 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
     assert json.loads(done.stdout)["values"]["rows"] == 4
     done = run("diff", "a.json", "b.json", "--over", "x1=0:1", "--set", "x2=1")
     assert "kinks over x1 from 0 to 1, at x2 = 1" in done.stdout
+    smooth = XOR.replace('"kind": "output"', '"kind": "output", "activation": "tanh"')
+    (pair / "smooth.json").write_text(smooth)
+    done = run("diff", "a.json", "smooth.json", "--over", "x1=0:1", "--set", "x2=1")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "~ node y: linear → tanh" in done.stdout
+    assert "no kinks of y are compared: in smooth.json, y is tanh, which is not" in done.stdout
     done = run("diff", "a.json", "b.json", "--example", "1", "--row", "3")
     assert "values on 1 row\n" in done.stdout
     assert "output y in row 3: " in done.stdout
@@ -344,6 +352,16 @@ def test_git_log_shows_the_canonical_text(repository, pair: Path) -> None:
     shown = repository("log", "-p", "-2").stdout
     assert '+    {"source": "x1", "target": "h1", "label": "w1", "weight": 1.5},' in shown
     assert "+{broken" in shown
+
+
+def test_git_is_shown_a_file_that_is_not_there_or_no_file(run, tmp_path: Path) -> None:
+    """Any other end than 0 is a crash for git, which then shows no other file."""
+    new, mark = str(SPECS / "xor.json"), "a" * 40
+    for old, words in ((tmp_path / "none.json", "no such file"), (tmp_path, "this is a folder")):
+        done = run("diff", "xor.json", old, mark, "100644", new, mark, "100644")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert words in done.stdout
+        assert '+  "deepgraph": 1,' in done.stdout
 
 
 def test_git_difftool(repository, pair: Path) -> None:

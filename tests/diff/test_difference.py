@@ -10,10 +10,10 @@ from time import process_time
 import pytest
 
 import deepgraph
-from deepgraph.diff import compare
+from deepgraph.diff import compare, renamed_nodes
 from deepgraph.edit.formatting import LayoutError, expanded
 from deepgraph.errors import InputError, SpecError
-from tests.support.strategies import GALLERY
+from tests.support.strategies import GALLERY, SPECS
 
 BASE = {
     "deepgraph": 1,
@@ -777,3 +777,14 @@ def test_numbers_of_a_file_are_compared_and_stand_in_the_patch(tmp_path):
     assert found.text().splitlines()[1:] == ["parameters", "  ~ W[1,2]: 2 → 2.5 (+0.5)"]
     after = deepgraph.loads(patched(content, found.json().encode()))
     assert after.diff(networks[1]).equal
+
+
+def test_above_a_limit_renamed_nodes_are_not_looked_for_and_that_is_said(monkeypatch):
+    before = deepgraph.load(SPECS / "xor.json")
+    text = (SPECS / "xor.json").read_text(encoding="utf-8")
+    after = deepgraph.loads(text.replace('"h1"', '"g1"').replace('"h2"', '"g2"'))
+    assert compare(before, after).hints == ()
+    monkeypatch.setattr(renamed_nodes, "MOST_RENAMED", 1)
+    found = compare(before, after)
+    assert found.pairing.renamed == ()
+    assert "no renamed ones are looked for" in found.hints[0]

@@ -12,8 +12,12 @@ import pytest
 
 import deepgraph
 from deepgraph.diff import compare
-from deepgraph.draw.output.palette import BIAS_LINE, LIGHT
+from deepgraph.draw.output.palette import BIAS_LINE, DASHES, EDGE_DASHES, LIGHT
+from deepgraph.edit.templates import dense
 from deepgraph.errors import DrawingError
+from deepgraph.graph.kinds import BIAS
+from deepgraph.network import Network
+from deepgraph.spec.writing import write
 from deepgraph.words.numbers import short
 from tests.support import browser
 from tests.support.faults import faults
@@ -105,9 +109,13 @@ def test_each_change_has_a_figure_or_a_sign(measured):
             if thing.mark == "removed":
                 assert label.startswith("−"), (case.name, label)
             if thing.mark == "changed" and not hasattr(thing, "lines"):
-                assert "→" in label, (case.name, label)
+                wide = any(note.endswith("SVG's tooltips") for note in view.footnotes)
+                assert "→" in (thing.tip if wide else label), (case.name, label)
             seen.add((type(thing).__name__, thing.mark))
-        assert ("stroke-dasharray" in svg) == any(thing.mark == "removed" for thing in things)
+        marks = {(type(thing).__name__, thing.mark) for thing in things}
+        went = any(mark == "removed" for _, mark in marks)
+        assert (f'"{DASHES}"' in svg) == went
+        assert (f'"{EDGE_DASHES["added"]}"' in svg) == (("EdgeView", "added") in marks)
     assert {(kind, mark) for kind in ("NodeView", "EdgeView", "BiasView") for mark in MARKS} <= seen
 
 
@@ -118,12 +126,77 @@ def test_nothing_of_either_network_is_missing(measured):
     for case in measured:
         found, view = case.found, case.found.draw(case.inputs, **case.options).drawing.view
         biases = sum(len(node.biases) for node in view.nodes)
-        if any("not shown" in note for note in view.footnotes):
-            continue  # a part of a layer is left out, as in any picture
+        told = [note for note in view.footnotes if note.startswith("not shown: ")]
+        shown = [*view.edges, *(bias for node in view.nodes for bias in node.biases)]
+        if any("not shown" in note for note in view.footnotes):  # a part of a layer is left out
+            hidden = sum(
+                int(n.replace(",", "")) for n in re.findall(r"([\d,]+) changed edge", *told or [""])
+            )
+            changed = sum(bool(edge.mark) for edge in shown)
+            assert changed + hidden == len(changed_edges(found)), case.name
+            continue
         left_out = sum("is not drawn" in note for note in view.footnotes)
         common = len(found.pairing.edges_b)
         union = common + len(found.pairing.removed) + len(found.pairing.added)
         assert len(view.edges) + biases + left_out == union, case.name
+
+
+def changed_edges(found):
+    """The edges that came, went, or have another weight or another bias behind them."""
+    both = [
+        (int(one), int(other))
+        for one, other in zip(found.pairing.edges_a, found.pairing.edges_b, strict=True)
+        if found.a.weights[one] != found.b.weights[other]
+        or (found.a.kind[found.a.source[one]] == BIAS
+            and found.a.bias_value(int(found.a.source[one]))
+            != found.b.bias_value(int(found.b.source[other])))
+    ]  # fmt: skip
+    return [*both, *found.pairing.removed, *found.pairing.added]
+
+
+def wide(**weights):
+    """A network of 12-14-3, and the same with other weights."""
+    before = Network(dense([12, 14, 3], "relu")).initialised(1)
+    return before, before.rewritten(before.with_values(**weights).parameters.values)
+
+
+def test_a_change_at_a_node_that_wide_layers_would_hide_is_shown():
+    before, after = wide(w21=-2.0)
+    view = before.diff(after).draw().drawing.view
+    [moved] = [edge for edge in view.edges if edge.mark]
+    assert moved.name == "w21"
+    assert [note for note in view.footnotes if note.startswith("not shown")] == []
+    ids = [node.id for node in view.nodes]
+    assert "h7" in ids
+    assert "h6" not in ids
+
+
+def test_what_is_not_shown_of_the_changes_is_counted():
+    before, _ = wide()
+    after = before.rewritten(before.parameters.values + 0.25)
+    view = before.diff(after).draw().drawing.view
+    hidden = [node for node in before.ids if node not in {node.id for node in view.nodes}]
+    assert len([one for one in hidden if one.startswith("h")]) == 3
+    assert f"not shown: {3 * (12 + 1 + 3)} changed edges" in view.footnotes
+
+
+def test_numbers_that_would_make_a_picture_many_times_as_wide_stand_in_tooltips():
+    before, _ = wide()
+    before = before.rewritten(before.parameters.values)  # its drawn numbers stand in the file
+    spec = json.loads(write(before.spec))
+    gone = [edge for edge in spec["edges"] if edge["target"] == "h9"][:5]
+    for edge in spec["edges"][:60]:
+        edge["weight"] = round(edge["weight"] + 0.3, 4)
+    spec["edges"] = [edge for edge in spec["edges"] if edge not in gone]
+    spec.pop("groups", None)
+    found = before.diff(deepgraph.loads(json.dumps(spec), "b"))
+    drawing = found.draw().drawing
+    assert drawing.layout.width < 5_000
+    assert not any(edge.label for edge in drawing.view.edges)
+    assert drawing.view.footnotes[-1].endswith(" changed edges stand in the SVG's tooltips")
+    svg = found.draw(theme="paper").content("svg").decode()
+    assert f'"{DASHES}"' in svg  # what went is dashed, what changed is not
+    assert len({edge.mark for edge in drawing.view.edges}) == 3
 
 
 def two(*edges):
@@ -164,17 +237,25 @@ def test_values_stand_in_the_nodes_before_and_after():
 
 
 @pytest.mark.parametrize(
-    ("form", "dashes"),
-    [("tikz", "dash pattern="), ("mermaid", "stroke-dasharray:"), ("dot", "dashed")],
+    ("form", "went", "came"),
+    [
+        ("tikz", r"dash pattern=on \S+ off \S+[],]", r"dash pattern=on \S+ off \S+ on \S+ off"),
+        ("mermaid", f"stroke-dasharray:{DASHES}", f"stroke-dasharray:{EDGE_DASHES['added']}"),
+        ("dot", "dashed", "dotted"),
+    ],
 )
-def test_what_went_is_dashed_in_every_format(form, dashes):
+def test_what_went_and_came_is_dashed_in_every_format(form, went, came):
     path = next(path for path in GALLERY if path.stem == "deep_state")
     spec = json.loads(path.read_text(encoding="utf-8"))
     del spec["edges"][0]
     before = deepgraph.load(path)
     found = compare(before, deepgraph.loads(json.dumps(spec), "b"))
-    assert dashes in found.draw().content(form).decode()
-    assert dashes not in before.draw().content(form).decode()
+    assert re.search(went, found.draw().content(form).decode())
+    assert not re.search(came, found.draw().content(form).decode())
+    back = compare(deepgraph.loads(json.dumps(spec), "b"), before)
+    assert re.search(came, back.draw().content(form).decode())
+    assert not re.search(went, back.draw().content(form).decode())
+    assert not re.search(f"{went}|{came}", before.draw().content(form).decode())
 
 
 def iris(**entries):

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.live_page import browser  # a fixture
+
+__all__ = ["browser"]
+
 DOCS = Path(__file__).parents[2] / "docs"
 
 

@@ -85,6 +85,11 @@ def test_the_gallery_lists_every_network() -> None:
         assert f"{len(gallery.names())} networks" in page
 
 
+def test_the_first_page_shows_the_file_as_it_is() -> None:
+    (shown,) = blocks("index.md", "json")
+    assert shown == gallery.path("xor").read_text(encoding="utf-8")
+
+
 def test_how_it_works_names_every_part_that_it_names_rightly() -> None:
     for name in re.findall(r"`([\w/]+(?:\.py|/))`", PAGES["how.md"]):
         assert (ROOT / "deepgraph" / name).exists(), name

@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urldefrag
 
 import click
@@ -15,7 +16,7 @@ import pytest
 import deepgraph
 from deepgraph.cli import cli
 from deepgraph.spec import gallery
-from tests.support import pages
+from tests.support import axe, pages
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "docs").glob("*.md"))
@@ -133,6 +134,12 @@ def test_no_page_names_a_place_of_the_machine_that_built_it(site: Path) -> None:
         text = page.read_text(encoding="utf-8")
         for place in {str(ROOT), str(site.parent), str(Path.home())} - {"/"}:
             assert place not in text, f"{page.name} names {place}"
+
+
+def test_axe_finds_nothing(site: Path, browser: Any) -> None:
+    """Wide and light, narrow and dark: every page, and no request elsewhere."""
+    files = [site / f"{source.stem}.html" for source in SOURCES]
+    assert list(axe.violations(browser, files)) == []
 
 
 def test_every_page_in_a_browser(site: Path, tmp_path: Path) -> None:

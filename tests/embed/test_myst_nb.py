@@ -12,7 +12,7 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 import deepgraph
-from deepgraph.embed import myst_nb
+from deepgraph.embed import myst_nb, sphinx_state
 from deepgraph.spec import gallery
 
 ROOT = Path(__file__).parents[2]
@@ -134,6 +134,17 @@ def test_what_ran_elsewhere_is_not_judged(spec: Path, tmp_path: Path, told: list
     without_sphinx = SimpleNamespace(renderer=SimpleNamespace())
     assert registered().handle_mime(without_sphinx, SimpleNamespace(), False) is None
     assert told == []
+
+
+def test_our_extension_reads_pages_again_in_which_a_cell_failed() -> None:
+    handlers: dict[str, Any] = {}
+    app: Any = SimpleNamespace(connect=handlers.setdefault)
+    sphinx_state.setup(app)
+    ran = {"failed": {"exec_data": {"traceback": "SpecError"}}, "kept": {"exec_data": None}}
+    env = SimpleNamespace(nb_metadata={**ran, "sound": {"exec_data": {"traceback": None}}})
+    again = handlers["env-get-outdated"]
+    assert again(app, env, set(), set(), set()) == ["failed"]
+    assert again(app, SimpleNamespace(), set(), set(), set()) == []
 
 
 def test_a_notebook_tells_no_path_of_the_machine(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 import deepgraph
 from deepgraph import draw
+from deepgraph.draw.view.figures import figure
 from deepgraph.live.document import page
 from deepgraph.live.picture import picture
 from tests.support.live_gallery import NAMES, first_inputs, network_of, page_of
@@ -19,8 +21,9 @@ from tests.support.live_page import differences, opened, shapes, violations
 
 WIDE = 1520
 """px of a window that cuts off no picture of the gallery."""
-MOST_BYTES = {"digits": 68_400, "iris": 61_200, "irregular": 62_000}
-"""Compressed; 60,000 for all others. Some 44,000 are the scripts; digits has 2,410 numbers."""
+MOST_BYTES = {"digits": 67_900, "iris": 60_600, "irregular": 61_000, "mazur": 58_800}
+"""Compressed; 57,300 for all others. Some 46,000 are the scripts; digits has 2,410 numbers. A page
+is meant to have 60,000 at most, so that the first three are still too large."""
 
 
 # --- it follows --------------------------------------------------------------------------------
@@ -58,7 +61,7 @@ def test_the_picture_follows_as_python_draws_it(browser, tmp_path, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_gallery_page_is_silent_and_small(browser, tmp_path, name):
     html = page_of(name)
-    assert len(gzip.compress(html.encode(), 9)) <= MOST_BYTES.get(name, 60_000)
+    assert len(gzip.compress(html.encode(), 9)) <= MOST_BYTES.get(name, 57_300)
     with opened(browser, html, tmp_path) as live:
         for mode in live.page.get_by_role("tab").all():
             mode.click()
@@ -157,13 +160,21 @@ MIDDLES = """() => [...document.querySelectorAll(".picture .edge")].map((edge) =
 })"""
 
 
+IN_TIP = re.compile(r"(?<== )\S+")
+"""A number in a tooltip of a picture, which has all digits; on the page it has four."""
+
+
 @pytest.mark.parametrize("name", ["deep_state", "mazur", "irregular"])
 def test_edges_have_the_tooltips_of_pictures(browser, tmp_path, name):
     html = page_of(name)
     network = network_of(name)
     inputs = dict(zip(network.input_names, first_inputs(html)[0], strict=True))
     view = draw.prepare(network, network.trace(inputs)).view
-    tips = {edge.key: edge.tip for edge in view.edges if view.nodes[edge.source].role != "bias"}
+    tips = {
+        edge.key: IN_TIP.sub(lambda number: figure(float(number[0].replace("−", "-")), 4), edge.tip)
+        for edge in view.edges
+        if view.nodes[edge.source].role != "bias"
+    }
     with opened(browser, html, tmp_path, width=WIDE) as live:
         seen = 0
         for key, x, y in live.page.evaluate(MIDDLES):

@@ -95,3 +95,14 @@ def test_the_quiz_asks_for_what_is_computed(name, message):
     network = deepgraph.load(SPECS / "deep_state.json")
     with pytest.raises(InputError, match=message):
         page(network, {"x": 0.5}, blank=[name])
+
+
+def test_a_quiz_leaves_a_row_whose_answers_are_nearly_all_0(browser, tmp_path):
+    with opened(browser, page_of("xor"), tmp_path) as live:
+        row = live.page.locator(".rows input")
+        assert row.input_value() == "1"
+        live.mode("Quiz")
+        assert row.input_value() == "2"
+    with opened(browser, page_of("deep_state"), tmp_path) as live:
+        live.mode("Quiz")
+        assert live.page.locator(".rows input").input_value() == "1"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 import pytest
 
 import deepgraph
 from deepgraph import train
+from deepgraph.functions.losses import CLASSES_LOSS, LOSSES
+from deepgraph.live.losses import losses
+from deepgraph.train.rows import one_hot
 from tests.support.live import run_networks
-from tests.support.strategies import SPECS, bits, network
+from tests.support.strategies import GALLERY, SPECS, bits, network
 
 STEPS = """
 const main = ({ table, loss, rate, count, method }) => {
@@ -219,3 +224,53 @@ def test_it_goes_on_from_an_earlier_moment():
     end, again = run_networks(RESUMED, [net], given)
     assert len(end) == 11
     assert again == end
+
+
+BEGIN = """
+const main = (tables) => programs.map((program, at) => tables[at].losses.map((loss) => {
+  const data = { ...trainingData(tables[at], loss), method: PLAIN };
+  const { rate } = triedRate(program, program.values, data);
+  const training = new Training(program, program.values, data.rows, data.goal);
+  const isFlat = training.gradient.values.every((slope) => slope === 0);
+  training.step(Number(rate), 100);
+  return { loss, rate, isFlat, trouble: training.trouble, losses: training.losses };
+}));
+"""
+
+
+def table_of(net, path):
+    """What the page of a network may learn from: its table, or a row of it with targets of 1."""
+    with path.with_suffix(".csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))[:150]
+    named = {name: f"target_{name}" for name in net.output_names if f"target_{name}" in rows[0]}
+    others = [header for header in rows[0] if header not in net.input_names]
+    if named:
+        wanted = {name: [float(row[header]) for row in rows] for name, header in named.items()}
+    elif others and net.classes:
+        wanted, _ = one_hot(net, [row[others[0]] for row in rows])
+        wanted = {name: column.tolist() for name, column in wanted.items()}
+    else:
+        rows, wanted = rows[:1], {name: [1.0] for name in net.output_names}
+    inputs = [[float(row[name]) for row in rows] for name in net.input_names]
+    targets = {str(net.index[name]): column for name, column in wanted.items()}
+    usable = [name for name in losses(net) if name != "output" and LOSSES[name].f is not None]
+    return {
+        "inputs": inputs,
+        "targets": targets,
+        "losses": usable + [CLASSES_LOSS] * bool(net.classes),
+    }
+
+
+def test_the_rate_to_begin_with_lowers_the_loss_of_every_gallery_network():
+    networks = [deepgraph.load(path) for path in GALLERY]
+    found = run_networks(BEGIN, networks, list(map(table_of, networks, GALLERY)))
+    rates = set()
+    for net, runs in zip(networks, found, strict=True):
+        for run in runs:
+            first, later = run["losses"][0], run["losses"][1:]
+            what = (net.name, run["loss"], run["rate"], first, later[-1])
+            print(*what)
+            assert run["trouble"] is None, what
+            assert later[-1] < first or run["isFlat"], what
+            rates.add(run["rate"])
+    assert len(rates) > 2  # one size does not fit all

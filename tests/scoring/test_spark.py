@@ -21,7 +21,7 @@ XOR = deepgraph.load(SPECS / "xor.json")
 
 pytestmark = pytest.mark.skipif(
     not (importlib.util.find_spec("pyspark") and shutil.which("java")),
-    reason="pyspark or a JVM is missing (pip install 'deepgraph-nn[cluster]', apt-get install "
+    reason="pyspark or a JVM is missing (pip install --group cluster, apt-get install "
     "default-jre-headless)",
 )
 

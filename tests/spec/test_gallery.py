@@ -1,12 +1,8 @@
 from __future__ import annotations
 
 import copy
-import subprocess
-import sys
-import zipfile
 from decimal import ROUND_CEILING, Decimal
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -136,24 +132,3 @@ def _neighbours(text: bytes, tolerance: bytes) -> Iterator[bytes]:
         step = (Decimal(2 * allowed) / unit + 1).to_integral_value(ROUND_CEILING) * unit
     for sign in (1, -1):
         yield f"{figure + sign * step:f}".encode()
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "-q", "-w", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert not done.returncode, done.stderr
-    return next(folder.glob("*.whl"))
-
-
-def test_the_wheel_holds_the_gallery(wheel: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path)
-    for file in (*Path("specs").rglob("*.json"), *Path("specs").rglob("*.csv")):
-        assert (tmp_path / "deepgraph" / file).read_bytes() == file.read_bytes()
-    code = "from deepgraph.spec import gallery; print(gallery.folder()); print(*gallery.names())"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split() == [str(tmp_path / "deepgraph" / "specs"), *NAMES]

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.support.needs import need
+
 PREFERENCES = """
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("browser.shell.checkDefaultBrowser", false);
@@ -69,10 +71,9 @@ class Firefox:
 
 @contextmanager
 def running(folder):
-    """Firefox with a profile of its own in a folder; without one the test is skipped."""
+    """Firefox with a profile of its own in a folder."""
     program = firefox()
-    if program is None:
-        pytest.skip("needs Firefox (Debian: apt-get install firefox-esr)")
+    need(program, "Firefox", "Debian: apt-get install firefox-esr")
     websocket = pytest.importorskip("tornado.websocket")
     folder.mkdir()
     (folder / "user.js").write_text(PREFERENCES, encoding="utf-8")

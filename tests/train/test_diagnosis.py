@@ -14,7 +14,7 @@ from deepgraph.errors import DivergedError
 from deepgraph.spec import gallery
 from deepgraph.train import examine, fit
 from deepgraph.train.diagnosis import diagnose
-from deepgraph.train.findings import figure
+from deepgraph.train.finding import figure
 from tests.support.strategies import network
 from tests.support.trainings import BROKEN, SOUND, XOR, Given, bank, blobs, net, wave, weights
 
@@ -183,7 +183,7 @@ def test_xor_without_hidden_nodes_wants_some_and_no_rows_of_a_rare_class(targets
 
 
 def test_a_class_of_as_many_rows_as_the_others_is_not_called_rare():
-    from deepgraph.train.findings import never_predicted
+    from deepgraph.train.row_findings import never_predicted
 
     made = net([2, 1], "tanh", "sigmoid")
     fitted = fit(made, XOR, ["0", "1", "1", "0"], epochs=1)
@@ -199,7 +199,7 @@ def test_the_seed_of_an_advice_is_not_the_one_that_failed():
     """Numbers that were drawn need not be left out of the spec first."""
     from deepgraph.edit.templates import dense
     from deepgraph.spec.writing import write
-    from deepgraph.train.findings import draw_anew
+    from deepgraph.train.starts import draw_anew
     from tests.support.strategies import network
 
     bare = network(json.loads(write(dense([2, 2, 1], "relu", "identity"))))

@@ -166,3 +166,15 @@ def test_a_rate_of_a_tenth_is_written_as_by_hand():
     assert "  z(y) = w₁·x₁ + w₂·x₂ + b = 0.2·1 + 0.1·1 + (−0.3) = 0\n" in text
     assert text.count("y = step(z(y)) = 1, as z(y) = 0\n") == sum(step[2] == 0 for step in steps)
     assert {judge(line, 4) for line in lines(text)} <= {"exact", "stated"}
+
+
+def test_the_table_has_thirds_where_fractions_are_asked_for():
+    found = unit().explain(
+        inputs(BITS), {"y": GATES["AND"]}, rule="perceptron", learning_rate="1/3", fractions=True
+    )
+    rows = [line.split() for line in str(found).partition("Weights")[2].splitlines()[3:-1]]
+    expected = [
+        [str(Fraction(n, 3)).replace("-", "−") for n in (z, b, w1, w2)]
+        for _, _, z, _, _, w1, w2, b in perceptron(BITS, GATES["AND"])
+    ]
+    assert [[row[6], *row[-3:]] for row in rows] == expected

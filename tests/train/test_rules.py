@@ -6,6 +6,7 @@ import json
 from fractions import Fraction
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -181,6 +182,7 @@ def test_the_result_says_how_it_was_made_and_frozen_numbers_stay():
         (unit("sigmoid"), {"y": [0, 1, 1, 1]}, {}, 'is for threshold units, and "y" has sigmoid'),
         (unit(), {"y": [-1, 1, 1, 1]}, {}, '"y" gives 0 and 1, and its target in row 1 is -1'),
         (unit("sign"), {"y": [0, 1, 1, 1]}, {}, '"y" gives -1 and 1, and its target in row 1 is 0'),
+        (unit("identity"), {"y": [0, np.nan, 1, 1]}, {"rule": "hebb"}, "that are finite numbers"),
         (unit(), {"x1": 1}, {}, "a rule needs a target for each output, and no other: y"),
         (unit(), {"y": 1}, {"rule": "kohonen"}, 'is perceptron, delta or hebb, got "kohonen"'),
         (unit(), {"y": 1}, {"learning_rate": -1}, "a learning rate is a positive number, got -1"),
@@ -213,3 +215,49 @@ def test_the_delta_rule_of_a_step_says_why_its_targets_do_not_suit_it():
     )
     signs = [2 * t - 1 for t in GATES["AND"]]
     assert learn(unit("sign"), ROWS, {"y": signs}, "delta", epochs=400).right
+
+
+def test_columns_of_other_libraries_and_fractions_are_read():
+    X = {"x1": pa.array([0.0, 0, 1, 1]), "x2": np.array([0, 1, 0, 1], np.float32)}
+    found = learn(unit(), X, {"y": pa.array(GATES["AND"])}, learning_rate=0.1)
+    usual = learn(unit(), ROWS, {"y": GATES["AND"]}, learning_rate=0.1)
+    assert found.steps == usual.steps
+    thirds = {"x1": ["0", "0", "1/3", "1/3"], "x2": [0, "1/3", 0, "1/3"]}
+    exact = learn(unit(), thirds, {"y": GATES["AND"]}, learning_rate=Fraction(3, 7))
+    rows = np.array([[Fraction(x) for x in pair] for pair in zip(*thirds.values(), strict=True)])
+    expected, ended = by_hand(rows, GATES["AND"], Fraction(3, 7))
+    assert ended is exact.right is True
+    values = [[step.values[n] for n in ("w1", "w2", "b1")] for step in exact.steps]
+    assert values == expected
+
+
+def test_hidden_constants_normalised_inputs_and_means_are_exact():
+    """A mean of 0.1·x with x normalised, and a bias of 0.3 that a weight takes up."""
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x1", "kind": "input", "normalise": {"mean": 0.1, "scale": 0.3}},
+            {"id": "x2", "kind": "input"},
+            {"id": "one", "kind": "bias"},
+            {"id": "y", "kind": "output", "activation": "step", "aggregation": "mean"},
+        ],
+        "edges": [
+            {"source": "x1", "target": "y", "label": "w1", "weight": 0.1},
+            {"source": "x2", "target": "y", "label": "w2", "weight": "1/3"},
+            {"source": "one", "target": "y", "label": "b", "weight": 0},
+        ],
+    }
+    X = [[0.4, 0.7], [0.1, 0.3], [-0.2, 0.9], [0.7, -0.5]]
+    t = [1, 0, 0, 1]
+    found = learn(network(spec), np.array(X), {"y": t}, learning_rate=0.1, epochs=6)
+    w = [Fraction(1, 10), Fraction(1, 3), Fraction(0)]
+    steps = iter(found.steps)
+    for _ in found.wrong:
+        for (x1, x2), target in zip(X, t, strict=True):
+            x = [(Fraction(str(x1)) - Fraction("0.1")) / Fraction("0.3"), Fraction(str(x2)), 1]
+            z = sum(wi * xi for wi, xi in zip(w, x, strict=True)) / 3
+            error = target - int(z >= 0)
+            w = [wi + Fraction(1, 10) * error * xi for wi, xi in zip(w, x, strict=True)]
+            step = next(steps)
+            assert step.z["y"] == float(z)
+            assert [step.values[name] for name in ("w1", "w2", "b")] == [*map(float, w)]

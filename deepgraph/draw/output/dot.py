@@ -313,8 +313,8 @@ class _Picture:
     ) -> Attributes:
         """Place, head and width of an edge, whose line is cut where labels stand."""
         given: Attributes = {"penwidth": width}
-        if edge.mark == "removed":
-            given["style"] = "dashed"
+        if edge.mark in ("removed", "added"):  # Graphviz has no other dashes
+            given["style"] = "dashed" if edge.mark == "removed" else "dotted"
         end = ""
         if bare:
             given["arrowhead"] = "none"

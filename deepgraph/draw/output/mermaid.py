@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.draw.output.palette import (
     DASHES,
+    EDGE_DASHES,
     MARKED,
     THEMES,
     edge_roles,
@@ -145,7 +146,8 @@ def _styles(view: View, theme: Theme) -> Iterator[str]:
     for number, edge in enumerate(view.edges, ties):
         line, text = (getattr(theme, role) for role in edge_roles(edge))
         style = f"stroke:{line},color:{text},stroke-width:{1 + round(2 * edge.size)}px"
-        style += _dashes(edge.mark)
+        if edge.mark in EDGE_DASHES:
+            style += f",stroke-dasharray:{EDGE_DASHES[edge.mark]}"
         alike.setdefault(style, []).append(str(number))
     for style, numbers in alike.items():
         yield f"  linkStyle {','.join(numbers)} {style}"

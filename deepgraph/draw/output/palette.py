@@ -155,10 +155,12 @@ THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT, "
 MARKED = {"added": "teal", "removed": "rose"}
 """The colours of what came and of what went, in a picture that compares two networks.
 
-They never say it alone: what went is dashed, and names have a + or a −.
+They never say it alone: names have a + or a −, and lines are dashed.
 """
 DASHES = "5 4"
 """The dashes of what went, as `stroke-dasharray` of SVG."""
+EDGE_DASHES = {"removed": DASHES, "added": "12 3 2 3"}
+"""Those of edges, which are told apart where there is no room for a + or a −, and in grey."""
 _EDGE_ROLES = {
     (sign, zero): (f"{role}{pale}", f"{role}{pale}_text")
     for sign, role in ((1, "positive"), (-1, "negative"), (0, "wire"))

@@ -205,7 +205,8 @@ class _Picture:
     ) -> None:
         """The line of an edge, and the head of its arrow if it is not bare."""
         paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"'
-        paint += _dashes(edge.mark)
+        if edge.mark in palette.EDGE_DASHES:
+            paint += f' stroke-dasharray="{palette.EDGE_DASHES[edge.mark]}"'
         if bare:
             self.parts.append(f'<path d="{curve_data(curve)}" {paint}/>')
             return

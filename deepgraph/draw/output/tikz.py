@@ -9,6 +9,7 @@ cannot set.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -129,7 +130,8 @@ class _Picture:
         self, edge: EdgeView, curve: tuple[Point, ...], role: str, width: float, *, bare: bool
     ) -> str:
         """The line of an edge, and the head of its arrow if it is not bare."""
-        style = f"{_color(role)}, line width={_bp(width)}{_dashes(edge.mark)}"
+        dashes = _dashes(palette.EDGE_DASHES.get(edge.mark, ""))
+        style = f"{_color(role)}, line width={_bp(width)}{dashes}"
         if bare:
             return rf"\draw[{style}] {self._path(list(curve))};"
         drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
@@ -213,7 +215,8 @@ class _Picture:
         self, box: Box, fill: str, line: str, width: float, *, key: str = "", mark: str = ""
     ) -> str:
         style = f"{_outline(box)}, fill={_color(fill)}, draw={_color(line)}"
-        style += f", line width={_bp(width)}{_dashes(mark)}"
+        dashes = palette.DASHES if mark == "removed" else ""
+        style += f", line width={_bp(width)}{_dashes(dashes)}"
         name = f" ({key})" if key else ""
         return rf"\node[{style}]{name} at {self._at((box.x, box.y))} {{}};"
 
@@ -248,10 +251,11 @@ class _Picture:
         return rf"\node[{options}] at {self._at(place)} {{{content}}};"
 
 
-def _dashes(mark: str) -> str:
-    """The style by which what went is dashed."""
-    on, off = map(float, palette.DASHES.split())
-    return f", dash pattern=on {_bp(on)} off {_bp(off)}" if mark == "removed" else ""
+def _dashes(pattern: str) -> str:
+    """The style of a line of dashes; empty for none."""
+    lengths = zip(itertools.cycle(("on", "off")), map(float, pattern.split()), strict=False)
+    parts = " ".join(f"{what} {_bp(length)}" for what, length in lengths)
+    return f", dash pattern={parts}" if parts else ""
 
 
 def _outline(box: Box) -> str:

@@ -37,6 +37,7 @@ def select(
     top: int | None,
     max_width: int,
     without: Sequence[int] = (),
+    keep: Sequence[int] = (),
 ) -> Selection:
     """Decide which nodes and edges a picture shows.
 
@@ -47,6 +48,7 @@ def select(
         top: the number of edges shown, those with the largest weights.
         max_width: a column with more nodes shows only the first and the last.
         without: the columns that are drawn as blocks.
+        keep: nodes that stay in a wide column while there is room, the first ones before others.
 
     Raises:
         DrawingError: no such node, or a picture that nobody could read.
@@ -54,7 +56,7 @@ def select(
     nodes = np.ones(len(network.ids), np.bool)
     edges = np.ones(len(network.source), np.bool)
     remarks = []
-    kept: list[int] = []
+    kept = list(keep)
     if focus is not None:
         kept = _focused(network, focus)
         nodes, edges = _neighbours(network, kept)
@@ -113,8 +115,9 @@ def _cut(
         first = max_width // 2
         last = max_width - 1 - first
         kept = mine[:first] + mine[len(mine) - last :]
-        inner = sorted(set(keep) & set(mine) - set(kept))[:first]
-        kept[first - len(inner) : first] = inner
+        hidden_now = set(mine) - set(kept)
+        inner = [n for n in keep if n in hidden_now][:first]
+        kept[first - len(inner) : first] = sorted(inner)
         hidden = [n for n in mine if n not in set(kept)]
         nodes[hidden] = False
         left_out[number] = (len(hidden), kept[first - 1])

@@ -39,7 +39,7 @@ from deepgraph.words.messages import counted
 from deepgraph.words.numbers import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from deepgraph.draw.view.records import LegendItem, Plot
     from deepgraph.evaluate.reference import Trace
@@ -54,8 +54,11 @@ def show(
     gradients: Gradients | None,
     curves: Curves | None,
     options: Mapping[str, Any],
+    keep: Sequence[int] = (),
 ) -> View:
     """The view of a network; arguments as in `deepgraph.draw.render`.
+
+    `keep` has nodes that a picture of few nodes a layer shows rather than others.
 
     Raises:
         DrawingError: the trace is of another network, an option asks for what there is not, or
@@ -73,7 +76,7 @@ def show(
         view = collapsed(network, node_colors(network, options["colors"]))
     else:
         part = {name: options[name] for name in ("focus", "top", "max_width")}
-        selection = select(network, **part, without=blocks)
+        selection = select(network, **part, without=blocks, keep=keep)
         viewer = Viewer(network, selection, options, trace, row, gradients, curves)
         view = viewer.view()
         view = with_blocks(network, view, selection.blocks, viewer.colors) if blocks else view

@@ -10,8 +10,12 @@ const buildChanges = (place, page) => {
     const numbers = state.changed;
     setText(told, numbers.length ? say("changed", { count: numbers.length }) : say("unchanged"));
     fill(list, ...numbers.slice(0, 30).map((number) => {
+      const value = state.values[number], whole = state.typedText("parameters", number) ?? numberText(value, 17);
+      let shown = formatNumber(value, program.data.precision);
+      for (let digits = 5; readNumber(shown) === state.start.values[number]; digits++) shown = numberText(value, digits);
+      const isTold = whole.length > shown.length;
       return make("li", {}, nameOf(page, parameterName(program, number)), " ",
-        make("s", {}, fileText(page, number)), " → ", make("b", {}, state.typedText("parameters", number) ?? numberText(state.values[number], 17)));
+        make("s", {}, fileText(page, number)), " → ", make("b", { title: isTold && whole }, isTold ? shown : whole));
     }));
     if (numbers.length > 30) list.append(make("li", {}, say("more", { count: numbers.length - 30 })));
   };

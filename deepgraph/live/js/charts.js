@@ -160,7 +160,7 @@ const STRONGEST = 0.85;
  * @returns {(at: number) => number[]}
  */
 const twoColors = (values, middle, most) => {
-  const [ground, above, below, odd] = ["--card", "--dg-positive", "--dg-negative", "--muted"].map(colorOf);
+  const [ground, above, below, odd] = ["--dg-page", "--dg-positive", "--dg-negative", "--dg-muted"].map(colorOf);
   return (at) => {
     const value = values[at];
     if (Number.isNaN(value)) return odd;
@@ -177,7 +177,7 @@ const CLASS_COLORS = [
 
 /** The colours of a map of classes. */
 const classColors = (/** @type {ArrayLike<number>} */ classes) => {
-  const ground = colorOf("--card"), odd = colorOf("--muted");
+  const ground = colorOf("--dg-page"), odd = colorOf("--dg-muted");
   return (at) => (classes[at] < 0 ? odd : mixed(ground, CLASS_COLORS[classes[at] % CLASS_COLORS.length], 0.5));
 };
 

@@ -34,9 +34,9 @@ const tipOf = (page, edge) => {
   if (number < 0 || program.kind[program.source[edge]] === BIAS) return [];
   const source = program.source[edge], [from, to] = [source, program.target[edge]].map((node) => program.ids[node]);
   const name = parameterName(program, number), weight = state.values[number], { secret, known } = lookOf(page);
-  const lines = [`${from} → ${to}: ${name} = ${numberText(weight, 17)}`];
+  const lines = [`${from} → ${to}: ${name} = ${page.figure(weight)}`];
   const isShown = !secret.has(source) && (!known || known.has(source));
-  if (isShown) lines.push(`${name}·${from} = ${numberText(weight * state.trace.a[source], 17)}`);
+  if (isShown) lines.push(`${name}·${from} = ${page.figure(weight * state.trace.a[source])}`);
   if (state.mode === "slopes" && state.slopes) lines.push(`∂ ${page.figure(state.slopes.edges[edge])}`);
   return lines;
 };
@@ -47,6 +47,7 @@ class Diagram {
   constructor(place, page, first) {
     this.place = place;
     this.page = page;
+    this.still = first.cloneNode(true);
     this.pictures = [this.picture(page.data.pictures[0], first)];
     this.seen = first;
     this.marks = { hover: null, item: null };
@@ -84,7 +85,7 @@ class Diagram {
     const room = this.place.clientWidth, [{ least }] = pictures;
     const wanted = pictures.length > 1 && (room < NARROW || room - SIDES < least) ? 1 : 0;
     if (!this.pictures[wanted]) {
-      const svg = svgOf(pictures[wanted]);
+      const svg = svgOf(pictures[wanted], pictures[0], this.still);
       this.pictures[wanted] = this.picture(pictures[wanted], svg);
     }
     const { svg } = this.pictures[wanted];
@@ -306,11 +307,33 @@ class Diagram {
   }
 }
 
-/** The SVG of a picture that the page brings as text. */
-const svgOf = (hooks) => {
+/** The SVG of a picture that the page brings as text; its nodes may be those of the first one, moved. */
+const svgOf = (hooks, first, still) => {
   const place = document.createElement("div");
   place.innerHTML = `<svg xmlns="${SVG}" class="picture" viewBox="0 0 ${hooks.width} ${hooks.height}"` +
     ` font-family="Helvetica, Arial, 'Liberation Sans', sans-serif" text-anchor="middle"` +
     ` xml:space="preserve">${hooks.svg}</svg>`;
-  return place.firstElementChild;
+  const svg = place.firstElementChild;
+  if (hooks.moved) {
+    hooks.nodes = first.nodes.map((node, at) => movedNode(node, hooks.moved[at]));
+    const groups = [...still.querySelectorAll(":scope > .node")];
+    groups.forEach((group, at) => moveGroup(group, hooks.moved[at]));
+    svg.prepend(...groups);
+  }
+  return svg;
+};
+
+/** The hooks of a node at another place. */
+const movedNode = (node, [dx, dy]) => {
+  const lower = (part) => part && { ...part, y: part.y + dy }, [x, y, ...size] = node.box;
+  return { ...node, box: [x + dx, y + dy, ...size], lines: node.lines.map(lower), derivative: lower(node.derivative) };
+};
+
+/** Moves the elements of a node. */
+const moveGroup = (group, [dx, dy]) => {
+  for (const element of group.querySelectorAll("*")) {
+    for (const [name, by] of [["x", dx], ["cx", dx], ["y", dy], ["cy", dy]]) {
+      if (element.hasAttribute(name)) element.setAttribute(name, short(Number(element.getAttribute(name)) + by));
+    }
+  }
 };

@@ -58,7 +58,7 @@ const endsGestures = (/** @type {State} */ state, /** @type {Element} */ element
 /** Why a text is no number, in words. */
 const wrongNumber = ({ say }, /** @type {string} */ text) => {
   const key = !text.trim() ? "number_missing" : /\/\s*[+−-]?0+\s*$/.test(text) ? "by_zero"
-    : plainNumber(text) === null ? "no_number" : "too_large";
+    : plainNumber(text) === null ? "no_number" : writtenNumber(text) === 0 ? "too_small" : "too_large";
   return say(key, { text });
 };
 
@@ -80,7 +80,7 @@ const numberControl = (page, { label, shown, low, high, step, change, typed }) =
     type: "range", "aria-label": page.say("slider_of", { name: label }), min: low, max: high, step: "any",
   });
   const field = make("input", {
-    type: "text", id, inputmode: "decimal", autocomplete: "off", spellcheck: "false", size: 8,
+    type: "text", id, autocomplete: "off", spellcheck: "false", size: 8,
     "aria-describedby": `${id}-wrong`,
   });
   const name = make("label", { for: id }, shown);

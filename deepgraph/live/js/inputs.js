@@ -78,7 +78,7 @@ const buildRows = (page) => {
     source = choice.selectedIndex;
     go(0);
   } }, ...sources.map(({ name }) => make("option", {}, name)));
-  const field = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 4, onchange: () => {
+  const field = make("input", { type: "text", autocomplete: "off", size: 4, onchange: () => {
     const row = Math.round(readNumber(field.value) ?? NaN), { rows } = sources[source];
     if (!Number.isNaN(row)) go(Math.min(Math.max(row, 1), rows.length) - 1);
     show();

@@ -105,9 +105,12 @@ const MOST_TYPED = 400;
  * The finite number that someone typed: a decimal with a point or a comma, a fraction of two whole
  * numbers, with a minus sign of any kind. The result is the nearest double.
  * @param {string} text
- * @returns {number | null} null for anything else
+ * @returns {number | null} null for anything else, and for what is not 0 but too small for a double
  */
-const readNumber = (text) => (text.length > MOST_TYPED ? null : writtenNumber(text));
+const readNumber = (text) => {
+  const found = text.length > MOST_TYPED ? null : writtenNumber(text);
+  return found === 0 && /^[^eE/]*[1-9]/.test(text) ? null : found;
+};
 
 /** The same of a number in a file, however long it is. */
 const writtenNumber = (/** @type {string} */ text) => {

@@ -47,13 +47,16 @@ const start = (data) => {
   state.tell("inputs", "values", "targets", "item", "mode", "step", "row", "settings");
   state.flush();
   tellSelfCheck(places.foot, page);
-  if (data.reload) {
-    new EventSource(data.reload).onmessage = () => {
-      history.replaceState(null, "", location.pathname); // the state was of the old file
-      location.reload();
-    };
-  }
+  if (data.reload) hearOfChanges(data.reload);
   return page;
+};
+
+/** Loads the page anew when our own server says that its file changed. */
+const hearOfChanges = (/** @type {string} */ path) => {
+  new EventSource(path).onmessage = () => {
+    history.replaceState(null, "", location.pathname); // the state was of the old file
+    location.reload();
+  };
 };
 
 /** How the picture is shown in the mode of the state. */

@@ -9,6 +9,17 @@ const quizOrder = ({ program, data }) => {
     .filter((node) => !data.hidden.length || data.hidden.includes(node));
 };
 
+/** Leaves the page's first row for that of its table with the fewest zeros, where most answers are 0. */
+const leaveDullRow = ({ program, state, sources: [table] }, order) => {
+  const zeros = (a) => order.filter((node) => a[node] === 0).length;
+  if (state.row !== 0 || 2 * zeros(state.trace.a) <= order.length) return;
+  const counts = table.rows.slice(0, MOST_ASKED).map((row) => zeros(evaluate(program, state.values, row).a));
+  const best = counts.indexOf(Math.min(...counts));
+  state.setInputs(table.rows[best], best, table.targets[best]?.map((target) => target ?? NaN));
+};
+/** Rows that the quiz looks at for one to open with. */
+const MOST_ASKED = 100;
+
 PANELS.push({
   name: "quiz",
   mode: "quiz",
@@ -16,7 +27,7 @@ PANELS.push({
   build(place, page) {
     const { state, program, say } = page;
     const asked = make("label", { class: "question" });
-    const guess = make("input", { type: "text", id: newId(), inputmode: "decimal", size: 10, autocomplete: "off" });
+    const guess = make("input", { type: "text", id: newId(), size: 10, autocomplete: "off" });
     asked.htmlFor = guess.id;
     const verdict = make("p", { class: "verdict", role: "status" }), score = make("p", { class: "told" });
     const check = button(say("check"), () => answer(), { class: "strong" });
@@ -69,7 +80,10 @@ PANELS.push({
     });
     fill(place, make("div", { class: "toolbar" }, asked, guess, check, show, next), verdict, score);
     return (changed) => {
-      if (changed.has("mode") && !state.settings.quiz) begin();
+      if (changed.has("mode") && !state.settings.quiz) {
+        if (page.sources.length) leaveDullRow(page, order);
+        begin();
+      }
       const node = now(), done = node === undefined;
       fill(asked, ...(done ? [say("all_done")] : [`${say("what_is")} `, nameOf(page, program.label[node]), "?"]));
       guess.hidden = check.hidden = show.hidden = done;

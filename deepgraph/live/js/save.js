@@ -133,7 +133,8 @@ const buildSave = (place, page) => {
       }
     }),
     data.spec ? button(say("show_spec"), () => {
-      text.hidden = !text.hidden;
+      setText(told, "");
+    text.hidden = !text.hidden;
       text.value = changedSpec(page);
       if (!text.hidden) text.select();
     }) : "",

@@ -8,7 +8,7 @@ PANELS.push({
     const targets = buildTargets(page);
     const told = make("p", { class: "loss", "aria-live": "polite" }), list = make("ol", { class: "ranked" });
     const head = make("h2", {}, say("steepest"));
-    fill(place, targets.element, told, head, list);
+    fill(place, told, head, list, targets.element);
     return (changed) => {
       targets.update(changed);
       const { slopes } = state;
@@ -56,7 +56,7 @@ const buildTargets = (page) => {
   };
   const controls = [...program.outputs].map((node, output) => {
     const id = newId();
-    const field = make("input", { type: "text", id, inputmode: "decimal", size: 6, autocomplete: "off",
+    const field = make("input", { type: "text", id, size: 6, autocomplete: "off",
       onchange: () => {
         const value = field.value.trim() ? readNumber(field.value) : NaN;
         field.setAttribute("aria-invalid", String(value === null));

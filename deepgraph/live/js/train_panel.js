@@ -18,9 +18,6 @@ const isRate = (/** @type {string} */ text) => readNumber(text) > 0; // null is 
 const trainingTables = (/** @type {Page} */ page) =>
   (page.sources ?? []).filter(({ targets }) => targets.some((row) => row));
 
-/** The learning rate to begin with, that of `deepgraph train`. */
-const USUAL_RATE = "0.1";
-
 /** How many steps may be taken at once: as many as an example has, too. */
 const stepsAtOnce = (/** @type {Page} */ page) => {
   const others = trainingTables(page).map(({ training }) => training?.steps ?? 1);
@@ -43,6 +40,8 @@ class TrainingPanel {
     this.marks = [];
     this.runs = 0;
     this.frame = 0;
+    /** The learning rate to begin with, where neither an example nor a person gives one. */
+    this.tried = { rate: RATES[0], steps: 0 };
     this.targets = buildTargets(page);
     this.build(place);
     this.listener = (changed) => this.update(changed);
@@ -56,7 +55,7 @@ class TrainingPanel {
     this.table = choiceOf(say("learn_from"), names, () => this.adopt());
     this.counts = stepsAtOnce(this.page);
     this.atOnce = choiceOf(say("steps_at_once"), this.counts, () => this.keep());
-    this.rate = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 6,
+    this.rate = make("input", { type: "text", autocomplete: "off", size: 6,
       "aria-label": say("rate"), onchange: () => this.keep() });
     this.wrong = make("p", { class: "wrong", role: "alert", hidden: true });
     this.step = button(say("train_step"), () => this.take());
@@ -81,7 +80,7 @@ class TrainingPanel {
 
   get settings() {
     const { rate, rows = 1, steps } = this.page.state.settings.training ?? {};
-    const usual = { rate: USUAL_RATE, steps: 1, ...PLAIN, ...this.tables[rows - 1]?.training };
+    const usual = { rate: this.tried.rate, steps: 1, ...PLAIN, ...this.tables[rows - 1]?.training };
     const atOnce = this.counts.indexOf(steps ?? String(usual.steps));
     return { rate: rate ?? usual.rate, rows: Number(rows) - 1, atOnce, method: usual };
   }
@@ -134,6 +133,7 @@ class TrainingPanel {
     this.reason = data ? untrainable(this.page, data.goal) : say("no_targets");
     this.stop();
     this.marks = [];
+    if (!this.reason && !isSameData(data, this.known)) this.tried = triedRate(program, state.start.values, data);
     this.known = data;
     this.training = this.reason ? null : new Training(program, state.values, data.rows, data.goal, data.method);
     if (this.training) this.mark();
@@ -219,16 +219,23 @@ class TrainingPanel {
     const hasOwn = settings.rows < this.tables.length; // targets, in the table
     this.targets.update(changed, hasOwn ? "" : undefined);
     this.targets.fields.hidden ||= hasOwn;
-    if (this.wrong.hidden && document.activeElement !== this.rate) this.rate.value = settings.rate;
     this.table.selectedIndex = settings.rows;
     this.atOnce.selectedIndex = settings.atOnce;
-    if (this.tables[settings.rows]?.training) setText(this.how, this.howText(settings.method));
-    else setText(this.how, "");
     const mayDiffer = ["targets", "inputs", "settings", "mode"].some((part) => changed.has(part));
     const data = mayDiffer ? this.data : this.known;
     if (!isSameData(data, this.known)) this.prepare(data);
     else if (this.training && !isSame(state.values, this.training.values)) this.follow();
+    const { rate } = this.settings;
+    if (this.wrong.hidden && document.activeElement !== this.rate) this.rate.value = rate;
+    const own = this.tables[settings.rows]?.training ? this.howText(settings.method) : "";
+    setText(this.how, [own, rate === this.tried.rate && this.triedText()].filter(Boolean).join("; "));
     this.draw();
+  }
+
+  /** Why the learning rate does not begin with the usual one. */
+  triedText() {
+    const { rate, steps } = this.tried, larger = RATES.slice(0, RATES.indexOf(rate)).join(", ");
+    return larger && this.training ? this.page.say("rate_tried", { rate, steps, larger }) : "";
   }
 
   /** What the example says of its steps beside their size. */

@@ -154,3 +154,31 @@ const trainingData = (table, loss) => {
   const targets = Float64Array.from(Array.from(nodes).flatMap((node) => table.targets[node]));
   return { rows: { count, inputs: Float64Array.from(table.inputs.flat()) }, goal: { loss, nodes, targets } };
 };
+
+/** Learning rates to begin with: that of `deepgraph train`, and smaller ones. */
+const RATES = ["0.1", "0.03", "0.01", "0.003", "0.001", "0.0003", "0.0001"];
+/** The steps of a trial, and the most of it: rows by edges by steps. */
+const TRIAL_STEPS = 100;
+const TRIAL_WORK = 2e7;
+/** A loss that is larger by no more than this share is no larger one, but rounding. */
+const SAME_LOSS = 1e-9;
+
+/**
+ * The first of `RATES` with which no step of a trial raises the loss; if there is none, that with the
+ * least loss at the end of its trial.
+ * @param {Float64Array} values where it starts
+ * @param {{rows: object, goal: Goal, method: Method}} data
+ * @returns {{rate: string, steps: number}} the rate, and how many steps were tried
+ */
+const triedRate = (program, values, { rows, goal, method }) => {
+  const steps = Math.min(TRIAL_STEPS, Math.ceil(TRIAL_WORK / (rows.count * program.source.length)));
+  let best = RATES[0], least = Infinity;
+  for (const rate of RATES) {
+    const training = new Training(program, values, rows, goal, method);
+    const isWhole = training.step(Number(rate), steps), { losses, loss } = training;
+    const isFalling = losses.every((one, at) => !at || one <= losses[at - 1] * (1 + SAME_LOSS));
+    if (isWhole && isFalling) return { rate, steps };
+    if (isWhole && loss < least) [best, least] = [rate, loss];
+  }
+  return { rate: best, steps };
+};

@@ -1,0 +1,40 @@
+"""axe-core over pages of a built site, in one browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.support.live_page import AXE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+MODES = ((1200, "light"), (400, "dark"))
+"""Width in px and colour scheme: each width and each scheme once."""
+RUN = "axe.run(document, {resultTypes: ['violations'], iframes: false})"
+
+
+def violations(browser: Any, pages: Sequence[Path]) -> Iterator[str]:
+    """What axe-core finds on pages, with the first place of each; frames have tests of their own.
+
+    Args:
+        browser: of Playwright.
+        pages: HTML files.
+    """
+    for width, scheme in MODES:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        asked: list[str] = []
+        context.on("request", lambda request, asked=asked: asked.append(request.url))
+        for path in pages:
+            opened = context.new_page()
+            opened.goto(path.as_uri())
+            opened.add_script_tag(path=str(AXE))
+            for found in opened.evaluate(RUN)["violations"]:
+                place = found["nodes"][0]["html"][:200]
+                yield f"{path.name} at {width} px, {scheme}: {found['id']}: {place}"
+            opened.close()
+        yield from (f"request: {url}" for url in asked if not url.startswith(("file:", "data:")))
+        context.close()
