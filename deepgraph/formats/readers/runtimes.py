@@ -11,13 +11,12 @@ import os
 from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepgraph.errors import DeepgraphError, FormatError, OptionError
-from deepgraph.formats.readers import pickles
+from deepgraph.formats.readers import pickles, runtime_neat
 from deepgraph.words.messages import either
 from deepgraph.words.option_names import option
 
@@ -278,7 +277,7 @@ def _sklearn(source: Source, options: Options, imported: Imported) -> Runtime:
 
     found = pickles.content_of(source)
     if found.model.kind.module.startswith("neat."):
-        return _neat(found.model, options)
+        return Runtime("neat-python", runtime_neat.of_genome(found.model, options), DOUBLE)
     behind, _ = pickles.behind_scaler(found, options)
     steps = list(sklearn.steps(behind))
     if steps[-1].kind == sklearn.TARGET:
@@ -319,62 +318,8 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, bool | int | float | str | np.ndarray | np.generic)
 
 
-def _neat(genome: Any, options: Options) -> Runtime:
-    """neat-python's own network of a pickled genome."""
-    from deepgraph.formats.readers import neat
-
-    inputs, outputs = neat.counts(options)
-    nodes, links = genome.attributes["nodes"], genome.attributes["connections"]
-    return _neat_network(
-        [-number - 1 for number in range(inputs)],
-        list(range(outputs)),
-        {key: gene.attributes for key, gene in nodes.items()},
-        {key: gene.attributes for key, gene in links.items()},
-    )
-
-
 def _neat_json(source: Source, options: Options, imported: Imported) -> Runtime:
-    """neat-python's own network of its JSON export."""
-    from deepgraph.formats.readers import json_text, neat
-
-    content = json_text.loads(source)
-    topology = content["topology"]
-    nodes = {
-        key: dict(zip(("activation", "aggregation", "bias", "response"), gene, strict=True))
-        for key, gene in neat.nodes_of(content).items()
-    }
-    links = {
-        (link["from"], link["to"]): {"enabled": True, **link} for link in content["connections"]
-    }
-    return _neat_network(topology["input_keys"], topology["output_keys"], nodes, links)
-
-
-def _neat_network(
-    inputs: list[int],
-    outputs: list[int],
-    nodes: Mapping[Any, Mapping[str, Any]],
-    links: Mapping[tuple[Any, Any], Mapping[str, Any]],
-) -> Runtime:
-    told = SimpleNamespace(
-        input_keys=inputs,
-        output_keys=outputs,
-        activation_defs=import_module("neat.activations").ActivationFunctionSet(),
-        aggregation_function_defs=import_module("neat.aggregations").AggregationFunctionSet(),
-    )
-    genes = SimpleNamespace(
-        nodes={key: SimpleNamespace(**gene) for key, gene in nodes.items()},
-        connections={
-            key: SimpleNamespace(enabled=gene["enabled"], weight=gene["weight"], key=key)
-            for key, gene in links.items()
-        },
-    )
-    networks = import_module("neat.nn").FeedForwardNetwork
-    network = networks.create(genes, SimpleNamespace(genome_config=told))
-
-    def run(X: NDArray[np.float64]) -> NDArray[Any]:
-        return np.array([network.activate(row) for row in X.tolist()])
-
-    return Runtime("neat-python", run, DOUBLE)
+    return Runtime("neat-python", runtime_neat.of_json(source), DOUBLE)
 
 
 RUNTIMES: dict[str, Callable[[Source, Options, Imported], Runtime]] = {
