@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from deepgraph.cli import common, options
+from deepgraph.errors import InputError, OptionError
 from deepgraph.options.export_formats import DTYPE, FORMATS, KEEP, SUFFIXES, TABLE
 
 
@@ -51,7 +52,13 @@ def command(
     from deepgraph.formats import writers  # --help needs no numpy
 
     special = common.given_options({"table": table, "keep": keep})
-    common.write_output(output, writers.write(network, form, dtype, **special))
+    try:
+        content = writers.write(network, form, dtype, **special)
+    except OptionError:
+        raise
+    except InputError as error:
+        raise InputError(f"{spec}: {error}") from None
+    common.write_output(output, content)
 
 
 def _is_terminal() -> bool:

@@ -15,6 +15,7 @@ from deepgraph.errors import FileError
 from deepgraph.files import require_writable
 from deepgraph.formats.readers import table
 from deepgraph.formats.readers.record import MOST_EDGES, Options
+from deepgraph.options.export_formats import SUFFIXES
 from deepgraph.words.messages import counted, shown
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ def command(file: str, spec: str | None, as_json: bool, verify: int | None, **gi
     if file == "-":
         raise click.UsageError("a network of another tool is read from a file, not standard input")
     imported = table.read(file, asked, given["form"])
+    if spec is not None:
+        _require_suffix(spec)
     # Whether there is a runtime to compare with is known before anything is written.
     original = None if verify is None else _original(file, given["form"], asked, imported)
     network = _written(imported, file, spec)
@@ -102,6 +105,22 @@ def command(file: str, spec: str | None, as_json: bool, verify: int | None, **gi
     _report(imported.report, network, spec, as_json, verified)
     if verified is not None and not verified["agrees"]:
         common.fail()
+
+
+def _require_suffix(spec: str) -> None:
+    """Refuse to write a spec under the name of another format.
+
+    Raises:
+        click.UsageError: other tools know files by this suffix.
+    """
+    suffix = Path(spec).suffix.lower()
+    if suffix == ".json" or suffix not in {*table.SUFFIXES, *SUFFIXES}:
+        return
+    own = Path(spec).with_suffix(".json")
+    advice = ""
+    if suffix in SUFFIXES:
+        advice = f"; then `deepgraph export {own} -o {spec}` makes the {suffix} of it"
+    raise click.UsageError(f"{spec}: a spec is JSON, so name it {own}{advice}")
 
 
 def _options(given: dict[str, Any]) -> Options:
@@ -255,5 +274,10 @@ def _report(
             f"{verified['bar']:g} is allowed.",
             err=True,
         )
+        if not verified["vary"]:
+            common.note(
+                "the original's outputs are the same on all of these rows, so this says little: "
+                "is it a network whose inputs went through a scaler? --scaler FILE names it"
+            )
     if path is not None:
         say(path)

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import Problem
+from deepgraph.spec.first_bytes import is_binary, other_file
 from deepgraph.spec.positions import Places, without_escapes, without_mark
 from deepgraph.spec.syntax import in_words, no_json
 
@@ -56,15 +57,12 @@ def check(content: bytes) -> Checked:
     that stand twice in one object, NaN and Infinity, and halves of surrogate pairs.
     """
     content = without_mark(content)
-    other = _other_encoding(content)
-    if other:
-        return _hopeless("", 0, f"this is {other}; save the file as UTF-8")
+    if what := other_file(content) or _other_encoding(content):
+        return _hopeless("", 0, what)
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode()
-        what = f"the byte 0x{content[error.start]:02x} is no UTF-8; save the file as UTF-8"
-        return _hopeless(before, len(before), what)
+        return _no_utf_8(content, error.start)
     if not text.strip(" \t\n\r"):
         return _hopeless("", 0, "the file is empty; `deepgraph new 1-2-1` writes one")
     scanner = _Scanner()
@@ -95,17 +93,26 @@ def _hopeless(text: str, offset: int, message: str) -> Checked:
     return Checked([Problem("$", message, line, offset - text.rfind("\n", 0, offset), "json")])
 
 
+def _no_utf_8(content: bytes, offset: int) -> Checked:
+    """The problem of the first byte that is no UTF-8, or of a file that is no text at all."""
+    if is_binary(content):
+        return _hopeless("", 0, "this is no text, and a spec is a JSON file")
+    before = content[:offset].decode()
+    what = f"the byte 0x{content[offset]:02x} is no UTF-8; save the file as UTF-8"
+    return _hopeless(before, len(before), what)
+
+
 def _other_encoding(content: bytes) -> str:
-    """The name of an encoding of two or four bytes a character, if it looks like one."""
+    """The message about an encoding of two or four bytes a character, if it looks like one."""
     start = content[:4]
     if start in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") or re.fullmatch(
         rb"\0\0\0[^\0]|[^\0]\0\0\0", start, re.DOTALL
     ):
-        return "UTF-32"
+        return "this is UTF-32; save the file as UTF-8"
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "UTF-16"
+        return "this is UTF-16; save the file as UTF-8"
     if len(content) % 2 == 0 and re.match(rb"\0[^\0]|[^\0]\0", start, re.DOTALL):
-        return "UTF-16"
+        return "this is UTF-16; save the file as UTF-8"
     return ""
 
 

@@ -51,16 +51,10 @@ def test_a_larger_chain_has_a_file_of_weights(run: Run, tmp_path: Path) -> None:
 
 
 def test_the_file_itself_is_never_written_over(run: Run, tmp_path: Path) -> None:
-    source = made("state_single.safetensors", tmp_path).rename(tmp_path / "wide.safetensors")
-    content = source.read_bytes()
-    done = run(
-        "import",
-        "wide.safetensors",
-        "--activations",
-        "relu,tanh,identity",
-        "-o",
-        "wide.safetensors",
-    )
+    source = tmp_path / "winner.json"
+    content = (REAL / "neatpython_xor_winner.json").read_bytes()
+    source.write_bytes(content)
+    done = run("import", "winner.json", "-o", "winner.json")
     assert done.returncode == 1
     assert "read by this command" in done.stderr
     assert source.read_bytes() == content
@@ -97,7 +91,7 @@ def test_activations_are_asked_for_and_never_guessed(run: Run, tmp_path: Path) -
         (["--activations", "relu"], "--activations: an .nnet file has no use for it"),
         (["--inputs", "5"], "--inputs: an .nnet file has no use for it"),
         (["--output", "y"], "--output: an .nnet file has no use for it"),
-        (["--verify", "5"], "no runtime for nnet"),
+        (["--verify", "5"], "nnet has no runtime to compare with"),
         (["--delimiter", ";"], "--delimiter: an .nnet file has no use for it"),
         (["--delimiter", "||"], "--delimiter is one ASCII character"),
         (["--json"], "name it with -o"),
@@ -109,6 +103,17 @@ def test_an_option_without_a_use_is_a_usage_error(
     done = run("import", REAL / "sisl_TestNetwork.nnet", *arguments)
     assert done.returncode == 2
     assert words in done.stderr
+
+
+def test_a_spec_does_not_get_the_name_of_another_format(run: Run, tmp_path: Path) -> None:
+    model = REAL / "marabou_fc_2-2-3.onnx"
+    done = run("import", model, "-o", "out.onnx")
+    assert done.returncode == 2
+    assert "a spec is JSON, so name it out.json" in done.stderr
+    assert "`deepgraph export out.json -o out.onnx` makes the .onnx of it" in done.stderr
+    assert not (tmp_path / "out.onnx").exists()
+    assert "export" not in run("import", model, "-o", "out.pth").stderr  # no such format is written
+    assert run("import", model, "-o", "out.spec").returncode == 0
 
 
 def test_an_unknown_suffix(run: Run, tmp_path: Path) -> None:

@@ -35,9 +35,9 @@ class Unpickler(Machine):
             return self._run()
         except FormatError:
             raise
-        except (IndexError, KeyError, ValueError, TypeError, AttributeError, struct.error) as error:
+        except (ValueError, TypeError, AttributeError, struct.error) as error:
             raise FormatError(f"a damaged pickle, at byte {self.place:,}: {error}") from None
-        except (RecursionError, OverflowError):
+        except (LookupError, RecursionError, OverflowError):
             raise FormatError(f"a damaged pickle, at byte {self.place:,}") from None
 
     def _run(self) -> Any:

@@ -79,7 +79,17 @@ def read_json(source: Source, options: Options) -> Imported:
     topology, metadata = content["topology"], content.get("metadata", {})
     version = metadata.get("neat_python_version", "")
     report = Report("neat-python JSON", f"neat-python {version}".strip())
-    nodes = {
+    links = [
+        (link["from"], link["to"], link["weight"], link.get("enabled", True))
+        for link in content["connections"]
+    ]
+    inputs, outputs, nodes = topology["input_keys"], topology["output_keys"], nodes_of(content)
+    return _imported(inputs, outputs, nodes, links, report, options, source.name)
+
+
+def nodes_of(content: Mapping[str, Any]) -> dict[Any, tuple[str, str, float, float]]:
+    """By key the activation, aggregation, bias and response of each node of the JSON export."""
+    return {
         node["id"]: (
             _name(node["activation"], node["id"]),
             _name(node["aggregation"], node["id"]),
@@ -87,15 +97,8 @@ def read_json(source: Source, options: Options) -> Imported:
             node.get("response", 1.0),
         )
         for node in content["nodes"]
-        if node["id"] not in topology["input_keys"]
+        if node["id"] not in content["topology"]["input_keys"]
     }
-    links = [
-        (link["from"], link["to"], link["weight"], link.get("enabled", True))
-        for link in content["connections"]
-    ]
-    return _imported(
-        topology["input_keys"], topology["output_keys"], nodes, links, report, options, source.name
-    )
 
 
 def _name(told: Any, node: Any) -> str:

@@ -15,6 +15,7 @@ from deepgraph.formats.readers.pickle_machine import Instance
 from deepgraph.formats.readers.pickled_arrays import unpickled
 from deepgraph.formats.readers.record import Source
 from deepgraph.words.messages import in_quotes, listed
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from deepgraph.formats.readers.record import Imported, Options
@@ -130,7 +131,16 @@ def scaler(path: str | PathLike[str]) -> sklearn.Estimator:
     try:
         tree = unpickled(Source.of(path).content, sklearn.NAMES)
     except FormatError as error:
-        raise FormatError(f"{path}: {error}") from None
+        raise FormatError(
+            f"{path}: this is no scaler: {error}; one of scikit-learn is expected, as "
+            "joblib.dump(scaler, FILE) or pickle saves it"
+        ) from None
     if not isinstance(tree, Instance):
         raise FormatError(f"{path}: this pickle holds no scaler of scikit-learn")
+    if tree.name in {*sklearn.NETWORKS, *sklearn.MODELS}:
+        given = option("scaler", "FILE")
+        raise FormatError(
+            f"{path}: {tree.name} is a model and no scaler; the model comes first, and its scaler "
+            f"behind {given}: are the two swapped?"
+        )
     return sklearn.Estimator.of(tree, in_quotes(PurePath(path).name))

@@ -57,8 +57,16 @@ _NAMES = (
     "argparse.Namespace",
 )
 
+_KNOWN = names_in(_NAMES)
+
 MAGIC = 0x1950A86A20F9469CFC6C
 """The first number in a file of PyTorch before 1.6."""
+
+ADVICE = (
+    "save its numbers, torch.save(model.state_dict(), FILE), or read the model from memory, "
+    "deepgraph.from_torch(model), or export it to ONNX"
+)
+"""What to do with a model that was saved whole, whose code would have to run."""
 
 NESTED = ("state_dict", "model_state_dict", "model_state", "model", "net", "weights", "params")
 """Where checkpoints keep the state dict, among other things."""
@@ -180,13 +188,10 @@ def _zipped(content: bytes, report: Report) -> dict[str, NDArray[Any]]:
         raise FormatError("a zip archive without the data.pkl of PyTorch")
     folder = pickle.removesuffix("data.pkl")
     if f"{folder}constants.pkl" in archive.names:
-        raise FormatError(
-            "a TorchScript program, which holds code; save its numbers: "
-            "torch.save(model.state_dict(), FILE)"
-        )
+        raise FormatError(f"a TorchScript program, which holds code; {ADVICE}")
     order = f"{folder}byteorder"
     big = order in archive.names and archive.read(order) == b"big"
-    tree = Unpickler(archive.read(pickle), names_in(_NAMES), _makers(), _storage).load()
+    tree = Unpickler(archive.read(pickle), _allowed, _makers(), _storage).load()
 
     @cache  # many tensors may be views of one storage
     def numbers(storage: _Storage) -> NDArray[Any]:
@@ -201,9 +206,9 @@ def _zipped(content: bytes, report: Report) -> dict[str, NDArray[Any]]:
 
 def _old(content: bytes, report: Report) -> dict[str, NDArray[Any]]:
     """The tensors of a file of PyTorch before 1.6: five pickles, then the storages."""
-    allowed, place, parts = names_in(_NAMES), 0, []
+    place, parts = 0, []
     for _ in range(5):
-        machine = Unpickler(content, allowed, _makers(), _storage, place=place)
+        machine = Unpickler(content, _allowed, _makers(), _storage, place=place)
         parts.append(machine.load())
         place = machine.place
         if len(parts) == 1 and parts[0] != MAGIC:
@@ -224,6 +229,25 @@ def _old(content: bytes, report: Report) -> dict[str, NDArray[Any]]:
         place += 8 + count * kind.itemsize
     report.producer = "PyTorch before 1.6"
     return _arrays(tree, lambda storage: found[storage.key], report)
+
+
+def _allowed(found: Global) -> bool:
+    """True for a name that a state dict may hold.
+
+    Raises:
+        FormatError: it is that of a class of layers, so that this is no state dict.
+    """
+    if f"{found.module}.".startswith(("torch.nn.modules.", "torch.fx.")):
+        raise FormatError(
+            f"a whole model of PyTorch, by torch.save(model): it names {in_quotes(str(found))}, "
+            f"and nothing of it was run; {ADVICE}"
+        )
+    if not _KNOWN(found):
+        raise FormatError(
+            f"the pickle names {in_quotes(str(found))}, which no state dict needs; nothing was "
+            f"imported or run. If this is a whole model, by torch.save(model), {ADVICE}"
+        )
+    return True
 
 
 def _storage(key: Any) -> _Storage:
@@ -259,8 +283,7 @@ def _tensors(tree: Any, report: Report) -> dict[str, _Tensor]:
     """The tensors of a state dict, or of the one in a checkpoint; the report names the rest."""
     if isinstance(tree, Instance):
         raise FormatError(
-            f"an object of the class {in_quotes(str(tree.kind))}, not a state dict; save one with "
-            "torch.save(model.state_dict(), FILE)"
+            f"an object of the class {in_quotes(str(tree.kind))}, not a state dict; {ADVICE}"
         )
     if not isinstance(tree, dict):
         raise FormatError("no state dict: its top is no dictionary of tensors")

@@ -7,15 +7,16 @@ is put together from the numbers that our own reader has found.
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass, replace
 from importlib import import_module
-from types import SimpleNamespace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepgraph.errors import DeepgraphError, FormatError, OptionError
-from deepgraph.formats.readers import pickles
+from deepgraph.formats.readers import pickles, runtime_neat
 from deepgraph.words.messages import either
 from deepgraph.words.option_names import option
 
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
 
 DOUBLE, SINGLE = 1e-12, 1e-4
 """How far an import may be, in units of max(1, max|y|), by the numbers of the original."""
+
+
+PACKAGES = {"sklearn": "scikit-learn", "neat": "neat-python"}
+"""What brings a module whose package has another name."""
+
+BACKENDS = ("tensorflow", "torch", "jax")
+"""What Keras computes with; without KERAS_BACKEND it takes the first, installed or not."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +63,14 @@ def runtime(form: str, source: Source, options: Options, imported: Imported) -> 
     if form not in RUNTIMES:
         known = either("and", list(RUNTIMES))
         raise OptionError(
-            f"{option('verify')}: there is no runtime for {form} here, but for {known}"
+            f"{option('verify')}: {form} has no runtime to compare with, only {known} have"
         )
     try:
         made = _guarded(RUNTIMES[form](source, options, imported))
     except ImportError as error:
-        raise OptionError(f"{option('verify')} needs the original's runtime: {error}") from None
+        raise OptionError(
+            f"{option('verify')} needs the original's runtime: {_missing(error)}"
+        ) from None
     except DeepgraphError:
         raise
     except Exception as error:  # the library raises what it likes
@@ -84,6 +94,16 @@ def _scaled(X: NDArray[np.float64], given: Mapping[str, NDArray[np.float64]]) ->
         clipped = np.minimum(clipped, given["max"])
     result: NDArray[Any] = (clipped - given.get("mean", 0.0)) / given.get("scale", 1.0)
     return result
+
+
+def _missing(error: ImportError) -> str:
+    """What to install, if the error names a package."""
+    package = (error.name or "").partition(".")[0]
+    if not isinstance(error, ModuleNotFoundError) or not package:
+        return _said(error)
+    if package == "keras":
+        return f"pip install keras, which computes with one of {', '.join(BACKENDS)}"
+    return f"pip install {PACKAGES.get(package, package)}"
 
 
 def _said(error: Exception) -> str:
@@ -143,13 +163,42 @@ def _numbers(value: Any) -> NDArray[Any]:
     return np.asarray(value)
 
 
+def _choose_backend() -> None:
+    """Let Keras compute with what is installed, unless a person has said with what."""
+    installed = [name for name in BACKENDS if find_spec(name) is not None]
+    if installed:
+        os.environ.setdefault("KERAS_BACKEND", installed[0])
+
+
+def _of_today(config: Any) -> Any:
+    """The configuration of a model of Keras 2 as Keras 3 reads it: its first layer says the shape.
+
+    Raises:
+        OptionError: it is of Keras 1, whose layers have other settings.
+    """
+    if isinstance(config, list):
+        raise OptionError(
+            f"{option('verify')}: Keras of today does not read a model of Keras 1, so there is no "
+            "runtime to compare with"
+        )
+    layers = config.get("layers", [])
+    first = layers[0]["config"] if layers else {}
+    shape = first.get("batch_input_shape")
+    if shape is None or layers[0]["class_name"] == "InputLayer" or "input_layers" in config:
+        return config
+    rest = {key: value for key, value in first.items() if key != "batch_input_shape"}
+    begin = {"class_name": "InputLayer", "config": {"batch_shape": shape}}
+    return {**config, "layers": [begin, {**layers[0], "config": rest}, *layers[1:]]}
+
+
 def _keras(source: Source, options: Options, imported: Imported) -> Runtime:
     from deepgraph.formats.readers import keras_files as reader
 
+    _choose_backend()
     library = import_module("keras")
     config, weights = reader.parts(source)
     kind = library.Sequential if config["class_name"] == "Sequential" else library.Model
-    model = kind.from_config(config["config"])
+    model = kind.from_config(_of_today(config["config"]))
     reader.fill(model, weights)
     names = [str(name) for name in getattr(model, "output_names", [])]
 
@@ -228,7 +277,7 @@ def _sklearn(source: Source, options: Options, imported: Imported) -> Runtime:
 
     found = pickles.content_of(source)
     if found.model.kind.module.startswith("neat."):
-        return _neat(found.model, options)
+        return Runtime("neat-python", runtime_neat.of_genome(found.model, options), DOUBLE)
     behind, _ = pickles.behind_scaler(found, options)
     steps = list(sklearn.steps(behind))
     if steps[-1].kind == sklearn.TARGET:
@@ -269,31 +318,8 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, bool | int | float | str | np.ndarray | np.generic)
 
 
-def _neat(genome: Any, options: Options) -> Runtime:
-    """neat-python's own network of the genes."""
-    from deepgraph.formats.readers import neat
-
-    inputs, outputs = neat.counts(options)
-    nodes, links = genome.attributes["nodes"], genome.attributes["connections"]
-    told = SimpleNamespace(
-        input_keys=[-number - 1 for number in range(inputs)],
-        output_keys=list(range(outputs)),
-        activation_defs=import_module("neat.activations").ActivationFunctionSet(),
-        aggregation_function_defs=import_module("neat.aggregations").AggregationFunctionSet(),
-    )
-    genes = SimpleNamespace(
-        nodes={key: SimpleNamespace(**gene.attributes) for key, gene in nodes.items()},
-        connections={
-            key: SimpleNamespace(**{**gene.attributes, "key": key}) for key, gene in links.items()
-        },
-    )
-    networks = import_module("neat.nn").FeedForwardNetwork
-    network = networks.create(genes, SimpleNamespace(genome_config=told))
-
-    def run(X: NDArray[np.float64]) -> NDArray[Any]:
-        return np.array([network.activate(row) for row in X.tolist()])
-
-    return Runtime("neat-python", run, DOUBLE)
+def _neat_json(source: Source, options: Options, imported: Imported) -> Runtime:
+    return Runtime("neat-python", runtime_neat.of_json(source), DOUBLE)
 
 
 RUNTIMES: dict[str, Callable[[Source, Options, Imported], Runtime]] = {
@@ -302,5 +328,6 @@ RUNTIMES: dict[str, Callable[[Source, Options, Imported], Runtime]] = {
     "pytorch": _torch,
     "safetensors": _torch,
     "pickle": _sklearn,
+    "neat-python": _neat_json,
 }
 """What puts the network of each format together."""

@@ -17,6 +17,7 @@ from deepgraph.formats.readers.names import as_id
 from deepgraph.formats.readers.pickle_machine import Instance
 from deepgraph.formats.readers.record import Report, Scale
 from deepgraph.words.messages import counted
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -175,6 +176,11 @@ def read(tree: Any, name: str, options: Options) -> Imported:
         target = last
         *before, last = before
     if last.kind not in MODELS and last.kind not in NETWORKS:
+        if last.kind in SCALERS:
+            raise FormatError(
+                f"{last.path}: a {last.kind} is no network; it goes beside its model, as "
+                f"{option('scaler', 'FILE')}"
+            )
         known = ", ".join([*NETWORKS, *MODELS])
         raise FormatError(f"{last.path}: a {last.kind} is no network; those that are read: {known}")
     assembly = Assembly(options.max_edges)

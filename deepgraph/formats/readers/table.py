@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import DeepgraphError, FormatError, OptionError
@@ -180,6 +181,16 @@ FORMATS = (
 
 NAMES = tuple(row.name for row in FORMATS)
 
+SUFFIXES = frozenset(suffix for row in FORMATS for suffix in row.suffixes)
+
+COMMON = (".onnx", ".keras", ".h5", ".pth", ".safetensors", ".pkl", ".json")
+"""The suffixes that a message names; there are more than forty."""
+
+SAVED_MODEL = (
+    "a SavedModel of TensorFlow, which is a program and not read; load it with Keras and save it "
+    'anew: model.save("model.keras")'
+)
+
 
 def is_spec(content: bytes) -> bool:
     """True for a file that says of itself that it is a spec of ours."""
@@ -202,16 +213,21 @@ def found(source: Source, name: str | None = None) -> Format:
         if row.is_it(source.content):
             return row
     if fitting and is_spec(source.content):
-        raise FormatError(f"{source.path}: this is a spec of deepgraph already")
+        raise FormatError(
+            f"{source.path}: this is a spec of deepgraph already; `deepgraph export` writes it for "
+            "other tools"
+        )
     if fitting:
         titles = either("or", [row.title for row in fitting])
         raise FormatError(
             f"{source.path}: this is not {titles}; {option('format', 'NAME')} names it"
         )
-    suffixes = sorted({suffix for row in FORMATS for suffix in row.suffixes})
+    if lower.endswith(".pb"):
+        raise FormatError(f"{source.path}: {SAVED_MODEL}")
     raise FormatError(
-        f"{source.path}: no network is known by this suffix, but {either('and', suffixes)}; "
-        f"{option('format', 'NAME')} names the format"
+        f"{source.path}: no network is known by this suffix, but by {either('and', COMMON)} and "
+        f'others, which the page "Bring your network" lists; {option("format", "NAME")} names the '
+        "format of this file"
     )
 
 
@@ -222,6 +238,8 @@ def read(path: str, options: Options, name: str | None = None) -> Imported:
         FileError: the file cannot be read.
         FormatError: it is of no known format, is damaged, or holds what a spec cannot express.
     """
+    if (Path(path) / "saved_model.pb").is_file():
+        raise FormatError(f"{path}: {SAVED_MODEL}")
     source = Source.of(path)
     chosen = found(source, name)
     try:

@@ -30,6 +30,7 @@ _ACTIVATIONS = {
     "sin": ("sin", 1 / 5),
     "gaussian": ("gauss", 1 / math.sqrt(5)),
     "selu": ("selu", 1.0),
+    "softplus": ("softplus", 1 / 5),
     "elu": ("elu", 1.0),
     "leaky_relu": ("lelu", 1.0),
     "hard_tanh": ("clamped", 1.0),
@@ -45,6 +46,9 @@ _ACTIVATIONS = {
 It cuts the argument at ±60 or a little less, log's at 1e-7, and its inv(0) is 0.
 """
 
+_FACTORS = {"softplus": 5.0}
+"""What the value of neat-python's activation is multiplied by, in a node of its own behind it."""
+
 _SETTINGS = {"leaky_relu": {"alpha": 0.005}}
 """Parameters of its activations that are not our defaults."""
 
@@ -58,7 +62,7 @@ class _Object(NamedTuple):
 
 
 def _refusal(graph: Graph, node: int, what: str) -> InputError:
-    return InputError(f'node "{shown(graph.ids[node])}": {what}, which no genome can express')
+    return InputError(f'node "{shown(graph.ids[node])}": {what}, which has no gene of neat-python')
 
 
 def _gene(graph: Graph, step: Neuron) -> tuple[dict[str, Any], Terms]:
@@ -149,21 +153,29 @@ def _genome(graph: Graph) -> _Object:
         assert isinstance(step, Neuron)  # a softmax is refused at its first member
         attributes, terms = _gene(graph, step)
         key = keys.setdefault(step.node, len(keys) - len(graph.inputs))
-        nodes[key] = _Object("neat.genes", "DefaultNodeGene", {"key": key, **attributes})
+        if factor := _FACTORS.get(attributes["activation"]):
+            inner = keys.setdefault(~step.node, len(keys) - len(graph.inputs))  # ~n is no node
+            nodes[key] = _node_gene(key, {**_SUM, "response": factor})
+            connections[inner, key] = _connection_gene((inner, key), 1.0, len(connections))
+            key = inner
+        nodes[key] = _node_gene(key, attributes)
         for source, weight in zip(terms.sources, terms.weights, strict=True):
             pair = keys[source], key
-            connections[pair] = _Object(
-                "neat.genes",
-                "DefaultConnectionGene",
-                {
-                    "key": pair,
-                    "innovation": len(connections) + 1,
-                    "weight": weight,
-                    "enabled": True,
-                },
-            )
+            connections[pair] = _connection_gene(pair, weight, len(connections))
     state = {"key": 1, "connections": connections, "nodes": nodes, "fitness": None}
     return _Object("neat.genome", "DefaultGenome", state)
+
+
+_SUM = {"bias": 0.0, "activation": "identity", "aggregation": "sum", "time_constant": 1.0}
+
+
+def _node_gene(key: int, attributes: dict[str, Any]) -> _Object:
+    return _Object("neat.genes", "DefaultNodeGene", {"key": key, **attributes})
+
+
+def _connection_gene(pair: tuple[int, int], weight: float, before: int) -> _Object:
+    state = {"key": pair, "innovation": before + 1, "weight": weight, "enabled": True}
+    return _Object("neat.genes", "DefaultConnectionGene", state)
 
 
 # --- a pickle, protocol 2 -------------------------------------------------------------------------
