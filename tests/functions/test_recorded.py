@@ -48,11 +48,18 @@ def test_parameters_and_defaults():
 
 @pytest.mark.parametrize(
     "written",
-    [{"name": "sigmoid", "gain": 5}, {"name": "leaky_relu", "alpha": 0.1, "gain": -2}],
+    [
+        {"name": "sigmoid", "gain": 5},
+        {"name": "leaky_relu", "alpha": 0.1, "gain": -2},
+        {"name": "tanh"},
+    ],
 )
 def test_a_gain(written):
     function = NodeFunction.of(written)
     assert same(computed(function.recorded(named("z")), Z), function(Z))
+    with np.errstate(all="ignore"):
+        slope = function.derivative(Z)
+    assert same(computed(function.recorded_derivative(named("z")), Z), slope)
 
 
 @pytest.mark.parametrize(
