@@ -34,18 +34,27 @@ def legend(
     """
     found = _of_nodes(nodes, options)
     found += _of_edges(edges, nodes, options)
-    if gradients and options["deltas"]:
-        found.append(LegendItem("∂, δ: derivative of the loss, in nodes by z"))
-    elif gradients:
-        found.append(LegendItem("∂: derivative of the loss"))
+    found += _of_gradients(options) * gradients
     return tuple(found)
 
 
-def unguessed(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> tuple[LegendItem, ...]:
+def unguessed(
+    nodes: Sequence[NodeView],
+    edges: Sequence[EdgeView],
+    options: Mapping[str, Any],
+    *,
+    gradients: bool,
+) -> tuple[LegendItem, ...]:
     """The items of the legend that stand below a picture by default; arguments as in `legend`."""
     inner = _between_nodes(nodes, edges)
     wires = _wires(inner) if any(edge.sign for edge in inner) else []
-    return (*_off(nodes), *wires, *_zeros(inner))
+    return (*_off(nodes), *wires, *_zeros(inner), *_of_gradients(options) * gradients)
+
+
+def _of_gradients(options: Mapping[str, Any]) -> list[LegendItem]:
+    if options["deltas"]:
+        return [LegendItem("∂, δ: derivative of the loss, in nodes by z")]
+    return [LegendItem("∂: derivative of the loss")]
 
 
 def _of_nodes(nodes: Sequence[NodeView], options: Mapping[str, Any]) -> list[LegendItem]:

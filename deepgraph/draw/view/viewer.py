@@ -90,7 +90,7 @@ def show(
 
 def _legend(view: View, options: Mapping[str, Any], *, gradients: bool) -> tuple[LegendItem, ...]:
     if options["legend"] is None:
-        return unguessed(view.nodes, view.edges)
+        return unguessed(view.nodes, view.edges, options, gradients=gradients)
     if not options["legend"]:
         return ()
     return legend(view.nodes, view.edges, options, gradients=gradients)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deepgraph import draw
-from tests.support.picture import gallery
+from tests.support.picture import gallery, spec
 
 
 @pytest.mark.parametrize("direction", ["right", "down"])
@@ -22,6 +22,22 @@ def test_a_brace_touches_no_node_and_no_bias(direction: str, fit: float | None) 
                 ]
                 corners = box.form == "circle" and (x, y) == (box.x, box.y)
                 assert corners or not any(inside)
+
+
+def test_two_groups_of_one_node_have_a_brace_each() -> None:
+    nodes = [*((f"x{n}", "input") for n in range(4)), ("y", "output")]
+    edges = [(f"x{n}", "y", {"label": f"w{n}", "weight": n + 1}) for n in range(4)]
+    network = spec(nodes, edges, groups={"u": ["w0", "w1"], "v": ["w2", "w3"]})
+    drawing = draw.prepare(network, groups=True)
+    assert [(group.name, group.edges) for group in drawing.view.groups] == [
+        ("u", (0, 1)),
+        ("v", (2, 3)),
+    ]
+    one, other = drawing.layout.braces
+    assert one.points != other.points
+    lines = "".join(drawing.view.notes)
+    assert "→ y: u = [w0 w1] = [1 2]" in lines
+    assert "→ y: v = [w2 w3] = [3 4]" in lines
 
 
 def test_a_brace_reaches_beyond_its_edges() -> None:

@@ -181,6 +181,14 @@ def test_a_digraph_of_the_package() -> None:
     assert trace.rows == 1
 
 
+def test_outputs_have_a_thicker_border() -> None:
+    network, _ = gallery("mazur")
+    text = draw.render(network, format="dot").decode()
+    found = dict(re.findall(r"^  (\w+) \[id=n\d+.*?penwidth=([\d.]+)", text, re.M))
+    assert {"i1", "h1", "o1"} <= found.keys()
+    assert found["i1"] == found["h1"] < found["o1"] == found["o2"]
+
+
 def test_a_sketch_is_a_loop_of_its_badge() -> None:
     graph = drawn(gallery_dot("xor", activations="badge"))
     names = {item["name"]: item["_gvid"] for item in graph["objects"]}

@@ -57,6 +57,9 @@ def test_gradients_are_explained() -> None:
     gradients = Gradients({"h1": 0.5}, {"w1": 0.25})
     assert words("deep_state", gradients=gradients)[-1] == "∂: derivative of the loss"
     assert words("deep_state", gradients=gradients, deltas=True)[-1].startswith("∂, δ: ")
+    network, trace = gallery("deep_state")
+    short = draw.prepare(network, trace, gradients=gradients).view.legend
+    assert [item.text for item in short][-1] == "∂: derivative of the loss"  # without being asked
 
 
 @pytest.mark.parametrize(
