@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.diff.as_text import figures, spelled
 from deepgraph.words.markdown_text import plain
+from deepgraph.words.messages import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def markdown(found: Findings, most: int | None = 20, digits: int | None = None) 
 
 def _lines(found: Findings, most: int | None, digits: int | None) -> Iterator[str]:
     before, after = found.names
-    yield f"**{plain(before)} → {plain(after)}**: {found.summary}"
+    yield f"**{_safe(before)} → {_safe(after)}**: {found.summary}"
     for section in found.sections:
         yield ""
         yield f"**{section.title}**"
@@ -38,14 +39,19 @@ def _lines(found: Findings, most: int | None, digits: int | None) -> Iterator[st
         yield from _section(section, most, digits)
     for hint in found.hints:
         yield ""
-        yield f"Note: {plain(hint)}."
+        yield f"Note: {_safe(hint)}."
     for outcome in (found.values, found.kinks):
         if outcome is not None:
             yield ""
             heading, *lines = outcome.lines(digits)
-            yield f"**{plain(heading.capitalize())}**"
+            yield f"**{_safe(heading.capitalize())}**"
             yield ""
-            yield from (f"- {plain(line)}" for line in lines)
+            yield from (f"- {_safe(line)}" for line in lines)
+
+
+def _safe(text: str) -> str:
+    """A text of a network on one line, without what Markdown or a terminal takes for its own."""
+    return plain(printable(text))
 
 
 def _section(section: ChangeGroup, most: int | None, digits: int | None) -> Iterator[str]:
@@ -55,12 +61,12 @@ def _section(section: ChangeGroup, most: int | None, digits: int | None) -> Iter
         yield "| parameter | before | after | change |"
         yield "|:--|--:|--:|--:|"
         for change in numbers:
-            yield f"| {' | '.join(map(plain, (change.name, *figures(change, digits))))} |"
+            yield f"| {' | '.join(map(_safe, (change.name, *figures(change, digits))))} |"
         if len(numbers) < len(shown):
             yield ""
     for change in shown:
         if not change.is_number:
-            yield f"- {MARKS[change.mark]} {plain(spelled(change))}"
+            yield f"- {MARKS[change.mark]} {_safe(spelled(change))}"
     left = len(section) - len(shown)
     if left:
         yield ""

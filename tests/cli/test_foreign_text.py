@@ -180,6 +180,15 @@ COMMANDS = {
     "fmt": "fmt net.json --check",
     "init": "init net.json --seed 1 -o new.json",
     "embed": "embed page.md",
+    "jacobian": "jacobian net.json --set x=1",
+    "jacobian json": "jacobian net.json --set x=1 --json",
+    "diff": "diff net.json other.json",
+    "diff back": "diff other.json net.json --format markdown",
+    "diff json": "diff net.json other.json --json",
+    "patch": "patch net.json change.json -o new.json",
+    "export": "export net.json -o net.graphml",
+    "export python": "export net.json -o net.py",
+    "live": "live net.json -o net.html",
 }  # fmt: skip
 
 
@@ -188,6 +197,8 @@ def started(tmp_path, monkeypatch):
     """Runs commands in this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "t.csv").write_text("x,c\n1,2\n2,3\n")
+    (tmp_path / "other.json").write_text(json.dumps({**SPEC, "examples": []}))
+    (tmp_path / "change.json").write_text('[{"op": "test", "path": "/deepgraph", "value": 2}]')
     (tmp_path / "page.md").write_text(
         "<!-- deepgraph: net.json -->\n<!-- /deepgraph -->\n\n"
         "<!-- deepgraph: explain net.json --set x=1 -->\n<!-- /deepgraph -->\n"

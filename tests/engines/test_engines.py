@@ -278,6 +278,8 @@ def test_what_is_wrong_is_said(xor):
         xor.engine(dtype="int8")
     with pytest.raises(deepgraph.InputError, match="threads is a whole number, 1 or more, got 0"):
         xor.engine(threads=0)
+    with pytest.raises(deepgraph.InputError, match=r"a whole number, 1 or more, got 2\.5"):
+        xor.engine(threads=2.5)
     with pytest.raises(deepgraph.InputError, match=r"expected inputs of shape \(1, rows\)"):
         xor.engine().run(np.ones((2, 3)))
     for strange in ("complex", "U1", "O", "M8[s]"):
