@@ -26,11 +26,23 @@ class Choice(click.Choice[str]):
     Args:
         choices: the words.
         elsewhere: what other tools call them, a table of `deepgraph.words.elsewhere`.
+        meant: the choice that is meant by another name; such a name is taken for it.
     """
 
-    def __init__(self, choices: Iterable[str], elsewhere: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        choices: Iterable[str],
+        elsewhere: Mapping[str, str] | None = None,
+        meant: Callable[[str], str] | None = None,
+    ) -> None:
         super().__init__(list(choices))
-        self._elsewhere = elsewhere
+        self._elsewhere, self._meant = elsewhere, meant
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The choice, by its own name."""
+        if self._meant is not None and value not in self.choices:
+            value = self._meant(str(value))
+        return super().convert(value, param, ctx)
 
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
         """The words that there are, and the one that was meant."""
@@ -171,7 +183,7 @@ def option_of(
         return click.option(flag, type=kind, metavar=option.metavar, help=option.help)
     limits: dict[str, Any] = {"min": option.low, "max": option.high}
     types: dict[str, Any] = {
-        "choice": Choice(option.choices, option.elsewhere),
+        "choice": Choice(option.choices, option.elsewhere, option.meant),
         "integer": click.INT if option.low is None else click.IntRange(**limits),
         "rational": Rational(exact=True, **limits),
         "number": click.FLOAT if option.low is None else _Number(**limits),

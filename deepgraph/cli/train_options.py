@@ -8,7 +8,7 @@ import click
 
 from deepgraph.cli import options
 from deepgraph.cli.train_request import CURVE_SUFFIXES
-from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, ELSEWHERE, LOSSES
+from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, ELSEWHERE, LOSSES, by_alias
 from deepgraph.options import shared
 from deepgraph.options.training import KEEPS, LEARNING_RATES, OPTIMISERS, ORDERS, RULES
 from deepgraph.words import elsewhere
@@ -63,7 +63,7 @@ train_options = options.together(
     click.option(
         "--loss",
         type=options.Choice(
-            (row.name for row in LOSSES.values() if row.needs_targets), elsewhere=ELSEWHERE
+            (row.name for row in LOSSES.values() if row.needs_targets), ELSEWHERE, by_alias
         ),
         help=f"What becomes smaller; by default {CLASSES_LOSS} for classes on softmax or sigmoid "
         f"outputs, else {DEFAULT_LOSS}.",

@@ -14,7 +14,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cross_entropy
-from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
+from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS, by_alias
 from deepgraph.functions.ordered_sums import ordered_sum
 from deepgraph.graph.inputs import numbers, targets_in_memory
 from deepgraph.rules.losses import (
@@ -81,7 +81,7 @@ def evaluate_loss(
         InputError: an unknown loss, reduction or node; targets that are missing, not finite, of a
             wrong shape, or not for this loss; no rows.
     """
-    targets = targets_in_memory(targets)
+    targets, name = targets_in_memory(targets), by_alias(name)
     require_fit(trace.network, targets, name, of)
     if reduction not in REDUCTIONS:
         known = either("or", list(map(in_quotes, REDUCTIONS)))

@@ -48,7 +48,7 @@ class Loss(NamedTuple):
         f: the part of one target node, before the division.
         derivative: the derivative of f by a.
         divisor: what the sum is divided by; if it is a `mean`, by the number of nodes, too.
-        aliases: what other tools call it; not legal in a spec, but understood by messages.
+        aliases: what other tools call it; taken by options and functions, but not legal in a spec.
         activations: the legal activations of target nodes, each with the range of its targets;
             empty if any is legal. A loss with such a list has no f: it is taken together with the
             activation.
@@ -210,9 +210,11 @@ _TABLE = (
 LOSSES: dict[str, Loss] = {row.name: row for row in _TABLE}
 """Every loss by its name, in the order in which they are listed to a user."""
 
-ELSEWHERE: dict[str, str] = elsewhere.LOSSES | {
+ALIASES: dict[str, str] = {
     elsewhere.bare(alias): row.name for row in _TABLE for alias in row.aliases
 }
+"""The names of losses by their aliases, in the `bare` letters of these."""
+ELSEWHERE: dict[str, str] = elsewhere.LOSSES | ALIASES
 """The name of a loss by what other tools call it, in the `bare` letters of that."""
 
 DEFAULT_LOSS = "half_squared_error"
@@ -220,3 +222,12 @@ CLASSES_LOSS = "cross_entropy"
 """The loss that training takes for classes, if the activations of the outputs allow it."""
 OUTPUT_LOSS = "output"
 """The loss without targets."""
+
+
+def by_alias(name: str) -> str:
+    """The name of a loss that is called by an alias; any other name as it is.
+
+    >>> by_alias("MSE"), by_alias("huber"), by_alias("none")
+    ('mean_squared_error', 'huber', 'none')
+    """
+    return ALIASES.get(elsewhere.bare(name), name)

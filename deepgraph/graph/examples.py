@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from deepgraph.errors import InputError
-from deepgraph.functions.losses import DEFAULT_LOSS, OUTPUT_LOSS, REDUCTIONS
+from deepgraph.functions.losses import DEFAULT_LOSS, OUTPUT_LOSS, REDUCTIONS, by_alias
 from deepgraph.options.training import OPTIMISERS
 from deepgraph.spec import literals
 from deepgraph.words.messages import Nearest, counted, listed, shown
@@ -208,6 +208,7 @@ def asked(
         InputError: there are neither inputs nor an example, or both; or a node for a loss that
             takes none.
     """
+    loss = None if loss is None else by_alias(loss)
     if of is not None:
         if loss not in (None, OUTPUT_LOSS):
             raise InputError(f'of="{shown(of)}" is the node of the loss "output", not of "{loss}"')

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from deepgraph.words.messages import Nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PAIRS = ("ID=NUMBER", "ID=VALUE", "ID=VALUES", "ID=FROM:TO")
 """The values of options that may hold several, `x1=0 x2=1` or `x1=0,x2=1`."""
@@ -38,6 +38,7 @@ class Option:
         many: `True` if it may be given several times.
         pattern: of a regular expression that a "text" matches; any text if it is empty.
         elsewhere: what other tools call the choices, by the table in `deepgraph.words.elsewhere`.
+        meant: the choice that is meant by another name; such a name is taken for it.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Option:
     many: bool = False
     pattern: str = ""
     elsewhere: Mapping[str, str] | None = None
+    meant: Callable[[str], str] | None = None
 
     @property
     def flag(self) -> str:
@@ -64,11 +66,13 @@ class Option:
         return self.many and self.metavar in PAIRS
 
     def check(self, value: Any) -> Any:
-        """Return a value of this option unchanged.
+        """Return a value of this option, by its own name.
 
         Raises:
             ValueError: it is no value of this option; the message says which there are.
         """
+        if self.meant is not None and isinstance(value, str) and value not in self.choices:
+            value = self.meant(value)
         if not self._fits(value):
             got = f'"{shown(value)}"' if isinstance(value, str) else shown(repr(value))
             # No digits of a number are a slip of other digits.

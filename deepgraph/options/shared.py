@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from deepgraph.functions.losses import DEFAULT_LOSS, ELSEWHERE, LOSSES, REDUCTIONS
+from deepgraph.functions.losses import DEFAULT_LOSS, ELSEWHERE, LOSSES, REDUCTIONS, by_alias
 from deepgraph.options.explanation_formats import NOTATIONS
 from deepgraph.options.option import Option
 from deepgraph.options.training import OPTIMISERS, RULES
@@ -108,6 +108,7 @@ LOSS = Option(
     DEFAULT_LOSS,
     choices=tuple(LOSSES),
     elsewhere=ELSEWHERE,
+    meant=by_alias,
 )
 
 OF = Option(

@@ -9,7 +9,7 @@ import re
 
 IMPORT = "`deepgraph import` makes a spec of a network of another tool"
 
-_SHEET = "; a table goes to --input of `deepgraph eval`"
+_SHEET = "; `deepgraph eval` takes it as a table of inputs"
 
 OTHERS = tuple(
     (re.compile(mark, re.DOTALL), what)

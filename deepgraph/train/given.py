@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
+from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES, by_alias
 from deepgraph.graph.inputs import targets_in_memory
 from deepgraph.train.objective import Goal, goal
 from deepgraph.train.rows import Rows, one_hot
@@ -36,6 +36,7 @@ def chosen_loss(network: Network, targets: Targets, loss: str | None) -> str:
         classes = not isinstance(targets, Mapping) and not hasattr(targets, "keys")
         fits = classes and used <= LOSSES[CLASSES_LOSS].activations.keys()
         return CLASSES_LOSS if fits else DEFAULT_LOSS
+    loss = by_alias(loss)
     if loss not in LOSSES:
         raise InputError(f'unknown loss "{loss}"; known: {", ".join(LOSSES)}')
     if not LOSSES[loss].needs_targets:

@@ -10,7 +10,8 @@ import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.evaluate.loss import evaluate_loss
 from deepgraph.functions.losses import LOSSES, REDUCTIONS
-from tests.support.strategies import same
+from deepgraph.options.shared import LOSS
+from tests.support.strategies import SPECS, same
 
 
 def outputs(*activations):
@@ -219,3 +220,26 @@ def test_misuse_is_refused(targets, loss, reduction, message):
     net = outputs("relu", "sigmoid", "softmax")
     with pytest.raises(InputError, match=message):
         evaluate_loss(net.trace(np.ones((2, 3))), targets, loss, reduction)
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [
+        *(
+            ("mse", "mean_squared_error"),
+            ("MSE", "mean_squared_error"),
+            ("mae", "mean_absolute_error"),
+        ),
+        *(("smooth_l1", "huber"), ("sse", "squared_error")),
+    ],
+)
+def test_an_alias_is_the_loss_that_it_stands_for(alias, name):
+    network = deepgraph.load(SPECS / "mazur.json")
+    given = {"i1": 0.05, "i2": 0.1}, {"o1": 0.01, "o2": 0.99}
+    assert network.loss(*given, loss=alias) == network.loss(*given, loss=name)
+    assert network.gradient(*given, loss=alias).loss == network.gradient(*given, loss=name).loss
+    texts = [
+        network.explain(given[0], targets=given[1], loss=loss).text() for loss in (alias, name)
+    ]
+    assert texts[0] == texts[1]
+    assert LOSS.check(alias) == name

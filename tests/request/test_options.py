@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "diagram": (render_command, {"output", "form", "font", "steps", "opens", "watches", "inline"}),
-    "explain": (explain_command, {"output", "form"}),
+    "explain": (explain_command, {"output", "form", "as_json"}),
     "eval": (
         eval_command,
         {
             "more",
+            "as_json",
             "output",
             "form",
             "on_error",

@@ -130,13 +130,16 @@ def test_a_genome():
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        (LAYERS, 'node "x1": an input that is cut at its min or max, which no genome can express'),
+        (
+            LAYERS,
+            'node "x1": an input that is cut at its min or max, which has no gene of neat-python',
+        ),
         (
             {
                 **NODES,
                 "nodes": [*NODES["nodes"][:1], {"id": "v", "kind": "input"}, *NODES["nodes"][2:]],
             },
-            'node "y": a rescaled output, which no genome can express',
+            'node "y": a rescaled output, which has no gene of neat-python',
         ),
     ],
 )
