@@ -6,7 +6,6 @@ draws it by itself.
 
 from __future__ import annotations
 
-import re
 import shlex
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -49,11 +48,6 @@ class Dot(Directive):
         return framed(svg, [self.image(name, alt)], "bare")
 
 
-def flags(text: str) -> str:
-    """A text whose options are code, as Sphinx makes a dash of two of them elsewhere."""
-    return re.sub(r"(?<!\S)--[a-z-]+", r"`\g<0>`", text)
-
-
 class Gallery(Directive):
     """The networks of a part of the gallery, a line each: `name VALUES | WORKED | DRAWN`.
 
@@ -84,7 +78,7 @@ class Gallery(Directive):
 
 **{prose(network.spec.title or name)}.** {prose(network.spec.description or "")}
 
-*Source:* {flags(prose(network.spec.source or ""))}
+*Source:* {prose(network.spec.source or "")}
 
 {fence("deepgraph", name, f"{values} {drawn}")}
 

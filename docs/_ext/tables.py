@@ -84,11 +84,12 @@ def table_of(header: list[str], rows: list[list[Any]]) -> str:
 
 def prose(text: str) -> str:
     """A plain text as Markdown: markup in it is escaped, addresses become links."""
-    pieces = re.split(r"(https://[^\s,;]*[^\s,;.]|docs/\w+\.md)", text)
+    pieces = re.split(r"(https://[^\s,;]*[^\s,;.]|docs/\w+\.md|--[a-z][a-z-]*)", text)
     for number, piece in enumerate(pieces):
-        if number % 2:
-            pieces[number] = f"<{piece}>" if piece[0] == "h" else f"[{piece}]({piece[5:]})"
+        if not number % 2:
+            pieces[number] = re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", piece)
+        elif piece[0] == "-":
+            pieces[number] = f"`{piece}`"  # an option, of whose signs Sphinx would make a dash
         else:
-            escaped = re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", piece)
-            pieces[number] = escaped.replace("--", r"\-\-")  # no dash, since it is an option
+            pieces[number] = f"<{piece}>" if piece[0] == "h" else f"[{piece}]({piece[5:]})"
     return "".join(pieces)

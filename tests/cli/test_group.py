@@ -42,8 +42,8 @@ def test_an_unknown_command(run: Run, command: str, message: str) -> None:
         (["render", "n.json", "--digits", "3"], "Did you mean '--precision'?"),
         (["train", "n.json", "--optimiser", "Adam"], "'sgd', 'adam'; did you mean \"adam\"?"),
         (["train", "n.json", "--optimiser", "rmsprop"], "'sgd', 'adam'."),
-        (["train", "n.json", "--loss", "mse"], '; write "mean_squared_error"'),
-        (["explain", "n.json", "--loss", "bce"], '; write "cross_entropy"'),
+        (["train", "n.json", "--loss", "MSELoss"], '; write "mean_squared_error"'),
+        (["explain", "n.json", "--loss", "BCELoss"], '; write "cross_entropy"'),
         (["eval", "n.json", "--engine", "nmba"], '; did you mean "numba"?'),
     ],
 )
