@@ -15,6 +15,7 @@ from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.functions import recorded_losses
 from deepgraph.live.program import program
 from deepgraph.live.scripts import NUMBERS, WORDS
+from deepgraph.spec.writing import write
 from tests.support.live import EVERY_LOSS, run_node
 
 SECTIONS = ("Forward", "Stages", "Loss", "Backward")
@@ -176,4 +177,4 @@ def flat(sections):
 
 def spec_of(net):
     """The spec of a network as data, to be put into a message."""
-    return json.loads(net.dumps())
+    return json.loads(write(net.spec))

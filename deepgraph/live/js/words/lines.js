@@ -179,10 +179,13 @@ class Values {
 
   // --- numbers -----------------------------------------------------------------------------------
 
-  a(node) { return Tree.number(this.trace.a[node], this.known("a", node)); }
+  a(node) { return { ...Tree.number(this.trace.a[node], this.known("a", node)), ofNode: node }; }
   z(node) { return { ...Tree.number(this.trace.z[node], this.known(this.plain(node) ? "a" : "z", node)), node }; }
-  /** The name of a number that is the z of a node; nothing of another one. */
-  nameOf(number) { return number.node === undefined ? null : this.zName(number.node); }
+  /** The name of a number that is the a or the z of a node; nothing of another one. */
+  nameOf(number) {
+    if (number.ofNode !== undefined) return this.name(number.ofNode);
+    return number.node === undefined ? null : this.zName(number.node);
+  }
   parameter(number) {
     const value = this.parameterValues[number];
     const text = (this.typed.parameters || {})[number];
