@@ -13,7 +13,8 @@ from typing import Any
 ROUNDING = 0.0101
 """px by which a moved coordinate may differ: both pictures round theirs to two decimals."""
 _NODE = re.compile(r'<g class="node".*?</g>\n', re.DOTALL)
-_PLACE = re.compile(r' (c?)([xy])="([^"]*)"')
+_PLACE = re.compile(r' (c?)([xy])="(-?\d+(?:\.\d+)?)"')
+"""A text that looks like one makes two nodes unlike, so that the page carries both pictures."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 

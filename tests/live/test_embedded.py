@@ -28,7 +28,7 @@ Page
 
 def answers(live):
     """The page in the frame takes a number and gives its value."""
-    inside = live.frame()
+    inside = live.page.frame_locator("iframe")
     field = inside.get_by_role("textbox", name="x", exact=True)
     field.fill("1")
     field.press("Enter")

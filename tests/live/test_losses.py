@@ -13,6 +13,7 @@ from deepgraph.functions.losses import LOSSES
 from deepgraph.live.document import page
 from deepgraph.live.losses import first_loss, losses
 from tests.support.live import run_node
+from tests.support.live_gallery import data_of
 from tests.support.live_page import opened
 from tests.support.strategies import GALLERY, network
 
@@ -94,7 +95,7 @@ def test_a_loss_that_does_not_suit_is_refused(loss, spec, said):
 
 def test_a_link_with_a_loss_that_does_not_suit_is_garbage(browser, tmp_path):
     html = page(network(one_output("tanh")))
-    digest = re.search(r'"digest":"([0-9a-f]+)"', html)[1]
+    digest = data_of(html)["digest"]
     fragment = f"live=1&spec={digest}&loss=cross_entropy&t=0.5&mode=slopes"
     with opened(browser, html, tmp_path, fragment=fragment) as live:
         assert "could not be read" in live.page.locator(".warning").first.inner_text()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WIDTHS = (400, 1200)
+TRIES = 5
+"""Chromium now and then prints a page of many frames before its script has come to its end."""
 FURO = {
     "buttons": (".theme-toggle", ".theme-toggle"),
     "dark": "document.body.dataset.theme === 'dark'",
@@ -144,8 +146,11 @@ def inspect(
         encoding="utf-8",
     )
     flags = ("--allow-file-access-from-files", "--virtual-time-budget=900000", "--dump-dom")
-    dom = browser.run(harness, *flags, "--host-resolver-rules=MAP * ~NOTFOUND")
-    match = re.search(r'<body id="done">(.*)</body>', dom, re.S)
+    for _ in range(TRIES):
+        dom = browser.run(harness, *flags, "--host-resolver-rules=MAP * ~NOTFOUND")
+        match = re.search(r'<body id="done">(.*)</body>', dom, re.S)
+        if match:
+            break
     assert match, dom[-500:]
     found: list[dict[str, Any]] = json.loads(html.unescape(match[1]))
     assert all(isinstance(entry, dict) for entry in found), found
