@@ -17,6 +17,7 @@ import pytest
 
 import deepgraph
 from deepgraph.cli import COMMANDS
+from tests.support.needs import need
 
 ROOT = Path(__file__).parents[1]
 NAME = f"deepgraph_nn-{deepgraph.__version__}"
@@ -57,8 +58,7 @@ def test_the_sdist_has_all_that_its_tests_need(distribution: Path) -> None:
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    if listed.returncode:
-        pytest.skip("this is no checkout of git")
+    need(None if listed.returncode else "git", "a checkout of git", "git clone")
     missing = [path for path in listed.stdout.splitlines() if (ROOT / path).is_file()]
     missing = [path for path in missing if not (distribution / NAME / path).is_file()]
     assert missing == []

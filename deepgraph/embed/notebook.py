@@ -53,8 +53,7 @@ def bundle(
 
     Returns:
         The content of each type, and its metadata: the alt text of the picture, and the file of the
-        network. If the picture
-        cannot be drawn, there is only a text that says why.
+        network. If the picture cannot be drawn, there is only a text that says why.
     """
     shown = repr(network if trace is None else trace)
     wanted = set(include or KINDS) - set(exclude or ())
