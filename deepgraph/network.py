@@ -638,7 +638,7 @@ class Network(Graph):
         height: str = "760px",
         **options: Any,
     ) -> LivePage:
-        """A page to touch: sliders, weights to change, steps, gradients, a quiz.
+        """An interactive page: sliders, weights to change, steps, gradients, a quiz.
 
         Args:
             inputs: the values to begin with; by default those of the first example.

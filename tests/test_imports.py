@@ -16,7 +16,7 @@ from tests.support.rooms import FLOORS, IMPORTS, MODULES, floor_of
 
 EXEMPT = {
     ("network", "diff"): "`Network.diff`, the comparison; by name, when it is asked for",
-    ("network", "live"): "`Network.live`, the page to touch; by name, when it is asked for",
+    ("network", "live"): "`Network.live`, the live page; by name, when it is asked for",
     ("network", "train"): "`Network.explain` of several steps, which training takes; by name",
     ("network", "embed"): "how a notebook shows a network; by name, when a notebook asks",
     ("evaluate", "embed"): "how a notebook shows a trace, likewise",

@@ -183,6 +183,9 @@ _LONG = re.compile(r"[^\s'\"]{200,}")
 
 def _show(error: click.ClickException) -> None:
     """Show an error of click, whose words may come from the command line."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # its message is the whole help
+        error.show()
+        return
     message = _LONG.sub(lambda found: shown(found[0]), printable(error.format_message()))
     if isinstance(error, click.UsageError):
         click.UsageError(message, error.ctx).show()

@@ -16,6 +16,8 @@ from deepgraph.words.messages import counted, printable
 if TYPE_CHECKING:
     from deepgraph.check.figures import Checks, Result
 
+VERDICTS = {"FAIL": "wrong"}
+"""How the line of a verdict is painted."""
 HEADER = ("example", "quantity", "expected", "computed", "difference", "verdict")
 
 
@@ -82,8 +84,9 @@ def _show(report: Checks, failed: bool) -> None:
     """The table of one spec, and its summary."""
     shown = [result for result in report.results if result.verdict == "FAIL" or not failed]
     if shown:
-        for line in aligned([HEADER, *map(_cells, shown)], right=(2, 3, 4)):
-            say(line)
+        lines = aligned([HEADER, *map(_cells, shown)], right=(2, 3, 4))
+        for line, kind in zip(lines, ["", *(result.verdict for result in shown)], strict=True):
+            say(line, tone=VERDICTS.get(kind))
     if not report.examples:
         say(f"{report.name}: no examples, nothing to check")
     else:

@@ -20,6 +20,7 @@ STYLES = {
     "added": {"fg": "green"},
     "removed": {"fg": "red"},
     "changed": {"fg": "yellow"},
+    "wrong": {"fg": "red"},
     "note": {"dim": True},
     "place": {"fg": "cyan"},
 }

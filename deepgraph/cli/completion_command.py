@@ -7,7 +7,7 @@ import click
 from deepgraph.cli import common, completion, options
 
 
-@options.command("completion", short_help="Write what a shell needs to complete words.")
+@options.command("completion", short_help="Write a shell script that completes words.")
 @click.argument("shell", type=options.Choice(completion.SHELLS))
 def command(shell: str) -> None:
     """Write a script for a shell that completes commands, options, files and names of a spec.

@@ -26,9 +26,9 @@ PICTURES = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
 @options.options_of(*SECTIONS, *INPUTS)
 @options.table_options
 @click.option("--all", "everything", is_flag=True, help="Show every change, not 20 of a section.")
-@click.option("-q", "--quiet", is_flag=True, help="Write nothing; the exit code says it.")
+@click.option("-q", "--quiet", is_flag=True, help="Write nothing; only the exit code tells.")
 @options.output_option()
-@options.format_option((*SUFFIXES.values(), *PICTURES.values()), "Format", "text")
+@options.format_option((*SUFFIXES.values(), *PICTURES.values()), "The format", "text")
 @options.json_option()
 @click.option(
     "--color",
@@ -38,12 +38,16 @@ PICTURES = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
     help="Colours of the text; auto is on a terminal, unless NO_COLOR is set.",
 )
 @options.options_of(*(OPTIONS[name] for name in DRAWING), preset=True)
-@click.option("--git-config", is_flag=True, help="Print what git needs to compare networks so.")
 @click.option(
-    "--staged", is_flag=True, help="Show what a commit would change in these files; a hook's call."
+    "--git-config",
+    is_flag=True,
+    help="Print the settings with which git compares networks by deepgraph.",
 )
 @click.option(
-    "--textconv", metavar="FILE", help="Print a spec in the canonical layout, or as it is; for git."
+    "--staged", is_flag=True, help="For a hook: show what a commit would change in these files."
+)
+@click.option(
+    "--textconv", metavar="FILE", help="For git: print a spec in the canonical layout, or as it is."
 )
 def command(
     sides: tuple[str, ...],

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deepgraph.embed.markdown import Page
 
 
-@click.command("embed")
+@click.command("embed", short_help="Fill the marked blocks of Markdown pages.")
 @click.argument("pages", metavar="PAGE…", nargs=-1, required=True)
 @click.option(
     "--check", is_flag=True, help="Write nothing; name the blocks and images that are stale."
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     metavar="FOLDER",
     help="Pictures may go into this folder or below; by default that of their page.",
 )
-@click.option("--force", is_flag=True, help="Pictures may replace files of other origin.")
+@click.option("--force", is_flag=True, help="Let pictures replace files that embed has not made.")
 @click.option(
-    "--tracked", is_flag=True, help="Fail while git does not know a picture of a page, as a hook."
+    "--tracked", is_flag=True, help="For a hook: fail if git does not track a picture of a page."
 )
 def command(
     pages: tuple[str, ...],
@@ -49,7 +49,7 @@ def command(
     """Fill the marked blocks of Markdown pages, and fill them again when a spec has changed.
 
     \b
-    <!-- deepgraph: specs/xor.json --set x1=0 --set x2=1 -->
+    <!-- deepgraph: specs/xor.json --set x1=0 x2=1 -->
     <!-- /deepgraph -->
 
     A marker holds the words of `deepgraph render`, `explain` or `eval`, which writes a picture for

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @options.output_option(
     "Where to write; by default standard output. A folder takes a result for each table."
 )
-@options.format_option(formats.FORMATS, "Format of the result", "CSV")
+@options.format_option(formats.FORMATS, "The format of the result", "CSV")
 @options.options_of(
     shared.KEEP,
     shared.RENAME,
@@ -43,19 +43,21 @@ if TYPE_CHECKING:
 )
 @options.option_of(shared.ENGINE)
 @click.option(
-    "--exact", is_flag=True, help="Keep BLAS out of wide layers: the same bits for any cut of rows."
+    "--exact",
+    is_flag=True,
+    help="Compute wide layers without BLAS: the same bits however the rows are cut into batches.",
 )
 @click.option(
     "--threads",
     type=click.IntRange(1),
     metavar="N",
-    help="How many threads work; by default one for each core. The result is the same.",
+    help="The number of threads; by default one for each core. The result is the same.",
 )
 @click.option(
     "-v",
     "--verbose",
     is_flag=True,
-    help="Print the engine, and the rows of each table and per second.",
+    help="Print the engine, the rows of each table and the rows per second.",
 )
 @click.option(
     "--on-error",
@@ -104,7 +106,7 @@ def command(
     and results may be objects, too: s3://bucket/folder/, gs://, abfs://, hdfs://.
 
     \b
-    deepgraph eval xor.json --set x1=0 --set x2=1
+    deepgraph eval xor.json --set x1=0 x2=1
     deepgraph eval iris.json --input iris.csv --target species -o result.csv
     deepgraph eval xor.json --input part1.csv part2.csv -o results/
     """

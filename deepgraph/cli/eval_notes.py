@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deepgraph.tables.rejects import Rejects
 
 MOST_CLASSES = 12
-"""The most classes whose table of who was taken for whom fits a terminal."""
+"""The most classes whose confusion matrix fits a terminal."""
 MOST_NOTES = 20
 """The number of tables with notes of their own; further odd tables are only counted."""
 
@@ -134,11 +134,11 @@ class Notes:
             content |= {"correct": right, "accuracy": json_value(share)}
         if found.pairs is not None:
             content["classes"] = list(evaluation.classes.names)
-            content["told"] = found.pairs[:, :-1].tolist()
+            content["confusion_matrix"] = found.pairs[:, :-1].tolist()
         return content
 
     def _judged(self) -> Iterator[str]:
-        """Accuracy, loss and the table of who was taken for whom."""
+        """Accuracy, loss and the confusion matrix."""
         from deepgraph.scoring.judgement import loss_of
 
         evaluation, found = self._evaluation, self._judgement
@@ -160,7 +160,7 @@ class Notes:
         if not found.rows or found.pairs is None or len(names) > MOST_CLASSES:
             return
         yield loss
-        rows = [["class", *(f"told {name}" for name in names)]]
+        rows = [["true \\ predicted", *names]]
         rows += [
             [name, *(f"{count:,}" for count in line)]
             for name, line in zip(names, found.pairs[:, :-1].tolist(), strict=True)

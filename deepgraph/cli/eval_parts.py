@@ -51,12 +51,12 @@ part_options = options.together(
         "--shard",
         type=Shard(),
         metavar="I/N",
-        help="Take every Nth table, from the Ith on: the part of one of N machines.",
+        help="Take every Nth table, starting with the Ith: the share of one of N machines.",
     ),
     click.option(
         "--resume",
         is_flag=True,
-        help="Leave the results alone that are there already, by the records beside them.",
+        help="Keep the results that are complete already, as the records beside them say.",
     ),
     click.option(
         "--finish",

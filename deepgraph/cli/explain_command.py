@@ -17,18 +17,19 @@ LIMIT = 10
 
 _target = replace(
     shared.TARGET,
-    help="Wanted value of a node, a number or a column of the table, once for each; or one COLUMN "
-    "of classes.",
+    help="The wanted value of a node, a number or a column of the table, once for each; "
+    "or one COLUMN of classes.",
     metavar="ID=VALUE",
 )
 _loss = replace(
     shared.LOSS,
-    help="What compares with the targets, half_squared_error by default, or of classes "
-    "cross_entropy where the outputs allow it; output is the one output, or the node of --of.",
+    help="The loss, by default half_squared_error, or for classes cross_entropy where "
+    "the outputs allow it. With output it is the one output, or the node of --of, "
+    "without targets.",
 )
 
 
-@options.command("explain")
+@options.command("explain", short_help="Write the arithmetic out, line by line.")
 @options.spec_argument
 @options.value_options
 @click.option(
@@ -55,7 +56,7 @@ _loss = replace(
     help="Significant digits, 1 to 17, or full.  [default: 4, and short numbers whole]",
 )
 @options.output_option()
-@options.format_option(FORMATS, "Format", "text")
+@options.format_option(FORMATS, "The format", "text")
 @options.json_option()
 @options.seed_options
 def command(spec: str, output: str | None, form: str | None, as_json: bool, **given: Any) -> None:
@@ -65,12 +66,14 @@ def command(spec: str, output: str | None, form: str | None, as_json: bool, **gi
 
     \b
     deepgraph explain deep_state.json --set x=0.5
-    deepgraph explain mazur.json --set i1=0.05 --set i2=0.1 --target o1=0.01 --target o2=0.99 \\
+    deepgraph explain mazur.json --set i1=0.05 i2=0.1 --target o1=0.01 o2=0.99 \\
         --learning-rate 0.5
     deepgraph explain deep_state.json --set x=0.5 --paths
     deepgraph explain xor.json --input xor.csv --rows -o xor.md
-    deepgraph explain xor.json --input xor.csv --target y=target_y --steps 4 --batch 1 --short
-    deepgraph explain mazur.json --example "the backward pass" --blank h1,o1,w5 -o exercise.tex
+    deepgraph explain xor.json --input xor.csv --target y=target_y \\
+        --steps 4 --batch 1 --short
+    deepgraph explain mazur.json --example "the backward pass" \\
+        --blank h1,o1,w5 -o exercise.tex
     """
     form = options.asked_format(form, as_json) or common.output_format(output, SUFFIXES, "text")
     _check_digits(given["precision"])

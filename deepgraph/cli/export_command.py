@@ -19,7 +19,7 @@ from deepgraph.options.export_formats import DTYPE, FORMATS, KEEP, SUFFIXES, TAB
     "--format",
     "form",
     type=options.Choice([*FORMATS]),
-    help="Format; by default the suffix of -o decides.",
+    help=options.with_choices("The format; by default the suffix of -o decides.", FORMATS),
 )
 @options.options_of(DTYPE, TABLE, KEEP)
 @options.seed_options
@@ -34,8 +34,8 @@ def command(
 ) -> None:
     """Write a network as a program in another language, or as a file of another tool.
 
-    What is written computes the outputs of the network from its inputs, in the same order of
-    sums, and needs deepgraph no more.
+    The result computes the outputs of the network from its inputs, with sums in the same order,
+    and works without deepgraph.
 
     \b
     deepgraph export deep_state.json -o deep_state.c

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@click.command("fmt")
+@click.command("fmt", short_help="Write specs in the canonical layout.")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change.")
 @click.option("--diff", "shows", is_flag=True, help="Write nothing; show what would change.")

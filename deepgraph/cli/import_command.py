@@ -24,19 +24,22 @@ if TYPE_CHECKING:
     from deepgraph.network import Network
 
 
-@options.command("import", short_help="Write a spec of a network of another tool.")
+@options.command("import", short_help="Convert a network of another tool to a spec.")
 @click.argument("file", metavar="FILE")
 @click.option("-o", "spec", metavar="SPEC", help="Where to write; by default standard output.")
 @click.option(
     "--format",
     "form",
     type=options.Choice(table.NAMES),
-    help="The format of FILE; by default its suffix and its content say it.",
+    help=options.with_choices(
+        "The format of FILE; by default its suffix and its content tell it.", table.NAMES
+    ),
 )
 @click.option(
     "--activations",
     metavar="NAME,NAME…",
-    help="Of the layers of a state dict, which holds none, the output's last: relu,relu,sigmoid.",
+    help="The activations of the layers of a state dict, which holds none; the output's "
+    "comes last: relu,relu,sigmoid.",
 )
 @click.option(
     "--scaler",
@@ -51,11 +54,14 @@ if TYPE_CHECKING:
 )
 @click.option("--config", metavar="FILE", help="The configuration of a neat-python genome.")
 @click.option("--inputs", metavar="N|NAME,…", help="How many inputs a genome has, or their names.")
-@click.option("--outputs", metavar="N|NAME,…", help="Likewise its outputs.")
+@click.option(
+    "--outputs", metavar="N|NAME,…", help="How many outputs a genome has, or their names."
+)
 @click.option(
     "--delimiter",
     metavar="CHAR",
-    help="Between the cells of a list of edges; by default a comma, semicolon or tab, as it has.",
+    help="The character between the cells of a list of edges; by default the comma, "
+    "semicolon or tab that the file has.",
 )
 @click.option(
     "--max-edges",
@@ -63,7 +69,7 @@ if TYPE_CHECKING:
     default=MOST_EDGES,
     show_default=True,
     metavar="N",
-    help="The most edges that convolutions and the like are unrolled to.",
+    help="Unroll convolutions and the like to at most N edges.",
 )
 @click.option(
     "--verify",

@@ -25,12 +25,12 @@ _nodes = replace(
 )
 
 
-@options.command("jacobian", short_help="Derivatives of the outputs by the inputs.")
+@options.command("jacobian", short_help="Show the derivatives of the outputs by the inputs.")
 @options.spec_argument
 @options.value_options
 @options.option_of(_nodes)
 @options.output_option()
-@options.format_option(SUFFIXES.values(), "Format", "text")
+@options.format_option(SUFFIXES.values(), "The format", "text")
 @options.json_option()
 @options.seed_options
 def command(spec: str, output: str | None, form: str | None, as_json: bool, **given: Any) -> None:
@@ -43,7 +43,7 @@ def command(spec: str, output: str | None, form: str | None, as_json: bool, **gi
     \b
     deepgraph jacobian iris.json --example "flower 71"
     deepgraph jacobian iris.json --input iris.csv
-    deepgraph jacobian deep_state.json --over x=-1:1:0.01 --nodes all -o slopes.csv
+    deepgraph jacobian deep_state.json --over x=-1:1:0.1 --nodes all -o out.csv
     """
     common.refuse_one_stdin_for_two(spec, given["input"])
     form = options.asked_format(form, as_json) or common.output_format(output, SUFFIXES, "text")

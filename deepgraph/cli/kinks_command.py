@@ -36,7 +36,7 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
 @options.option_of(_precision)
 @options.option_of(shared.LIMIT)
 @options.output_option()
-@options.format_option(SUFFIXES.values(), "Format", "text")
+@options.format_option(SUFFIXES.values(), "The format", "text")
 @options.json_option()
 @options.seed_options
 def command(

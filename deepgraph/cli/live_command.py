@@ -1,4 +1,4 @@
-"""`deepgraph live`: the page to touch, as one HTML file."""
+"""`deepgraph live`: the interactive page, as one HTML file."""
 
 from __future__ import annotations
 
@@ -23,19 +23,20 @@ PORT = 8765
 
 _target = replace(
     shared.TARGET,
-    help="Wanted value of an output, which the loss compares; of a table the column of an output, "
-    "ID=COLUMN, or a column of classes. By default the columns ID or target_ID.",
+    help="The wanted value of an output, which the loss compares; with a table, the "
+    "column of an output, ID=COLUMN, or a column of classes. By default the columns "
+    "ID or target_ID.",
     metavar="ID=NUMBER",
 )
 _rows = click.option(
     "--rows",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Most rows of the table that it carries.  [default: 200]",
+    help="The most rows of the table that the page carries.  [default: 200]",
 )
 
 
-@options.command("live", short_help="Make a page to touch, in one file.")
+@options.command("live", short_help="Make an interactive page, in one HTML file.")
 @options.spec_argument
 @options.output_option(
     "Where to write; by default beside the spec, or standard output if that is no terminal."
@@ -58,26 +59,28 @@ _rows = click.option(
     "--port",
     type=click.IntRange(0, 65535),
     metavar="N",
-    help=f"Of --serve; 0 takes any that is free.  [default: {PORT}]",
+    help=f"The port of --serve; 0 takes any that is free.  [default: {PORT}]",
 )
 def command(
     spec: str, output: str | None, opens: bool, serves: bool, port: int | None, **given: Any
 ) -> None:
-    """Make a page to touch: sliders, weights to change, steps, gradients, a quiz.
+    """Make an interactive page: sliders, weights to change, steps, gradients, a quiz.
 
-    It is one HTML file that computes by itself: no server, and nothing is loaded.
+    It is one HTML file that computes by itself: it needs no server and loads nothing.
 
     \b
     deepgraph live xor.json
     deepgraph live iris.json --input iris.csv -o iris.html
-    deepgraph live deep_state.json --over x=-1:1 --set x=0.5 --lang de -o page.html
+    deepgraph live deep_state.json --over x=-1:1 --set x=0.5 --lang de -o p.html
     deepgraph live xor.json --serve --open
     """
     common.refuse_one_stdin_for_two(spec, given["input"])
     given["lang"] = None if given["lang"] == shared.LANG.default else given["lang"]
     if serves:
         if output is not None or "-" in (spec, given["input"]):
-            raise click.UsageError("--serve looks at files and writes none: without -o and -")
+            raise click.UsageError(
+                "--serve watches files and writes none; drop -o, and name the files instead of -"
+            )
         _serve(spec, given, PORT if port is None else port, opens)
         return
     if port is not None:
@@ -97,7 +100,7 @@ def command(
 
 
 def _serve(spec: str, given: dict[str, Any], port: int, opens: bool) -> None:
-    """Serve the page until the user ends it; mistakes of the first look are told at once."""
+    """Serve the page until the user ends it; mistakes in the files end it before it starts."""
     common.request("live", spec, given).check()
     from deepgraph.live import serve  # --help needs no server
     from deepgraph.live.asked import page_of

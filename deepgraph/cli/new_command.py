@@ -13,18 +13,25 @@ from deepgraph.errors import FileError, InputError
 from deepgraph.files import may_replace, read_bytes
 from deepgraph.words.columns import aligned
 
+SCHEMA_FILE = "deepgraph.schema.json"
+"""What `$schema` of a new spec names, if it lies beside the spec; see `deepgraph schema`."""
+
 
 @click.command("new", short_help="Write a new spec, or copy one of the gallery.")
 @click.argument("shape", metavar="[SHAPE]", required=False)
 @click.option(
-    "--activation", default="relu", show_default=True, metavar="NAME", help="Of the hidden nodes."
+    "--activation",
+    default="relu",
+    show_default=True,
+    metavar="NAME",
+    help="The activation of the hidden nodes.",
 )
 @click.option(
     "--output-activation",
     default="identity",
     show_default=True,
     metavar="NAME",
-    help="Of the outputs.",
+    help="The activation of the outputs.",
 )
 @click.option("--layers", is_flag=True, help="Write matrices instead of nodes and edges.")
 @options.seed_options
@@ -48,7 +55,8 @@ def command(
 ) -> None:
     """Write a spec: a dense network of SHAPE, the sizes of its layers, or a network of the gallery.
 
-    Without --seed its parameters have no values yet.
+    Nodes are named x, h1, h2, …, then g1, g2, … in a second hidden layer, and y; with three hidden
+    layers or more h1_1, h1_2, …, h2_1, …. Without --seed the parameters have no values yet.
 
     \b
     deepgraph new 1-2-2-1 --activation relu --seed 7 -o net.json
@@ -59,7 +67,8 @@ def command(
     if as_json and not listing:
         raise click.UsageError("--json is for --list; a spec is JSON already")
     if shape is not None:
-        text = _dense(shape, activation, output_activation, layers, seed, init)
+        beside = _schema_beside(output)
+        text = _dense(shape, activation, output_activation, layers, seed, init, beside)
         _refuse(output, force)
         common.write_output(output, text)
     elif example is not None:
@@ -68,9 +77,24 @@ def command(
         _list(as_json)
 
 
+def _schema_beside(output: str | None) -> str | None:
+    """The schema in the folder of the new spec, if there is one; editors read the spec by it."""
+    if output in (None, "-") or not Path(str(output)).with_name(SCHEMA_FILE).is_file():
+        return None
+    return SCHEMA_FILE
+
+
 def _dense(
-    shape: str, activation: str, output: str, layers: bool, seed: int | None, init: Any
+    shape: str,
+    activation: str,
+    output: str,
+    layers: bool,
+    seed: int | None,
+    init: Any,
+    schema: str | None,
 ) -> str:
+    import msgspec
+
     from deepgraph.edit import templates  # --help needs no numpy
     from deepgraph.graph.write_back import initialised
     from deepgraph.network import Network
@@ -80,6 +104,7 @@ def _dense(
         spec = templates.dense(templates.read_shape(shape), activation, output, layers=layers)
     except InputError as error:
         raise click.UsageError(str(error)) from None
+    spec = msgspec.structs.replace(spec, schema=schema)
     return write(spec if seed is None else initialised(Network(spec, shape), seed, init))
 
 

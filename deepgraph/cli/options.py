@@ -44,6 +44,10 @@ class Choice(click.Choice[str]):
             value = self._meant(str(value))
         return super().convert(value, param, ctx)
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """`[light|dark]` behind the flag in the help, or NAME; see `with_choices`."""
+        return "NAME" if _too_long(self.choices) else super().get_metavar(param, ctx)
+
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
         """The words that there are, and the one that was meant."""
         words = str(value).split(",")
@@ -51,6 +55,20 @@ class Choice(click.Choice[str]):
             return f"'{value}' are several words; give the option once for each."
         near = Nearest(list(self.choices), elsewhere=self._elsewhere)(str(value))
         return super().get_invalid_choice_message(value, ctx).removesuffix(".") + (near or ".")
+
+
+LONGEST_CHOICES = 60
+"""The most characters of the choices that stand behind a flag in the help, `[light|dark]`."""
+
+
+def _too_long(choices: Iterable[str]) -> bool:
+    return len("|".join(choices)) > LONGEST_CHOICES
+
+
+def with_choices(text: str, choices: Iterable[str]) -> str:
+    """The help of an option, with its choices if they are too long to stand behind its flag."""
+    known = [*choices]
+    return f"{text} One of {', '.join(known)}." if _too_long(known) else text
 
 
 class Rational(click.FloatRange):
@@ -194,7 +212,8 @@ def option_of(
         given |= {"default": option.default, "show_default": True}
     # click takes the last of several long flags for the name, unless it is said.
     names = (flag, *also, option.name) if also else (flag,)
-    return click.option(*names, metavar=option.metavar or None, help=option.help, **given)
+    text = option.help if option.metavar else with_choices(option.help, option.choices)
+    return click.option(*names, metavar=option.metavar or None, help=text, **given)
 
 
 def together(*options: Callable[[Callback], Callback]) -> Callable[[Callback], Callback]:

@@ -36,7 +36,7 @@ MOST_POINTS = 20_000
 @sweep_options.line_options
 @sweep_options.nodes_options
 @click.option(
-    "--grid", is_flag=True, help="One small plot for each node, where the diagram has it."
+    "--grid", is_flag=True, help="Draw one small plot for each node, placed as in the diagram."
 )
 @click.option(
     "--target",
@@ -47,15 +47,15 @@ MOST_POINTS = 20_000
     "--level",
     type=float,
     metavar="NUMBER",
-    help="Of the border in a map of one node.  [default: 0.5 where its values, or the targets, "
-    "lie between 0 and 1; else 0]",
+    help="The value along which the border in a map of one node runs.  [default: 0.5 "
+    "where its values, or the targets, lie between 0 and 1; else 0]",
 )
 @click.option(
     "--theme",
     type=options.Choice(FIXED_THEMES),
     default="light",
     show_default=True,
-    help="Colours.",
+    help="The colours.",
 )
 @options.option_of(_scale, preset=True)
 @options.option_of(shared.FONT)
@@ -63,7 +63,7 @@ MOST_POINTS = 20_000
     "Where to write; by default beside the spec as NAME-plot.svg, or standard output if that is no "
     "terminal."
 )
-@options.format_option(SUFFIXES.values(), "Format of the picture", "SVG")
+@options.format_option(SUFFIXES.values(), "The format of the picture", "SVG")
 @options.seed_options
 def command(
     spec: str,
@@ -89,7 +89,8 @@ def command(
 
     \b
     deepgraph plot deep_state.json --over x=-1:1 -o y.svg
-    deepgraph plot xor.json --over x1=-1:2 --over x2=-1:2 --input xor.csv --target target_y
+    deepgraph plot xor.json --over x1=-1:2 x2=-1:2 \\
+        --input xor.csv --target target_y
     deepgraph plot deep_state.json --over x=-1:1 --grid -o nodes.png
     """
     table, row = given["input"], given["row"]

@@ -40,7 +40,7 @@ SHOWN = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "
     "--format",
     "form",
     metavar=f"[{'|'.join(FORMATS)}]",
-    help="Format of the picture; by default the suffix of -o decides, else SVG.",
+    help="The format of the picture; by default the suffix of -o decides, else SVG.",
 )
 @options.value_options
 @options.options_of(shared.CURVES, shared.GRADIENT)
@@ -72,9 +72,9 @@ def command(
 
     \b
     deepgraph render xor.json
-    deepgraph render xor.json --set x1=0 --set x2=1 -o xor.png
+    deepgraph render xor.json --set x1=0 x2=1 -o xor.png
     deepgraph render iris.json --input iris.csv --row 3 -o iris.svg
-    deepgraph render deep_state.json --set x=0.5 --target y=1 --gradient -o gradient.svg
+    deepgraph render deep_state.json --set x=0.5 --target y=1 --gradient -o g.svg
     deepgraph render deep_state.json --set x=0.5 --curves x=-1:1 -o curves.svg
     deepgraph render xor.json --inline -o xor.html
     deepgraph render xor.json --renderer graphviz -o xor.jpg

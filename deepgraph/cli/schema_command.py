@@ -12,7 +12,7 @@ from deepgraph.errors import FileError
 from deepgraph.files import may_replace, read_bytes
 
 
-@click.command("schema")
+@click.command("schema", short_help="Write the JSON Schema of the format, for editors.")
 @options.output_option("Write here; by default standard output.")
 def command(output: str | None) -> None:
     """Write the JSON Schema of the spec format, from which editors complete and check.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deepgraph.cli.colors import colored, paint
 from deepgraph.words import messages
 from deepgraph.words.messages import printable
 
@@ -17,9 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-def say(text: str, *, err: bool = False) -> None:
-    """Write one line on standard output or error, made safe by `printable`."""
-    click.echo(printable(text), err=err)
+def say(text: str, *, err: bool = False, tone: str | None = None) -> None:
+    """Write one line on standard output or error, made safe by `printable`.
+
+    On a terminal it has the colour of its `tone`, one of `colors.STYLES`.
+    """
+    line = printable(text)
+    if tone is not None and colored("auto"):
+        line = paint(tone, line).removesuffix("\n")
+    click.echo(line, err=err)
 
 
 def printable_list(names: Sequence[str], count: int | None = None) -> str:

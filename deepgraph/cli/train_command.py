@@ -45,7 +45,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
     \b
     deepgraph train net.json --seed 1 --input t.csv --target y=price --epochs 500
-    deepgraph train iris.json --input iris.csv --target species --optimiser adam --validation 0.2
+    deepgraph train iris.json --input iris.csv --target species \\
+        --optimiser adam --validation 0.2
     """
     typed = {
         name for name in given if ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE

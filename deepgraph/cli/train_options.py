@@ -16,7 +16,8 @@ from deepgraph.words.messages import either
 
 _curves = replace(
     shared.CURVES,
-    help="In the pictures of --frames, each node's value as a function of an input; see render.",
+    help="In the pictures of --frames, draw each node's value as a function of this "
+    "input, as render does.",
 )
 
 
@@ -32,9 +33,11 @@ def _no_example(ctx: click.Context, _: click.Parameter, name: str | None) -> Non
 
 _reduction = replace(
     shared.REDUCTION,
-    help="What a step is made of: the mean of the losses of its rows, or their sum.",
+    help="What a step reduces: the mean of the losses of its rows, or their sum.",
 )
 
+
+_LOSSES = [row.name for row in LOSSES.values() if row.needs_targets]
 
 train_options = options.together(
     click.option("--example", hidden=True, is_eager=True, expose_value=False, callback=_no_example),
@@ -58,22 +61,24 @@ train_options = options.together(
         type=options.Choice(RULES),
         default=RULES[0],
         show_default=True,
-        help="What makes a step; the others are for outputs without hidden nodes, row by row.",
+        help="What makes a step: the gradient of the loss, or a learning rule for outputs "
+        "without hidden nodes, row by row.",
     ),
     click.option(
         "--loss",
-        type=options.Choice(
-            (row.name for row in LOSSES.values() if row.needs_targets), ELSEWHERE, by_alias
+        type=options.Choice(_LOSSES, ELSEWHERE, by_alias),
+        help=options.with_choices(
+            f"The loss to reduce; by default {CLASSES_LOSS} for classes on softmax or sigmoid "
+            f"outputs, else {DEFAULT_LOSS}.",
+            _LOSSES,
         ),
-        help=f"What becomes smaller; by default {CLASSES_LOSS} for classes on softmax or sigmoid "
-        f"outputs, else {DEFAULT_LOSS}.",
     ),
     click.option(
         "--epochs",
         "given_epochs",
         type=click.IntRange(0),
         metavar="N",
-        help="How often every row is learned from.  [default: 100, and 1 for the rule hebb]",
+        help="The number of passes through all rows.  [default: 100, and 1 for the rule hebb]",
     ),
     click.option(
         "--learning-rate",
@@ -103,7 +108,7 @@ train_options = options.together(
         "--batch",
         type=click.IntRange(1),
         metavar="N",
-        help="Rows for each step, shuffled in every epoch; by default all.",
+        help="The number of rows in a step, shuffled in every epoch; by default all.",
     ),
     click.option(
         "--weight-decay",
@@ -117,37 +122,40 @@ train_options = options.together(
         type=options.Choice(ORDERS),
         default=ORDERS[0],
         show_default=True,
-        help="Of the rows in batches: drawn anew in every epoch, or as the table has them.",
+        help="The order of the rows in batches: drawn anew in every epoch, or that of the table.",
     ),
     click.option(
         "--keep",
         type=options.Choice(KEEPS),
         default=KEEPS[0],
         show_default=True,
-        help="Write the numbers of the epoch with the smallest loss, or of the last.",
+        help="Write the parameters of the epoch with the smallest loss, or of the last.",
     ),
     click.option(
         "--standardise",
         "--standardize",
         "standardise",
         is_flag=True,
-        help="Scale the inputs to mean 0 and deviation 1 by the rows; the spec says so: normalise.",
+        help="Scale the inputs to mean 0 and standard deviation 1 over the rows; the spec "
+        "keeps the scaling in normalise.",
     ),
     click.option(
         "--validation",
         metavar="SHARE|FILE",
-        help="Rows to judge the epochs by: a share of the table (0.2), or another table.",
+        help="Rows to judge the epochs by: a share of the table, such as 0.2, or another table.",
     ),
     click.option(
         "--seed",
         type=int,
         metavar="N",
-        help="Of the shuffling and the share (0 by default); and draws uninitialised parameters.",
+        help="The seed of the shuffling and of the validation share, 0 by default. If given, "
+        "it also draws uninitialised parameters.",
     ),
     click.option(
         "--seeds",
         metavar="FROM:TO",
-        help="Train once for each seed, 1:10 or 3,5,8; the best is written, a table shows all.",
+        help="Train once for each seed, 1:10 or 3,5,8; write the best network, and print a "
+        "table of all.",
     ),
     options.option_of(_reduction),
     options.option_of(shared.FREEZE),
@@ -165,15 +173,20 @@ train_options = options.together(
         "--record",
         metavar="NAMES",
         multiple=True,
-        help="In --log, the values of parameters, groups, matrices and vectors, too, name,name,…; "
-        "or all.",
+        help="Add the values of these parameters, groups, matrices and vectors to --log, "
+        "name,name,…; or of all.",
     ),
-    click.option("--frames", metavar="FOLDER", help="A picture of the network every few epochs."),
+    click.option(
+        "--frames",
+        metavar="FOLDER",
+        help="Write a picture of the network every few epochs into this folder.",
+    ),
     click.option(
         "--every",
         type=click.IntRange(1),
         metavar="N",
-        help="Epochs from one picture of --frames to the next; by default for about 20.",
+        help="The epochs between two pictures of --frames; by default so many that there are "
+        "about 20 pictures.",
     ),
     options.option_of(_curves),
     click.option(
@@ -182,6 +195,6 @@ train_options = options.together(
         multiple=True,
         help="An option of render for --frames, such as theme=dark or format=png.",
     ),
-    click.option("--json", "as_json", is_flag=True, help="Print what came out as JSON."),
+    click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document."),
 )
 """All of them."""

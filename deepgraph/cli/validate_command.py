@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from deepgraph.loading import Diagnosis
 
+SEVERITIES = {"error": "wrong", "warning": "changed"}
+"""How the line of a problem is painted."""
 KEYS = ("severity", "rule", "path", "line", "column", "message")
 """The fields of a problem in JSON, in this order."""
 
@@ -29,7 +31,7 @@ KEYS = ("severity", "rule", "path", "line", "column", "message")
     "--format",
     "form",
     type=options.Choice(["text", "json", "github"]),
-    help="json is --json; github shows each problem at its line of a pull request.",
+    help="The format of the report; github shows each problem at its line of a pull request.",
 )
 def command(specs: tuple[str, ...], strict: bool, as_json: bool, form: str | None) -> None:
     """Say everything that is wrong with networks, and where.
@@ -113,7 +115,7 @@ def _with_tables(found: Diagnosis, content: bytes, folder: Path | None) -> Diagn
 def _show(found: Diagnosis, name: str) -> None:
     """One line for each of the first problems."""
     for problem in found.problems[:SHOWN_PROBLEMS]:
-        say(f"{name}:{problem}")
+        say(f"{name}:{problem}", tone=SEVERITIES[problem.severity])
     hidden = len(found.problems) + found.more - SHOWN_PROBLEMS
     if hidden > 0:
         say(f"{name}: … and {hidden:,} more")

@@ -1,4 +1,4 @@
-"""The live page: a network to touch, as one HTML file that computes by itself.
+"""The live page: an interactive network, as one HTML file that computes by itself.
 
 document    the page: data, picture, style and scripts as one HTML text
 beginning   inputs, targets and ranges of sliders to begin with

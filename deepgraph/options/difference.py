@@ -29,7 +29,9 @@ ATOL = Option(
     in_words="a number, 0 or more",
 )
 STRICT = Option(
-    "strict", "switch", "Tell what is only written otherwise, too: 0.50 and 0.5, layers and nodes."
+    "strict",
+    "switch",
+    "Report also what is only written differently: 0.50 and 0.5, layers and nodes.",
 )
 IGNORE = Option(
     "ignore",

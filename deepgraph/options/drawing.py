@@ -129,24 +129,26 @@ OPTIONS: dict[str, Option] = {
         Option(
             "biases",
             "choice",
-            "A bias at each node that it feeds, or one for all nodes that share it.  "
+            "Draw a bias at each node that it feeds, or once for all nodes that share it.  "
             "[default: each]",
             "each",
             choices=get_args(Biases),
         ),
-        Option("groups", "switch", "Braces for the groups, and what they are.", False),
+        Option(
+            "groups", "switch", "Draw braces around the groups, and write their vectors.", False
+        ),
         Option(
             "activations",
             "choice",
-            "In a node the name of its activation, a badge with its shape, or none.  "
-            "[default: name]",
+            "How a node shows its activation: by its name, by a badge with its shape, or "
+            "not at all.  [default: name]",
             "name",
             choices=get_args(Activations),
         ),
         Option(
             "fill",
             "choice",
-            "What the fill of a node tells: its role, or the sign and size of its value.  "
+            "What the fill of a node shows: its role, or the sign and size of its value.  "
             "[default: role]",
             "role",
             choices=get_args(Fill),
@@ -163,8 +165,8 @@ OPTIONS: dict[str, Option] = {
         Option(
             "scale_width",
             "text",
-            "Widths of lines: relative to the largest weight; fixed, as max=2, for pictures to "
-            "compare; or log.",
+            "How the widths of edges are scaled: by default relative to the largest weight; "
+            "max=2 is a fixed scale, for pictures to compare; log is logarithmic.",
             metavar="SCALE",
             in_words='"log", or "max=NUMBER" with the weight that has the full width',
             pattern=SCALE_WIDTH,
@@ -172,13 +174,13 @@ OPTIONS: dict[str, Option] = {
         Option(
             "fractions",
             "switch",
-            "Parameters that the file has as fractions, as they are there: 1/3.",
+            "Show parameters that are fractions in the file as fractions: 1/3.",
             False,
         ),
         Option(
             "title",
             "names",
-            "A title above the picture: the network's own, or this text.",
+            "Put a title above the picture: the network's own, or this text.",
             False,
             "[TEXT]",
             in_words="true, false, or a text",
@@ -186,13 +188,14 @@ OPTIONS: dict[str, Option] = {
         Option(
             "legend",
             "switch",
-            "What colours and forms mean, below the picture.  [default: only what is pale or grey]",
+            "Explain colours and line styles below the picture.  [default: only what is "
+            "pale or grey]",
         ),
         Option(
             "font_size",
             "number",
-            "Size of the labels of edges; other texts keep their proportion to it.  [default: 18, "
-            "and 12.5 in dense pictures]",
+            "The size of the labels of edges; other texts keep their proportion to it.  "
+            "[default: 18, and 12.5 in dense pictures]",
             metavar="PX",
             low=9,
             high=60,
@@ -208,18 +211,24 @@ OPTIONS: dict[str, Option] = {
             high=4,
             in_words="a factor for the distances between nodes, 0.6 to 4",
         ),
-        Option("deltas", "switch", "With gradients, δ = ∂loss/∂z in nodes, not ∂loss/∂a.", False),
+        Option(
+            "deltas",
+            "switch",
+            "With gradients, show δ = ∂loss/∂z in nodes instead of ∂loss/∂a.",
+            False,
+        ),
         Option(
             "direction",
             "choice",
-            "Where the signal flows to.  [default: right]",
+            "The direction in which the signal flows.  [default: right]",
             "right",
             choices=get_args(Direction),
         ),
         Option(
             "fit",
             "number",
-            "Fit a column of this width with texts of 9 px: closer nodes, or downwards.",
+            "Fit a column of this width with texts of at least 9 px: nodes move closer "
+            "together, or the signal flows down.",
             metavar="PX",
             low=200,
             high=10_000,
@@ -228,15 +237,15 @@ OPTIONS: dict[str, Option] = {
         Option(
             "theme",
             "choice",
-            "Colours; auto follows the reader's system, and inline the page.  [default: light, "
-            "and auto with --inline]",
+            "The colours. auto follows the reader's system, or the page with --inline.  "
+            "[default: light, and auto with --inline]",
             choices=get_args(ThemeName),
             elsewhere=THEMES,
         ),
         Option(
             "max_width",
             "integer",
-            "A layer of more than N nodes shows its first and last.  [default: 12]",
+            "Of a layer with more than N nodes, show only the first and the last.  [default: 12]",
             12,
             "N",
             low=3,
@@ -245,14 +254,14 @@ OPTIONS: dict[str, Option] = {
         Option(
             "focus",
             "text",
-            "Only this node or stage, what feeds it and what it feeds.",
+            "Show only this node or stage, what feeds it and what it feeds.",
             metavar="ID",
             in_words="the id of a node, or the name of a stage",
         ),
         Option(
             "top",
             "integer",
-            "Only the N strongest edges.",
+            "Show only the N strongest edges.",
             metavar="N",
             low=1,
             in_words="how many edges to show, at least 1",
@@ -260,7 +269,8 @@ OPTIONS: dict[str, Option] = {
         Option(
             "collapse",
             "names",
-            "One block a layer, with matrix shapes; or for some, by their names: h2,h3.",
+            "Draw each layer as one block, with the shapes of its matrices; or only the "
+            "layers named here: h2,h3.",
             False,
             "[LAYERS]",
             in_words="true, false, or the names of layers with commas between",
@@ -268,13 +278,13 @@ OPTIONS: dict[str, Option] = {
         Option(
             "wrap",
             "integer",
-            "Go on in a further row after N columns.",
+            "Begin a new row after N columns.",
             metavar="N",
             low=2,
             in_words="after how many columns a further row begins, at least 2",
         ),
-        Option("animate", "switch", "An SVG in which the values appear one by one.", False),
-        Option("inline", "switch", "An SVG to paste into a web page's text.", False),
+        Option("animate", "switch", "Make an SVG in which the values appear one by one.", False),
+        Option("inline", "switch", "Make an SVG to paste into the text of a web page.", False),
         Option(
             "scale",
             "number",

@@ -29,15 +29,22 @@ EngineName = Literal["auto", "numpy", "numba"]
 EXAMPLE = Option(
     "example",
     "text",
-    "An example of the spec, by its name or number: its inputs, and for a loss its targets, loss "
-    "and learning rate.",
+    "Take the inputs of this example of the spec, by name or number; for a loss, "
+    "also its targets, loss and learning rate.",
     metavar="NAME",
 )
-SET = Option("set", "text", "Values of inputs: x1=0 x2=1.", metavar="ID=NUMBER", many=True)
+SET = Option(
+    "set",
+    "text",
+    "The value of an input; several may follow each other: x1=0 x2=1.",
+    metavar="ID=NUMBER",
+    many=True,
+)
 OVER = Option(
     "over",
     "text",
-    "Rows without a file: values of an input, x1=0,1 or FROM:TO:STEP; of several all combinations.",
+    "Rows without a file: values of an input, x1=0,1 or x1=FROM:TO:STEP; of several "
+    "inputs, all combinations.",
     metavar="ID=VALUES",
     many=True,
 )
@@ -66,13 +73,14 @@ COLUMN = Option(
 DELIMITER = Option(
     "delimiter",
     "text",
-    "Character between the cells of a CSV; by default a comma. A blank is any run of blanks.",
+    "The character between the cells of a CSV, by default a comma. A blank stands "
+    "for any run of blanks.",
     metavar="CHAR",
 )
 DECIMAL = Option(
     "decimal",
     "choice",
-    "Sign before the decimals of a CSV's numbers.",
+    "The decimal separator of a CSV's numbers.",
     ".",
     choices=(".", ","),
     metavar="CHAR",
@@ -86,7 +94,7 @@ SEED = Option(
 INIT = Option(
     "init",
     "choice",
-    "Method of drawing uninitialised parameters.",
+    "The method of drawing uninitialised parameters.",
     "uniform",
     choices=get_args(Method),
 )
@@ -114,7 +122,7 @@ LOSS = Option(
 OF = Option(
     "of",
     "text",
-    "The node whose value is differentiated: the loss is this output, or any other node.",
+    "Take the value of this node for the loss: of an output, or of any other node.",
     metavar="ID",
 )
 
@@ -140,30 +148,30 @@ GRAPHVIZ = Option(
 FONT = Option(
     "font",
     "text",
-    "In PNG and PDF, a font for characters that Liberation Sans lacks; it comes before those of "
-    "the system.",
+    "A font for characters that Liberation Sans lacks, in PNG and PDF; it comes "
+    "before those of the system.",
     metavar="FILE",
     many=True,
 )
-NODE = Option("node", "text", "Only this node or stage, and what it needs.", metavar="ID")
-BACKWARD = Option("backward", "switch", "Derivatives of the loss, by the chain rule.")
+NODE = Option("node", "text", "Write only this node or stage, and what it needs.", metavar="ID")
+BACKWARD = Option("backward", "switch", "Write the derivatives of the loss, by the chain rule.")
 REDUCTION = Option(
     "reduction",
     "choice",
-    "How the losses of several rows are joined.",
+    "How the losses of several rows are combined: their mean, or their sum.",
     REDUCTIONS[0],
     choices=REDUCTIONS,
 )
 LEARNING_RATE = Option(
     "learning_rate",
     "rational",
-    "The size of a step of gradient descent, which is then shown, too.",
+    "The learning rate; a step of gradient descent is then written, too.",
     metavar="NUMBER",
 )
 OPTIMISER = Option(
     "optimiser",
     "choice",
-    "How a step is made of a gradient.",
+    "How a step follows from a gradient.",
     OPTIMISERS[0],
     choices=OPTIMISERS,
     elsewhere=elsewhere.OPTIMISERS,
@@ -171,7 +179,7 @@ OPTIMISER = Option(
 MOMENTUM = Option(
     "momentum",
     "rational",
-    "Of sgd, from 0 to less than 1.",
+    "The momentum of sgd, from 0 to less than 1.",
     metavar="NUMBER",
     low=0.0,
     in_words="a number from 0 to less than 1",
@@ -179,21 +187,21 @@ MOMENTUM = Option(
 WEIGHT_DECAY = Option(
     "weight_decay",
     "rational",
-    "L of the penalty L/2·Σw² over the weights that are trained; biases have none.",
+    "The factor L of the penalty L/2·Σw² on the weights that are trained; biases have none.",
     metavar="NUMBER",
     low=0.0,
 )
 FREEZE = Option(
     "freeze",
     "text",
-    "Parameters, groups, matrices and vectors that stay as they are, name,name,….",
+    "Keep these parameters, groups, matrices and vectors as they are: name,name,….",
     metavar="NAMES",
     many=True,
 )
 STEPS = Option(
     "steps",
     "integer",
-    "Write out so many steps of training, one after the other, the rows as the table has them.",
+    "Write out N steps of training, one after the other, with the rows in the order of the table.",
     metavar="N",
     low=1,
     in_words="a number of steps, at least 1",
@@ -201,7 +209,7 @@ STEPS = Option(
 EPOCHS = Option(
     "epochs",
     "integer",
-    "The same for so many passes through all rows.",
+    "Write out the steps of N passes through all rows.",
     metavar="N",
     low=1,
     in_words="a number of epochs, at least 1",
@@ -209,7 +217,7 @@ EPOCHS = Option(
 BATCH = Option(
     "batch",
     "integer",
-    "Rows for each step; by default all.",
+    "The number of rows in a step; by default all.",
     metavar="N",
     low=1,
     in_words="a number of rows, at least 1",
@@ -217,11 +225,11 @@ BATCH = Option(
 RULE = Option(
     "rule",
     "choice",
-    "What makes the steps: a gradient, or a learning rule for outputs without hidden nodes.",
+    "What makes the steps: the gradient, or a learning rule for outputs without hidden nodes.",
     RULES[0],
     choices=RULES,
 )
-SHORT = Option("short", "switch", "Of several steps only the table of the weights after each.")
+SHORT = Option("short", "switch", "Write only a table of the weights after each step.")
 DERIVE = Option(
     "derive",
     "switch",
@@ -231,26 +239,31 @@ DERIVE = Option(
 NOTATION = Option(
     "notation",
     "choice",
-    "Of derivatives by z: partial, ∂loss/∂z(h1), or delta, δ(h1).",
+    "How a derivative by z is written: partial, ∂loss/∂z(h1), or delta, δ(h1).",
     choices=NOTATIONS,
 )
 BLANK = Option(
     "blank",
     "text",
-    "An exercise: leave gaps for these nodes, z(id), parameters or the loss, id,id,…; or for all.",
+    "Make an exercise: leave gaps for these nodes, z(id), parameters or the loss, "
+    "id,id,…; or for all.",
     metavar="NAMES",
     many=True,
 )
-SOLUTION = Option("solution", "switch", "The answers to the gaps of --blank, instead of the sheet.")
+SOLUTION = Option(
+    "solution", "switch", "Write the answers to the gaps of --blank instead of the sheet."
+)
 HIDDEN = Option(
     "blank",
     "text",
-    "Open the quiz, which asks for these nodes, id,id,…, or for all.",
+    "Open the quiz, which asks for these nodes, id,id,…; or for all.",
     metavar="NODES",
     many=True,
 )
 FRACTIONS = Option("fractions", "switch", "Print rational numbers as fractions p/q.")
-PATHS = Option("paths", "switch", "Outputs of a piecewise-linear network as sums over paths.")
+PATHS = Option(
+    "paths", "switch", "Write the outputs of a piecewise-linear network as sums over paths."
+)
 PATHS_LIMIT = Option(
     "paths_limit",
     "integer",
@@ -260,19 +273,21 @@ PATHS_LIMIT = Option(
     low=1,
     in_words="a number of paths, at least 1",
 )
-KEEP = Option("keep", "text", "Pass a column of the table on.", metavar="COLUMN", many=True)
+KEEP = Option(
+    "keep", "text", "Copy this column of the table to the result.", metavar="COLUMN", many=True
+)
 RENAME = Option(
     "rename",
     "text",
-    "Pass a kept column on under another name.",
+    "Copy a column under another name.",
     metavar="COLUMN=NAME",
     many=True,
 )
 NODES = Option(
     "nodes",
     "text",
-    "Nodes and stages to write instead of the outputs: all, or id,id,…; an id with a comma by "
-    "itself.",
+    "Write these nodes and stages instead of the outputs: all, or id,id,…. An id "
+    "with a comma in it needs an option of its own.",
     metavar="IDS",
     many=True,
 )
@@ -283,18 +298,23 @@ ARGMAX = Option("argmax", "switch", "Add a column with the class: the label of t
 TARGET_COLUMN = Option(
     "target",
     "text",
-    "Compare with this column, of classes or of numbers: print loss, accuracy, and who was taken "
-    "for whom. Or NODE=COLUMN of numbers, once for each node.",
+    "The column with the right answers, classes or numbers: print the loss, the "
+    "accuracy and the confusion matrix. Or NODE=COLUMN of numbers, once for each "
+    "node.",
     metavar="COLUMN",
     many=True,
 )
 DTYPE = Option(
-    "dtype", "choice", "Number type of the computation.", "float64", choices=("float64", "float32")
+    "dtype",
+    "choice",
+    "The number type of the computation.",
+    "float64",
+    choices=("float64", "float32"),
 )
 ENGINE = Option(
     "engine",
     "choice",
-    "What computes; numba is quicker on large tables, pip install 'deepgraph-nn[fast]'.",
+    "What computes. numba is quicker on large tables; it needs pip install 'deepgraph-nn[fast]'.",
     "auto",
     choices=get_args(EngineName),
 )
@@ -307,11 +327,11 @@ SLIDER = Option(
 )
 LANGUAGES = ("en", "de", "fr", "es")
 """The languages of a live page's own words."""
-LANG = Option("lang", "choice", "Language of the page's own words.", "en", choices=LANGUAGES)
+LANG = Option("lang", "choice", "The language of the page's own words.", "en", choices=LANGUAGES)
 LIMIT = Option(
     "limit",
     "integer",
-    "Most pieces that the function of a node may have.",
+    "The most pieces that the function of a node may have.",
     10_000,
     metavar="N",
     low=1,

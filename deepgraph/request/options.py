@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Kind = Literal["diagram", "explain", "eval", "value", "live", "diff"]
-"""The result: a picture, worked arithmetic, a table, one number, a page to touch, a comparison."""
+"""The result: a picture, worked arithmetic, a table, one number, a live page, a comparison."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _VALUES = (

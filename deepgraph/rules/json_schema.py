@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+ID = f"urn:deepgraph:spec:{VERSION}"
+"""The name of the schema, by which validators keep it; a name, and no address."""
 
 DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
     Spec: {
@@ -164,7 +166,7 @@ NAME: Schema = {"type": "string", "minLength": 1}
 
 def schema() -> Schema:
     """The JSON Schema (2020-12) of a spec: one document without references."""
-    return {"$schema": DIALECT, "title": "deepgraph", **_record(Spec)}
+    return {"$schema": DIALECT, "$id": ID, "title": "deepgraph", **_record(Spec)}
 
 
 def _record(kind: type[Record]) -> Schema:

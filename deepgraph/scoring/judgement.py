@@ -1,4 +1,4 @@
-"""How well the rows of a table are told: the loss, and for classes who was taken for whom.
+"""How well a network predicts the rows of a table: the loss, and for classes the confusion matrix.
 
 The loss of a table is a sum over rows that come in pieces, from several threads. It is kept as a
 whole number, so that it is exact and does not depend on the cut.

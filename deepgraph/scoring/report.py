@@ -31,7 +31,7 @@ class Report:
         first_nonfinite: row (from 1) and input of the first of these.
         first_nan: row and node of the first NaN that comes from finite inputs.
         sentinels: numbers among the inputs that may mark missing values.
-        judgement: the loss against the target column, and for classes who was taken for whom.
+        judgement: the loss against the target column, and for classes the confusion matrix.
     """
 
     rows: int = 0

@@ -117,7 +117,7 @@ def never_predicted(case: Case, network: Graph) -> Iterator[Finding]:
         ]
     )
     always = [n for n in range(len(there)) if told[n + 1]]
-    what = f"of {len(rows):,} rows none is told to be {names}"
+    what = f"of {len(rows):,} rows none is predicted as {names}"
     if len(always) == 1:
         share = f"{there[always[0]]:,} of {len(rows):,} rows are right by that"
         what += f": all are {in_quotes(network.classes.names[always[0]])}, and {share}"

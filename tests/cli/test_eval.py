@@ -130,8 +130,8 @@ def test_accuracy(run):
     ]
     told = [[int(cell) for cell in line.split()[1:]] for line in lines[3:]]
     assert lines[2].split() == [
-        "class",
-        *["told", "setosa", "told", "versicolor", "told", "virginica"],
+        *["true", "\\", "predicted"],
+        *["setosa", "versicolor", "virginica"],
     ]
     assert sum(map(sum, told)) == 150
     assert sum(told[k][k] for k in range(3)) == hits
@@ -686,7 +686,7 @@ def test_numbers_are_judged_too(run, tmp_path):
         f"cross_entropy {loss:.4g}",
     ]
     assert [line.split() for line in lines[2:]] == [
-        ["class", "told", "0", "told", "1"],
+        ["true", "\\", "predicted", "0", "1"],
         ["0", "0", "2"],
         ["1", "0", "2"],
     ]

@@ -26,7 +26,7 @@ REPORTS = {
     "embed": (("--check", "page.md"), {"stale", "mistakes", "pages"}),
     "eval": (
         ("iris.json", "--input", "iris.csv", "--target", "species", "-o", "r.csv"),
-        {"rows", "written", "left_out", "loss", "accuracy", "classes", "told"},
+        {"rows", "written", "left_out", "loss", "accuracy", "classes", "confusion_matrix"},
     ),
     "explain": (("xor.json", *ONE), {"title", "sections"}),
     "fmt": (("--check", "xor.json"), {"changes", "specs", "passed_over"}),
@@ -82,7 +82,7 @@ def test_scores_of_a_table(folder: Path) -> None:
     done = invoked("eval", "iris.json", *table, "-o", "r.csv", "--json")
     found = json.loads(done.stdout)
     assert (found["rows"], found["correct"], found["accuracy"]) == (150, 147, 0.98)
-    assert sum(map(sum, found["told"])) == 150
+    assert sum(map(sum, found["confusion_matrix"])) == 150
     assert found["loss"]["name"] == "cross_entropy"
     assert "accuracy" not in done.stderr
     assert (folder / "r.csv").exists()

@@ -117,3 +117,13 @@ def test_round_trip(run: Run) -> None:
     assert json.loads(run("info", "-", "--json", stdin=text).stdout)["layers"] == [3, 4, 2]
     values = run("eval", "-", "--set", "x1=1", "--set", "x2=2", "--set", "x3=3", stdin=text)
     assert values.stdout.startswith("y1,y2\n")
+
+
+def test_a_schema_beside_the_spec_is_named_in_it(run, tmp_path):
+    run("new", "1-2-1", "-o", "before.json")
+    run("schema", "-o", "deepgraph.schema.json")
+    run("new", "1-2-1", "--seed", "1", "-o", "net.json")
+    assert "$schema" not in json.loads((tmp_path / "before.json").read_text())
+    assert json.loads((tmp_path / "net.json").read_text())["$schema"] == "deepgraph.schema.json"
+    assert run("validate", "net.json").returncode == 0
+    assert "$schema" not in json.loads(run("new", "1-2-1").stdout)

@@ -63,3 +63,19 @@ def test_epochs_of_train(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert " of 9,000  loss 0 \x1b[K" in shown
     assert "\r\x1b[Khalf_squared_error" in shown
+
+
+@pytest.mark.parametrize(("no_color", "painted"), [("", True), ("1", False)])
+def test_what_is_wrong_is_painted(tmp_path: Path, no_color: str, painted: bool) -> None:
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(XOR.read_text().replace('"y": [0, 1, 1, 0]', '"y": [0, 1, 1, 2]'))
+    screen, terminal = pty.openpty()
+    words = [sys.executable, "-m", "deepgraph", "check", "--failed", wrong]
+    with subprocess.Popen(
+        words, stdout=terminal, env={**os.environ, "NO_COLOR": no_color, "TERM": "xterm"}
+    ):
+        os.close(terminal)
+        shown = seen(screen)
+    assert "FAIL" in shown
+    assert ("\x1b[31mthe truth table" in shown) == painted
+    assert ("\x1b[" in shown) == painted

@@ -22,7 +22,7 @@ SAID = {
     "Frozen weights": "Why: 4 of 13 parameters are frozen weights",
     "Rows that are kept apart": "Why: the 2 rows that are learned from come to a loss of",
     "Step units": "Why: h1, h2, h3 have step",
-    "A class that is never predicted": 'Why: of 12 rows none is told to be "rare" (1 row)',
+    "A class that is never predicted": 'Why: of 12 rows none is predicted as "rare" (1 row)',
 }
 SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 RUN = re.compile(r"^```\{run\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
