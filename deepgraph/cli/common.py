@@ -111,7 +111,7 @@ def spec_paths(given: tuple[str, ...], strict: bool = False) -> SpecPaths:
     from deepgraph.spec.folders import find_specs  # --help needs no numpy
 
     if given.count("-") > 1:
-        raise click.UsageError("standard input can be read once")
+        raise click.UsageError("standard input can be read only once; name a file")
     paths = SpecPaths([], [])
     for path in given:
         if path == "-" or not Path(path).is_dir():
@@ -130,7 +130,7 @@ def spec_paths(given: tuple[str, ...], strict: bool = False) -> SpecPaths:
 
 
 def refuse_one_stdin_for_two(spec: str, table: str | None) -> None:
-    """Refuse `-` for both: standard input can be read once."""
+    """Refuse `-` for both: standard input can be read only once."""
     if spec == "-" and table == "-":
         raise click.UsageError("the spec and the table cannot both be standard input")
 

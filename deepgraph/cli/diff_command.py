@@ -120,7 +120,7 @@ def command(
 def _check_sides(sides: tuple[str, ...]) -> None:
     """Check that two networks are named."""
     if sides == ("-", "-"):
-        raise click.UsageError("standard input can be read once")
+        raise click.UsageError("standard input can be read only once; name a file")
     if len(sides) == 2:
         return
     told = f"two networks are compared, A and B; got {len(sides)}; a file in git is REV:PATH"

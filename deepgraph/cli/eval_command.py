@@ -117,7 +117,8 @@ def command(
     typed = _typed(spec, given)
     if as_json and (output in (None, "-") or typed is not None or finish):
         raise click.UsageError(
-            "--json prints what became of whole tables, so the results need a file; name it with -o"
+            "--json prints a report, so the results need a file: -o FILE; for the results as JSON "
+            "take --format jsonl"
         )
     parts = eval_parts.Parts(shard, resume, finish)
     parts.check(given, output, errors)

@@ -93,12 +93,12 @@ class Parts(NamedTuple):
             return
         first, *others = self._flags
         if self.finish and others:
-            raise click.UsageError(f"--finish comes when all is done, without {first}")
+            raise click.UsageError(f"--finish checks a run that is done; drop {first}")
         typed = given["row"] is not None or given["set"] or given["over"]
         if not given["input"] or typed:
             raise click.UsageError(f"{first} needs whole tables: name some with --input")
         if "-" in given["input"]:
-            raise click.UsageError(f"{first} needs files; standard input can be read once")
+            raise click.UsageError(f"{first} needs files; standard input can be read only once")
         if output is None or not stores.is_folder(output):
             raise click.UsageError(f"{first} needs a folder for the results: -o results/")
         if errors is not None and not stores.is_folder(errors):

@@ -46,7 +46,7 @@ def command(
         raise click.UsageError("name a file with -o, or a format with --format")
     form = form or common.output_format(output, SUFFIXES, "")
     if not FORMATS[form].is_text and output in (None, "-") and _is_terminal():
-        raise click.UsageError(f"{form} is no text to read: name a file with -o")
+        raise click.UsageError(f"{form} is a binary format; name a file with -o")
     common.load_numpy()
     network = common.read_network(common.source(spec), given)
     from deepgraph.formats import writers  # --help needs no numpy

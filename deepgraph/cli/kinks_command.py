@@ -71,7 +71,7 @@ def command(
     if len(over) > 1:
         raise click.UsageError("kinks lie along a line: --over takes one input; --set fixes others")
     if rows is not None and given["example"] is not None:
-        raise click.UsageError("--rows says all inputs: without --example")
+        raise click.UsageError("--rows gives all inputs; drop --example")
     network, values = sweep_options.read(spec, given, over)
     found = network.kinks(
         **sweep_options.arguments(network, over, rows, values),

@@ -110,7 +110,7 @@ def command(
     from deepgraph import plot  # --help needs no numpy
 
     if rows is not None and given["example"] is not None:
-        raise click.UsageError("--rows says all inputs: without --example")
+        raise click.UsageError("--rows gives all inputs; drop --example")
     network, values = sweep_options.read(spec, given, over)
     points = None
     if given["example"] is not None and over.keys() >= set(network.input_names):

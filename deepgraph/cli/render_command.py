@@ -81,7 +81,7 @@ def command(
     """
     common.refuse_one_stdin_for_two(spec, given["input"])
     if steps is not None and (output is not None or opens or watches):
-        raise click.UsageError("--steps writes a folder of pictures: without -o, --open, --watch")
+        raise click.UsageError("--steps writes a folder of pictures; drop -o, --open and --watch")
     if given["inline"] and form is None and output in (None, "-"):
         form = "html"  # a box that scrolls, and the SVG in it
     output, form = _target(spec, output, form, given["renderer"] == "graphviz")

@@ -105,7 +105,7 @@ def arguments(
     """
     if rows is not None:
         if over or not values.options.keys().isdisjoint({"set", "row"}):
-            raise click.UsageError("--rows says all inputs: without --over, --set and --row")
+            raise click.UsageError("--rows gives all inputs; drop --over, --set and --row")
         return {"between": _two_rows(network, rows, values)}
     if not over:
         example = network.input_names[0]

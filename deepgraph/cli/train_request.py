@@ -79,9 +79,11 @@ class TrainRequest:
         """
         common.refuse_one_stdin_for_two(self.spec, self.input)
         if self.validation == "-" and "-" in (self.spec, self.input):
-            raise click.UsageError("standard input can be read once; name a file for --validation")
+            raise click.UsageError(
+                "standard input can be read only once; name a file for --validation"
+            )
         if self.seeds is not None and (self.seed is not None or self.frames is not None):
-            raise click.UsageError("--seeds goes without --seed and --frames")
+            raise click.UsageError("--seeds excludes --seed and --frames; drop them")
         if self.rule != RULES[0]:
             self._check_rule()
         if self.record and self.log is None:

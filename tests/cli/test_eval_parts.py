@@ -154,8 +154,11 @@ def test_files_that_are_no_results_are_noticed(run, folder):
           "such as JOB_COMPLETION_INDEX, write $((INDEX + 1))")),
         (("--shard", "3"),
          "Invalid value for '--shard': '3' is no shard; write 3/24 for the third of 24"),
-        (("--finish", "--resume"), "--finish comes when all is done, without --resume"),
-        (("--resume", "--input", "-"), "--resume needs files; standard input can be read once"),
+        (("--finish", "--resume"), "--finish checks a run that is done; drop --resume"),
+        (
+            ("--resume", "--input", "-"),
+            "--resume needs files; standard input can be read only once",
+        ),
         (("--resume", "-o", "r.csv"), "--resume needs a folder for the results: -o results/"),
         (("--resume", "--on-error", "skip", "--errors", "bad.csv"),
          ("--resume needs a folder for the lists of rows left out, one for each table: "

@@ -92,7 +92,7 @@ def test_binary_files_do_not_go_to_a_terminal() -> None:
     os.close(follower)
     os.close(leader)
     assert done.returncode == 2
-    assert b"onnx is no text to read: name a file with -o" in done.stderr
+    assert b"onnx is a binary format; name a file with -o" in done.stderr
 
 
 def test_the_method(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_usage(run: Run, tmp_path: Path) -> None:
         (("a.json", "--expand", "--compact"), "--expand and --compact exclude each other"),
         (("a.json", "--check", "-o", "-"), "--check writes nothing; leave -o out"),
         (("a.json", "a.json", "-o", "-"), "-o takes one SPEC"),
-        (("-", "-"), "standard input can be read once"),
+        (("-", "-"), "standard input can be read only once; name a file"),
     ):
         done = run("fmt", *arguments)
         assert done.returncode == 2

@@ -162,7 +162,7 @@ def test_fixed_inputs(run: Run, tmp_path) -> None:
         ((DEEP, "--over", "x=-1:1", "-o", "k.png"), 2, "name a format with --format"),
         ((DEEP, "--over", "x=0:1", "--input", "xor.csv"), 2, "here all of them vary: leave it out"),
         ((DEEP, "--rows", "1:2"), 2, "--rows needs a table: --input FILE"),
-        ((DEEP, "--rows", "1:2", "--over", "x=0:1"), 2, "--rows says all inputs"),
+        ((DEEP, "--rows", "1:2", "--over", "x=0:1"), 2, "--rows gives all inputs"),
         ((XOR, "--input", "xor.csv", "--rows", "0:2"), 2, "--rows takes two rows M:N"),
         ((XOR, "--input", "xor.csv", "--rows", "1:9"), 1, "there is no row 9; the table has 4"),
         (
