@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils.parsers.rst import directives
 from tables import prose, table_of
-from terminal import Directive, embedded, framed
+from terminal import Directive, embedded, framed, on_each_screen
 
 from deepgraph import draw, embed, load
 from deepgraph.check import recompute
@@ -20,6 +20,7 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.spec import gallery
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from docutils import nodes
@@ -80,9 +81,9 @@ class Gallery(Directive):
 
 *Source:* {prose(network.spec.source or "")}
 
-{fence("deepgraph", name, f"{values} {drawn}")}
+{fence("deepgraph", name, f"{values} {drawn}", on_each_screen)}
 
-<details class="pane live"><summary>Touch it</summary>
+<details class="pane live"><summary>Try it</summary>
 
 {live(name, values)}
 
@@ -124,12 +125,17 @@ deepgraph check {name}.json --failed
 """
 
 
-def fence(directive: str, name: str, options: str) -> str:
-    """A directive of `deepgraph.embed.sphinx` about a network of the gallery."""
+def fence(
+    directive: str,
+    name: str,
+    options: str,
+    spell: Callable[[str, str, Iterable[tuple[str, str]]], str] = embedded,
+) -> str:
+    """A directive of `deepgraph.embed.sphinx` about a network of the gallery, as Markdown."""
     given = embed.words(shlex.split(options))[1]
     path = gallery.path(name)
     beside = [(key, here(path.with_name(text)) if key == "input" else text) for key, text in given]
-    return embedded(directive, here(path), beside)
+    return spell(directive, here(path), beside)
 
 
 def here(path: Path) -> str:

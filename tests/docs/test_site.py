@@ -98,7 +98,8 @@ def test_every_network_of_the_gallery_is_shown_from_all_sides(site: Path) -> Non
     for name in gallery.names():
         shown = sections[name.replace("_", "-")]
         assert re.search(rf'href="_downloads/[^"]*/{name}\.json"', shown)
-        assert len(re.findall(r'<svg [^>]*class="deepgraph ', shown)) == 1
+        assert len(re.findall(r'<svg [^>]*class="deepgraph ', shown)) == 2
+        assert [shown.count(f'class="on-{kind}"') for kind in ("wide", "narrow")] == [1, 1]
         assert shown.count("<math ") >= 1
         assert f"deepgraph eval {name}.json" in shown
         assert re.search(rf"{name}: \d+ ok, 0 failed", shown)
