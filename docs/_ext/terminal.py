@@ -113,9 +113,11 @@ def on_each_screen(directive: str, path: str, options: Iterable[tuple[str, str]]
     """A picture as Markdown, twice: for a screen and for a phone, of which a page shows one."""
     given = list(options)
     wide = embedded(directive, path, given)
-    if any(key == "fit" for key, _ in given):
+    chosen = {key for key, _ in given}
+    if "fit" in chosen:
         return wide
-    narrow = embedded(directive, path, [*given, ("fit", PHONE)])
+    upright = [("direction", "down")] * ("direction" not in chosen)
+    narrow = embedded(directive, path, [*given, *upright, ("fit", PHONE)])
     parts = (("on-wide", wide), ("on-narrow", narrow))
     return "\n".join(f'<div class="{kind}">\n\n{text}\n\n</div>' for kind, text in parts)
 
