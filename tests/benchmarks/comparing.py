@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.benchmarks.harness import Case, Program, environment
-from tests.benchmarks.mutations import spec
+from tests.support.large_spec import spec
 
 PEER = """
 import json, sys

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.harness import Case, Program, duration, environment
-from tests.benchmarks.mutations import spec
+from tests.support.large_spec import spec
 
 OURS = """
 import numpy as np

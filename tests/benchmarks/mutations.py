@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.support.large_spec import spec
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,31 +29,6 @@ SECONDS, MEGABYTES, LONGEST_ANSWER = 10, 2000, 20_000
 COUNT = 200
 
 Mutation = tuple[str, "Callable[[random.Random, bytes], bytes]"]
-
-
-def spec(edges: int = 1_000_000, layers: int = 11, width: int = 1000) -> bytes:
-    """About 97 MB for a million edges, one on a line: a layered network with named weights."""
-    rng = random.Random(1)
-    ids = [[f"n{layer:02}_{node:04}" for node in range(width)] for layer in range(layers)]
-    ends = {0: ', "kind": "input"', layers - 1: ', "kind": "output"'}
-    nodes = [
-        f'{{"id": "{name}"{ends.get(layer, ", " + RELU)}}}'
-        for layer, names in enumerate(ids)
-        for name in names
-    ]
-    lines = []
-    for layer in range(1, layers):
-        for target in ids[layer]:
-            for source in rng.sample(ids[layer - 1], edges // (layers - 1) // width):
-                lines.append(
-                    f'{{"source": "{source}", "target": "{target}", "label": '
-                    f'"w{len(lines) + 1:07}", "weight": {rng.gauss(0, 0.1)!r}}}'
-                )
-    head, comma = '{"deepgraph": 1,\n"nodes": [\n', ",\n"
-    return f'{head}{comma.join(nodes)}\n],\n"edges": [\n{comma.join(lines)}\n]}}\n'.encode()
-
-
-RELU = '"activation": "relu"'
 
 
 # --- a few bytes --------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.benchmarks.mutations import spec
+from tests.support.large_spec import spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +121,7 @@ def test_layers_of_an_irregular_network_as_blocks(tmp_path: Path) -> None:
     """It took the longer, the more layers there were: each block was placed like a node of many."""
     rng = random.Random(4)
     count, inputs, outputs = 120, 10, 5
-    ends = {i: "input" for i in range(inputs)} | {
+    ends = dict.fromkeys(range(inputs), "input") | {
         count - i: "output" for i in range(1, outputs + 1)
     }
     nodes = [
