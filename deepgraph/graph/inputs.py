@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -103,11 +104,21 @@ def in_memory(X: Any, names: list[str] | None = None) -> Any:
     return X
 
 
-def targets_in_memory(targets: Any) -> Any:
-    """Targets as a mapping by name where they are a table, or as a sequence where one column."""
+def targets_in_memory(targets: Any, only: str | None = None) -> Any:
+    """Targets as a mapping by name where they are a table, or as a sequence where one column.
+
+    Args:
+        targets: of any library; what is no column and no table stays as it is.
+        only: the output that a column of numbers is meant for.
+    """
     targets = in_memory(targets)
-    if getattr(targets, "ndim", None) == 1:  # a column of pandas has keys, its row labels
-        return list(targets)
+    if hasattr(targets, "to_pylist") and not hasattr(targets, "columns"):
+        targets = targets.to_pylist()  # Arrow's columns hold objects of their own
+    column = isinstance(targets, (list, tuple)) or len(getattr(targets, "shape", ())) == 1
+    if column:  # one of pandas has keys, its row labels
+        values = list(targets)
+        numeric = all(isinstance(v, (Real, np.bool)) for v in values)
+        return {only: values} if only is not None and values and numeric else values
     if hasattr(targets, "columns"):
         return {str(name): targets[name] for name in _column_names(targets)}
     return targets

@@ -104,7 +104,9 @@ def system(url: str) -> tuple[Any, str]:
             head = f"{spelled}://{parts.user}{key}{parts.at}{parts.host}/{_limited(parts)}"
             files, root = _native(head)
             return files, f"{root.rstrip('/')}/{parts.path.removeprefix('/')}".rstrip("/")
-        return _foreign(url)
+        from deepgraph.scoring import fsspec_store  # a file of this machine needs none
+
+        return fsspec_store.system(url)
 
 
 def _limited(parts: Url) -> str:
@@ -125,31 +127,18 @@ def _native(head: str) -> tuple[Any, str]:
     return files, root
 
 
-def _foreign(url: str) -> tuple[Any, str]:
-    from pyarrow import fs
-
-    scheme = split(url).scheme
-    try:
-        from fsspec.core import url_to_fs
-    except ImportError:
-        raise FileError(
-            f"{name_of(url)}: the scheme {scheme} needs the package fsspec: pip install fsspec"
-        ) from None
-    try:
-        files, path = url_to_fs(url)
-    except (ImportError, ValueError) as error:
-        raise FileError(f"{name_of(url)}: {without_keys(str(error), url)}") from None
-    return fs.PyFileSystem(fs.FSSpecHandler(files)), path
-
-
 @contextmanager
 def errors(url: str, what: str) -> Iterator[None]:
-    """Turn errors of a store into a `FileError` that names the URL."""
+    """Turn errors of a store into a `FileError` that names the URL.
+
+    Each library of a store has errors of its own, which have no class in common; Azure's come as
+    Arrow's, which are no `OSError`. So what stands in the block is the call of the store alone.
+    """
     try:
         yield
-    except (DeepgraphError, BrokenPipeError):
+    except (DeepgraphError, BrokenPipeError, MemoryError):
         raise
-    except (OSError, ValueError, NotImplementedError) as error:  # Arrow's errors among them
+    except Exception as error:
         kind = MissingFileError if isinstance(error, FileNotFoundError) else FileError
         if kind is MissingFileError:
             raise kind(f"{name_of(url)}: no such object") from None
@@ -326,7 +315,7 @@ def _upload(whole: Path, url: str) -> None:
                 _move(files, target, place)
         except BaseException:
             if not at_once:
-                with suppress(OSError, ValueError, NotImplementedError):
+                with suppress(Exception):  # as in `errors`
                     files.delete_file(target)
             raise
 

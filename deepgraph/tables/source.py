@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 from deepgraph.errors import TableError
+from deepgraph.files import reason
 from deepgraph.options.option import Option
 
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ class Source(NamedTuple):
         Raises:
             TableError: there is none, or the file is not of this format.
         """
+        try:
+            return self._opened()
+        except OSError as error:
+            raise TableError(f"{self.name}: cannot be read: {reason(error)}") from None
+
+    def _opened(self) -> Table:
         delimiter = FORMATS[self.format].delimiter
         if delimiter:
             from deepgraph.tables.delimited import Delimited

@@ -38,11 +38,10 @@ from msgspec.structs import replace
 
 from deepgraph.errors import DivergedError, InputError
 from deepgraph.functions.losses import REDUCTIONS
-from deepgraph.graph.inputs import targets_in_memory
 from deepgraph.train.case import Case
 from deepgraph.train.descent import Descent
 from deepgraph.train.examine import examine
-from deepgraph.train.given import chosen_loss, goal_and_rows
+from deepgraph.train.given import chosen_loss, goal_and_rows, named_targets
 from deepgraph.train.outcome import holding_examples, statement
 from deepgraph.train.recorder import Recorder
 from deepgraph.train.records import Epoch, Score, Settings, require_positive
@@ -113,9 +112,9 @@ def fit(
     Args:
         network: all of its parameters must have values; see `Network.initialised`.
         X: (rows, inputs), or (rows,) by input name, as for `Network.__call__`; finite numbers.
-        targets: by node id one number, or (rows,) numbers, as a mapping or a table; or a class for
-            each row, as a sequence or a column: the label, or else the id, of the output that is to
-            be the largest.
+        targets: by node id one number, or (rows,) numbers, as a mapping or a table; or (rows,), a
+            sequence or a column: the numbers of a single output that names no classes, or else the
+            class of each row, the label, or else the id, of the output that is to be the largest.
         loss: a row of `deepgraph.functions.losses.LOSSES` but "output"; by default cross_entropy
             for classes where the outputs allow it, else half_squared_error.
         epochs: how often every row is learned from.
@@ -158,7 +157,7 @@ def fit(
         epochs, learning_rate, optimiser, momentum, batch, seed, weight_decay, order, keep,
         reduction,
     )  # fmt: skip
-    targets = targets_in_memory(targets)
+    targets = named_targets(network, targets)
     loss = chosen_loss(network, targets, loss)
     aim, rows = goal_and_rows(network, X, targets, loss)
     others: Rows | None = None

@@ -12,7 +12,7 @@ from deepgraph.train import findings as seen
 from deepgraph.train import row_findings as of_rows
 from deepgraph.train.case import Case
 from deepgraph.train.finding import Finding
-from deepgraph.train.given import chosen_loss, goal_and_rows
+from deepgraph.train.given import chosen_loss, goal_and_rows, named_targets
 from deepgraph.train.health import InputHealth, NodeHealth, input_health, node_health
 from deepgraph.train.objective import Goal
 from deepgraph.train.records import Settings
@@ -72,6 +72,7 @@ def examine(
         aim, rows = Goal(LOSSES[DEFAULT_LOSS], nodes), Rows(network.normalised(inputs), nothing)
         name = ""
     else:
+        targets = named_targets(network, targets)
         name = chosen_loss(network, targets, loss)
         aim, rows = goal_and_rows(network, X, targets, name)
     case = Case(network, aim, rows, Settings())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from deepgraph.graph.graph import Graph
     from deepgraph.network import Network
 
     Inputs = ArrayLike | Mapping[str, ArrayLike]
@@ -46,6 +47,15 @@ def chosen_loss(network: Network, targets: Targets, loss: str | None) -> str:
     return loss
 
 
+def named_targets(network: Graph, targets: Any) -> Any:
+    """Targets as a mapping by node id, or as a sequence of the classes of rows.
+
+    A column of numbers is meant for the output of a network that has one and names no classes.
+    """
+    known = network.classes is not None
+    return targets_in_memory(targets, None if known else network.output_names[0])
+
+
 def goal_and_rows(network: Network, X: Inputs, targets: Targets, loss: str) -> tuple[Goal, Rows]:
     """The goal of a training and its rows, from what a caller gives; see `deepgraph.train.fit`.
 
@@ -65,7 +75,7 @@ def goal_and_rows(network: Network, X: Inputs, targets: Targets, loss: str) -> t
             "finite numbers"
         )
     classes: NDArray[np.intp] | None = None
-    wanted: Any = targets_in_memory(targets)
+    wanted = named_targets(network, targets)
     if not hasattr(wanted, "keys"):
         names = [str(name) for name in wanted]
         if len(names) != count:

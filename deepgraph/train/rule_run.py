@@ -13,9 +13,9 @@ from deepgraph.errors import DivergedError, InputError
 from deepgraph.explain.given import numbers
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import double, exact_pieces, shortest
-from deepgraph.graph.inputs import targets_in_memory
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.options.training import RULES
+from deepgraph.train.given import named_targets
 from deepgraph.train.rows import one_hot
 from deepgraph.train.rule_numbers import Doubles, Exact, Table, is_threshold, nearest
 from deepgraph.words.messages import either, listed, shown
@@ -127,7 +127,7 @@ class RuleRun:
     def _wanted(self, targets: Any) -> Array:
         """(outputs, rows) targets; those of a threshold unit are the values that it has."""
         network = self.network
-        wanted: Any = targets_in_memory(targets)
+        wanted = named_targets(network, targets)
         if not hasattr(wanted, "keys"):
             names = [str(name) for name in wanted]
             if len(names) != self.rows:

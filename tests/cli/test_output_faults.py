@@ -13,6 +13,7 @@ import time
 
 import pytest
 
+import deepgraph
 from tests.support.broken_writes import outcomes
 from tests.support.strategies import SPECS
 
@@ -39,6 +40,15 @@ COMMANDS = {
         *("train", "open.json", "--input", "xy.csv", "--target", "y=y", "--epochs", "3"),
         *("--init", "he", "--seed", "1", "--log", "log.csv", "-o", "o.json"),
     ),
+    "plot": ("plot", "other.json", "--over", "x=0:1", "-o", "o.svg"),
+    "jacobian": ("jacobian", DEEP, "--set", "x=1", "--format", "csv", "-o", "o.csv"),
+    "live": ("live", XOR, "-o", "o.html"),
+    "export onnx": ("export", XOR, "-o", "o.onnx"),
+    "export sql": ("export", XOR, "-o", "o.sql"),
+    "import": ("import", "xor.onnx", "-o", "o.json"),
+    "diff picture": ("diff", "open.json", "other.json", "-o", "o.svg"),
+    "diff patch": ("diff", "open.json", "other.json", "--format", "json", "-o", "o.txt"),
+    "patch": ("patch", "open.json", "changes.json", "-o", "o.json"),
     "new": ("new", "2-3-1", "--force", "-o", "o.json"),
     "init": ("init", "open.json", "--seed", "1"),
     "fmt": ("fmt", "open.json"),
@@ -46,7 +56,7 @@ COMMANDS = {
     "embed": ("embed", "page.md"),
 }
 WRITTEN = ("o.csv", "o.jsonl", "o.parquet", "o.json", "o.txt", "o.svg", "o.png", "o.mmd", "e.csv",
-           "log.csv")  # fmt: skip
+           "log.csv", "o.html", "o.onnx", "o.sql")  # fmt: skip
 OPEN = (
     '{"deepgraph": 1, "nodes": [{"id": "x", "kind": "input"},\n{"id": "y", "kind": "output"}],'
     '"edges": [{"source": "x", "target": "y", "label": "w"}]}'
@@ -60,6 +70,11 @@ def prepared(folder, old):
     (folder / "flawed.csv").write_text("x1,x2\n0.5,0.25\n0.5,a\n")
     (folder / "xy.csv").write_text("x,y\n1,2\n2,4\n3,6\n")
     (folder / "open.json").write_text(OPEN)
+    (folder / "other.json").write_text(OPEN.replace('"w"', '"w", "weight": 3'))
+    (folder / "changes.json").write_text(
+        '[{"op": "replace", "path": "/edges/0/label", "value": "u"}]'
+    )
+    deepgraph.load(XOR).export(folder / "xor.onnx")
     (folder / "page.md").write_text(
         "<!-- deepgraph: open.json --init he --seed 1 -->\n<!-- /deepgraph -->\n\n"
         "<!-- deepgraph: explain open.json --init he --seed 1 --set x=1 -->\n<!-- /deepgraph -->\n"
@@ -81,7 +96,8 @@ def test_a_step_that_fails_and_a_kill_leave_old_files_or_whole_new_ones(tmp_path
     arguments, start = COMMANDS[name], prepared(tmp_path / "start", old)
     whole = shutil.copytree(start, tmp_path / "whole")
     [(code, err, steps)] = outcomes([(whole, arguments, None, "kill")])
-    assert code == 0, err
+    done, failed = (1, 2) if name.startswith("diff") else (0, 1)  # diff: 1 is "they differ"
+    assert code == done, err
     assert {"write", "fsync", "replace"} <= set(steps)
     cases = [
         (shutil.copytree(start, tmp_path / f"{how}{number}"), arguments, number, how)
@@ -101,11 +117,11 @@ def test_a_step_that_fails_and_a_kill_leave_old_files_or_whole_new_ones(tmp_path
         assert "Traceback" not in err, about
         if how == "kill":
             assert code == -signal.SIGKILL
-        elif code == 0:  # the folder could not be synced, which some file systems never can
+        elif code == done:  # the folder could not be synced, which some file systems never can
             assert steps[number] == "fsync"
             assert found == after
         else:
-            assert code == 1, about
+            assert code == failed, about
             assert err.splitlines()[-1].startswith("Error: "), about
             assert err.endswith(f": cannot be written: {os.strerror(how).lower()}\n"), about
             assert err.count("Error: ") == 1, about

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from deepgraph.errors import FileError
 from deepgraph.scoring import listing, stores
+from tests.support.strategies import SPECS
 
 
 def test_a_store_of_fsspec_gets_objects_whole(tmp_path):
@@ -21,6 +26,23 @@ def test_a_store_of_fsspec_gets_objects_whole(tmp_path):
     stores.remove(url)
     stores.remove(url)
     assert stores.read_whole(url) is None
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet"])
+@pytest.mark.parametrize("fails", ["info", "open", "read", "copy"])
+def test_whatever_a_store_raises_is_told_in_one_line(tmp_path, name, fails):
+    to = "sick://out.csv" if fails == "copy" else "out.csv"
+    command = ["eval", str(SPECS / "xor.json"), "--input", f"sick://{name}", "-o", to]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.sick_store", fails, str(tmp_path), *command],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=100, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    told = {"copy": "sick://out.csv: cannot be written"}.get(fails, f"sick://{name}: ")
+    assert line.startswith(f"Error: {told}")
+    assert "the key" in line
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_google_is_not_asked_for_a_quarter_of_an_hour(monkeypatch):

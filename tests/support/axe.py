@@ -22,19 +22,19 @@ def violations(browser: Any, pages: Sequence[Path]) -> Iterator[str]:
         browser: of Playwright.
         pages: HTML files.
     """
-    for width, scheme in MODES:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-        )
-        asked: list[str] = []
-        context.on("request", lambda request, asked=asked: asked.append(request.url))
-        for path in pages:
-            opened = context.new_page()
-            opened.goto(path.as_uri())
-            opened.add_script_tag(path=str(AXE))
+    context = browser.new_context(reduced_motion="reduce")
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    for path in pages:
+        opened = context.new_page()
+        opened.goto(path.as_uri())
+        opened.add_script_tag(path=str(AXE))
+        for width, scheme in MODES:
+            opened.set_viewport_size({"width": width, "height": 900})
+            opened.emulate_media(color_scheme=scheme)
             for found in opened.evaluate(RUN)["violations"]:
                 place = found["nodes"][0]["html"][:200]
                 yield f"{path.name} at {width} px, {scheme}: {found['id']}: {place}"
-            opened.close()
-        yield from (f"request: {url}" for url in asked if not url.startswith(("file:", "data:")))
-        context.close()
+        opened.close()
+    yield from (f"request: {url}" for url in asked if not url.startswith(("file:", "data:")))
+    context.close()

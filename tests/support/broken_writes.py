@@ -16,6 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.strategies import SPECS
+
 
 def outcomes(cases):
     """The outcome of each case: exit code (negative for a signal), stderr, and its steps.
@@ -115,8 +117,16 @@ def _called(arguments):
 
 
 if __name__ == "__main__":
+    # What every child would import and prepare for itself.
     import deepgraph.cli
+    import deepgraph.diff
     import deepgraph.draw
-    import deepgraph.network  # noqa: F401  what every child would import for itself
+    import deepgraph.evaluate.sensitivity
+    import deepgraph.formats.writers
+    import deepgraph.live.asked
+    import deepgraph.network
+    import deepgraph.plot
+
+    deepgraph.load(SPECS / "xor.json").live()  # the scripts of a page are prepared once
 
     json.dump([_run(*case) for case in json.load(sys.stdin)], sys.stdout)
