@@ -3,8 +3,9 @@
 Some causes are facts about the network and its rows: step units, hidden nodes that are copies of
 one another, targets out of reach. Others are suspected only where a training has not learned, and
 named if a trial confirms them: the same training without the cause leaves less than half of the
-loss. A training has learned if it leaves at most a tenth of the loss of the best constant, or a
-tenth of the errors of always telling the most frequent class.
+loss. A training has learned if it leaves at most a tenth of the loss of the best constant, or of
+that of the start where a constant has none, or a tenth of the errors of always telling the most
+frequent class.
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def _loss(case: Case, trace: Trace) -> float:
 
 
 def _has_learned(case: Case, kept: Graph, reached: float) -> bool:
-    if reached <= LEARNED * case.baseline:
+    # Of one row, or of equal ones, the best constant has no loss; then the start is what is left.
+    if reached <= LEARNED * (case.baseline or _loss(case, case.judge())):
         return True
     classes, rows = case.network.classes, case.judged
     if rows.classes is None or classes is None:
@@ -202,6 +204,21 @@ def _pace(trials: Trials, epochs: int) -> Iterator[Finding]:
         yield Finding("epochs", what, cure)
     elif trials.helps(trials.larger_rate[1]):
         yield _rate(trials, "small", *trials.larger_rate)
+    else:
+        yield from _slow(trials, epochs)
+
+
+def _slow(trials: Trials, epochs: int) -> Iterator[Finding]:
+    """Too few epochs of too small steps, where a cure of one of the two alone is not enough."""
+    rate, number, loss = trials.more_and_larger
+    if number <= epochs:
+        return
+    present = figure(trials.case.settings.rate)
+    are = "is" if epochs == 1 else "are"
+    what = f"{counted(epochs, 'epoch')} at the learning rate {present} {are} too few"
+    cure = f"Give {option('epochs', round_up(number))} or more and {_rate_option(rate)}"
+    got = f"after {number:,} epochs of that the loss is {_instead(trials, loss)}"
+    yield Finding("epochs", what, f"{cure}; {got}.")
 
 
 def _linear(case: Case, trials: Trials) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.evaluate.reference import trace
+from deepgraph.train.parting import unparted
 from deepgraph.train.rule_numbers import is_threshold, nearest
 from deepgraph.words.messages import counted, listed, shown
 from deepgraph.words.numbers import number_text
@@ -22,8 +23,13 @@ def score(run: RuleRun) -> str:
     """What a rule came to, in a sentence for the spec."""
     corrections = sum(step.corrects for step in run.steps)
     done = counted(len(run.wrong), "epoch")
-    what = "all rows are right" if run.right else f"{run.left()} of {run.rows:,} rows are wrong"
+    what = "all rows are right" if run.right else _wrong(run)
     return f"{what[0].upper()}{what[1:]} after {done}, {counted(corrections, 'correction')}."
+
+
+def _wrong(run: RuleRun) -> str:
+    left = run.left()
+    return f"{left:,} of {counted(run.rows, 'row')} {'is' if left == 1 else 'are'} wrong"
 
 
 def rounded(run: RuleRun, trained: Network) -> str:
@@ -71,12 +77,27 @@ def why(run: RuleRun) -> str:
     """Why rows are still wrong: the rule goes round, or the epochs were over."""
     if run.right or not run.wrong:
         return ""
+    wrong = _wrong(run)
+    if run.circle is not None and run.rule == "perceptron" and len(run.nodes) == 1:
+        return _round(run)
+    if of := unparted(run):
+        names = [shown(run.network.ids[node]) for node in of[:6]]
+        which = f" of {listed(names, count=len(of))}" if len(run.nodes) > 1 else ""
+        return (
+            f"{wrong}, and no weights get all of them right, for no straight line (or plane) parts "
+            f"the rows{which}. A network with hidden nodes can; it learns by "
+            f"{option('rule', 'gradient')}"
+        )
+    return _unlucky(run, wrong)
+
+
+def _unlucky(run: RuleRun, wrong: str) -> str:
+    """Why a rule leaves rows wrong that some weights may get right."""
     if run.rule == "hebb":
         return (
-            f"{run.left()} of {counted(run.rows, 'row')} are wrong: Hebb's rule sees what goes "
-            "together and corrects no error; inputs and targets of −1 and 1 suit it best"
+            f"{wrong}: Hebb's rule sees what goes together and corrects no error; inputs and "
+            "targets of −1 and 1 suit it best"
         )
-    wrong = f"{run.left()} of {counted(run.rows, 'row')} are wrong"
     if lopsided := _lopsided(run):
         return f"{wrong}: {lopsided}"
     if run.circle is None:
@@ -84,16 +105,25 @@ def why(run: RuleRun) -> str:
             f"{wrong} after {counted(len(run.wrong), 'epoch')}; more {option('epochs')} may be "
             "needed, or no weights do it"
         )
+    return _circle(run)
+
+
+def _circle(run: RuleRun) -> str:
+    assert run.circle is not None
     first, last = run.circle
     start = f"epoch {first:,}" if first else "the start"
-    text = f"epoch {last:,} ends with the numbers of {start}, so the rule goes round for ever"
-    if run.rule != "perceptron" or len(run.nodes) > 1:
-        return text
+    return f"epoch {last:,} ends with the numbers of {start}, so the rule goes round for ever"
+
+
+def _round(run: RuleRun) -> str:
+    """That a perceptron with one output goes round, which proves that it cannot get all right."""
+    assert run.circle is not None
+    first = run.circle[0]
     inside = [step for step in run.steps if step.epoch > first and step.corrects]
     rows = Counter(step.row for step in inside)
     names = listed([f"{row}" for row in sorted(rows)[:8]], count=len(rows))
     return (
-        f"{text}. Its corrections for the rows {names} cancel out, which weights that get all of "
-        "these rows right would forbid: there are none, for no straight line (or plane) parts the "
-        "rows"
+        f"{_circle(run)}. Its corrections for the rows {names} cancel out, which weights that get "
+        "all of these rows right would forbid: there are none, for no straight line (or plane) "
+        "parts the rows"
     )

@@ -159,7 +159,25 @@ class Trials:
     @cached_property
     def more_epochs(self) -> tuple[int, float]:
         """The first epoch of a longer training that helps, and its loss; 0 if none does."""
-        settings = replace(self.case.settings, epochs=MANY_STEPS)
+        return self._longer(self.case.settings)
+
+    @cached_property
+    def more_and_larger(self) -> tuple[float, int, float]:
+        """A larger learning rate, and the first epoch of a longer training with it that helps.
+
+        The rate with the fewest epochs is taken; their number is 0 if none helps.
+        """
+        settings, found = self.case.settings, []
+        for factor in FACTORS:
+            rate = settings.rate * factor
+            epoch, loss = self._longer(replace(settings, learning_rate=rate))
+            if epoch:
+                found.append((epoch, rate, loss))
+        epoch, rate, loss = min(found, default=(0, settings.rate, math.inf))
+        return rate, epoch, loss
+
+    def _longer(self, settings: Settings) -> tuple[int, float]:
+        """The first epoch that helps with settings for as many steps as a trial may take."""
         seen: list[float] = []
 
         def watch(epoch: Epoch, _: object) -> None:
@@ -169,7 +187,9 @@ class Trials:
             stuck = len(seen) > PATIENCE and seen[-1] > STUCK * seen[-PATIENCE]
             return stuck or self.helps(seen[-1])
 
-        self.run(settings=settings, steps=MANY_STEPS, watch=watch, stop=stop)
+        self.run(
+            settings=replace(settings, epochs=MANY_STEPS), steps=MANY_STEPS, watch=watch, stop=stop
+        )
         if seen and self.helps(seen[-1]):
             return len(seen) - 1, seen[-1]
         return 0, math.inf

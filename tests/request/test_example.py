@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -163,3 +164,45 @@ def test_a_node_to_differentiate_goes_with_no_other_loss(
 ) -> None:
     with pytest.raises(OptionError, match=f"drop {beside[0]}"):
         ask("explain", "mazur.json", [MAZUR[0], ("of", "o1"), beside], folder=here)
+
+
+TWO = {
+    "deepgraph": 1,
+    "nodes": [
+        {"id": "x", "kind": "input"},
+        {"id": "y", "kind": "output"},
+        {"id": "q", "kind": "output"},
+    ],
+    "edges": [
+        {"source": "x", "target": "y", "label": "v", "weight": 2},
+        {"source": "x", "target": "q", "label": "u", "weight": 3},
+    ],
+    "examples": [
+        {"name": "of q", "inputs": {"x": 1}, "loss": {"name": "output", "node": "q"}},
+        {
+            "name": "sum",
+            "inputs": {"x": [1, 2]},
+            "targets": {"y": [1, 2], "q": [3, 4]},
+            "loss": {"name": "squared_error", "reduction": "sum"},
+        },
+    ],
+}
+
+
+def test_a_page_says_what_it_takes_otherwise_than_an_example(here: Path) -> None:
+    """A page has one loss of all outputs, and of several rows the mean."""
+    (here / "two.json").write_text(json.dumps(TWO))
+
+    def notes(*options: tuple[str, str]) -> list[str]:
+        told: list[str] = []
+        request = ask("live", "two.json", options, folder=here)
+        caller = replace(request.caller, note=told.append)
+        page_of(replace(request, values=replace(request.values, caller=caller)))
+        return told
+
+    (one,) = notes(("example", "of q"))
+    assert one == "the page differentiates a loss, not q alone; it begins with half_squared_error."
+    (two,) = notes(("example", "sum"), ("row", "2"))
+    assert two.endswith("it takes the mean of their losses, not the sum.")
+    with pytest.raises(InputError, match="not one of them alone; take half_squared_error"):
+        notes(("loss", "output"), ("set", "x=1"))

@@ -29,7 +29,7 @@ def late(*_: object) -> None:
     raise Late
 
 
-def run(folder: str, *arguments: str) -> dict[str, object]:
+def run(folder: str, *arguments: str, limit: float = SECONDS) -> dict[str, object]:
     """What a command line does: its exit code, what it says, seconds of this processor."""
     os.chdir(folder)
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
@@ -37,7 +37,7 @@ def run(folder: str, *arguments: str) -> dict[str, object]:
     sys.argv = ["deepgraph", *arguments]
     start = time.process_time()
     signal.signal(signal.SIGPROF, late)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, limit)
     code: object = 0
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

@@ -331,3 +331,29 @@ def test_inputs_that_are_scaled_already_are_not_to_be_scaled():
     assert said({"normalise": {"mean": 0, "scale": 2}}) == ["Start with smaller weights."]
     (cure,) = said({})
     assert cure.startswith("Start with smaller weights, or scale the inputs: standardise=True ")
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_xor_with_sigmoids_and_the_defaults_is_told_that_it_is_too_short(seed):
+    """100 epochs at a rate of 0.1 hardly move it; a larger rate or more epochs alone do not do."""
+    made = net([2, 2, 1], "sigmoid", "sigmoid", seed=seed, init="uniform")
+    targets = {"y": [0, 1, 1, 0]}
+    (found,) = findings(Given(made, XOR, targets, {}))
+    assert found.cause == "epochs"
+    assert found.text.startswith("100 epochs ")
+    epochs, *rate = (float(n) for n in re.findall(r"(?:epochs|learning_rate)=([\d.]+)", found.cure))
+    options = {"learning_rate": rate[0]} if rate else {}
+    before, after = (
+        fit(made, XOR, targets, **given).kept.training.loss
+        for given in ({}, {"epochs": int(epochs), **options})
+    )
+    assert after < before / 2
+
+
+def test_one_row_that_is_learned_is_a_sound_training():
+    """The best constant has no loss on one row; beside it nothing would ever be learned."""
+    made = deepgraph.load(gallery.path("mazur")).frozen(["b1", "b2"])
+    row = Given(made, [[0.05, 0.1]], {"o1": [0.01], "o2": [0.99]}, {"learning_rate": 0.5})
+    assert findings(row._replace(options=row.options | {"epochs": 1000})) == []
+    (found,) = findings(row._replace(options=row.options | {"epochs": 3}))
+    assert found.cause == "epochs"

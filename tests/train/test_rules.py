@@ -261,3 +261,52 @@ def test_hidden_constants_normalised_inputs_and_means_are_exact():
             step = next(steps)
             assert step.z["y"] == float(z)
             assert [step.values[name] for name in ("w1", "w2", "b")] == [*map(float, w)]
+
+
+@pytest.mark.parametrize("rule", ["delta", "hebb"])
+@pytest.mark.parametrize(
+    ("function", "low"),
+    [("step", 0), ("sign", -1), ("sigmoid", 0)],
+    ids=["step", "sign", "sigmoid"],
+)
+def test_every_rule_says_that_nothing_parts_xor(rule, function, low):
+    targets = [low + (1 - low) * t for t in (0, 1, 1, 0)]
+    found = learn(unit(function), ROWS, {"y": targets}, rule, epochs=30)
+    assert "no weights get all of them right, for no straight line" in found.why
+    gate = [low + (1 - low) * t for t in GATES["AND"]]
+    assert "straight line" not in learn(unit(function), ROWS, {"y": gate}, rule, epochs=3).why
+
+
+def test_which_of_several_outputs_cannot_be_right_is_said():
+    text = dense([2, 2], "step", "step")
+    made = network(json.loads(write(text))).initialised(1)
+    t = {"y1": [0, 1, 1, 0], "y2": GATES["AND"]}
+    found = learn(made, ROWS, t, "perceptron", epochs=60)
+    assert "no straight line (or plane) parts the rows of y1. " in found.why
+
+
+@pytest.mark.slow
+def test_that_nothing_parts_the_rows_is_what_a_linear_programme_finds():
+    """Small whole numbers, so that many sets lie at the very border; scipy decides them exactly."""
+    from scipy.optimize import linprog
+
+    rng = np.random.default_rng(3)
+    seen = set()
+    for _ in range(300):
+        X = rng.integers(-2, 3, (int(rng.integers(3, 8)), 2)) / 10.0
+        t = rng.integers(0, 2, len(X)).astype(float)
+        t[:2] = 0, 1
+        why = learn(unit(), X, {"y": t}, "hebb").why
+        signed = np.where(t > 0, 1, -1)[:, np.newaxis] * np.column_stack([10 * X, np.ones(len(X))])
+        parted = linprog([0, 0, 0], -signed, -np.ones(len(X)), bounds=(None, None)).status == 0
+        seen.add(parted)
+        if why:
+            assert ("straight line" in why) is not parted, (X, t)
+        else:
+            assert parted
+    assert seen == {True, False}
+
+
+def test_one_wrong_row_is_said_to_be_one():
+    found = learn(unit(), ROWS, {"y": GATES["OR"]}, "hebb")
+    assert found.why.startswith("1 of 4 rows is wrong: ")
