@@ -5,19 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from deepgraph.cli import common, options, sweep_options
+from deepgraph.cli import common, options
 from deepgraph.options import shared
 from deepgraph.words.columns import aligned
-from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from deepgraph.request.slopes import Slopes
 
-    from deepgraph.evaluate.sensitivity import Sensitivity
-    from deepgraph.network import Network
-    from deepgraph.request.request import Request
-
-SUFFIXES = {".txt": "text", ".csv": "csv", ".json": "json"}
+SUFFIXES = {".txt": "text", ".md": "markdown", ".csv": "csv", ".json": "json"}
 _nodes = replace(
     shared.NODES,
     help="Nodes and stages to differentiate instead of the outputs: all (every neuron), or "
@@ -47,84 +42,43 @@ def command(spec: str, output: str | None, form: str | None, as_json: bool, **gi
     """
     common.refuse_one_stdin_for_two(spec, given["input"])
     form = options.asked_format(form, as_json) or common.output_format(output, SUFFIXES, "text")
-    asked = common.request("eval", spec, given)
+    asked = common.request("jacobian", spec, given)
     asked.check()
-    asked = asked.resolved
-    network = asked.network
-    nodes = sweep_options.chosen(network, given["nodes"])
-    if asked.values.has_rows and "row" not in asked.options:
-        found, point = _over_rows(asked, network, nodes), None
-    else:
-        point = asked.inputs()
-        found = network.sensitivity(point, nodes)
-    if form == "text":
-        text = _text(found, point, "output" if nodes is None else "node")
-    else:
-        text = {"csv": _csv, "json": _json}[form](found, point)
-    common.write_output(output, text)
-
-
-def _over_rows(asked: Request, network: Network, nodes: list[str] | None) -> Sensitivity:
-    """The sensitivity over all rows of a table, which is read one piece at a time."""
-    from deepgraph.evaluate.sensitivity import Sensitivity
-
-    found = Sensitivity.of(network, nodes)
-    with asked.values.opened(network) as (table, headers):
-        for batch in table.batches(list(headers.values()), []):
-            columns = {name: batch.column(header) for name, header in headers.items()}
-            found.add(network.trace({name: column.to_numpy() for name, column in columns.items()}))
-        table.check_count(found.rows, 0)
-    return found
+    slopes = asked.slopes()
+    common.write_output(output, _WRITERS[form](slopes))
 
 
 # --- the formats ----------------------------------------------------------------------------------
 
 
-def _text(found: Sensitivity, point: dict[str, float] | None, of: str) -> str:
-    if point is not None:
-        at = ", ".join(f"{name} = {number_text(value)}" for name, value in point.items())
-        head = f"∂{of}/∂input at {at}"
-        rows = [["", *found.inputs]]
-        rows += [
-            [node, *map(number_text, slopes)]
-            for node, slopes in zip(found.nodes, found.mean.tolist(), strict=True)
-        ]
-        lines = aligned(rows, right=range(1, len(found.inputs) + 1))
-    else:
-        head = (
-            f"∂{of}/∂input over {found.rows:,} rows: mean, mean of the absolute value, largest "
-            "absolute value and its row"
-        )
-        rows = [[of, "input", "mean", "mean |∂|", "largest |∂|", "row"]]
-        rows += [
-            [node, name, *map(number_text, three), f"{row:,}" if row else ""]
-            for node, name, *three, row in _entries(found)
-        ]
-        lines = aligned(rows, right=range(2, 6))
-    return "\n".join([head, "", *lines, ""])
+def _text(slopes: Slopes) -> str:
+    table = slopes.table()
+    first = table.numeric.index(True)
+    lines = aligned([table.header, *table.rows], right=range(first, len(table.header)))
+    return "\n".join([slopes.title, "", *lines, ""])
 
 
-def _entries(found: Sensitivity) -> Iterator[tuple[Any, ...]]:
-    """Node, input, mean, mean absolute and largest absolute derivative, and its row."""
-    arrays = (found.mean, found.mean_absolute, found.largest, found.largest_row)
-    numbers = [array.tolist() for array in arrays]
-    for place, node in enumerate(found.nodes):
-        for at, name in enumerate(found.inputs):
-            yield (node, name, *(array[place][at] for array in numbers))
+def _markdown(slopes: Slopes) -> str:
+    from deepgraph.embed.content import table  # --help needs no pages
+
+    return table(slopes.table()) + "\n"
 
 
-def _csv(found: Sensitivity, point: dict[str, float] | None) -> str:
+def _csv(slopes: Slopes) -> str:
     from deepgraph.words.machine_numbers import csv_line, shortest  # --help needs no numpy
 
-    named = ["derivative"] if point is not None else ["mean", "mean_absolute", "largest", "row"]
+    named = (
+        ["derivative"] if slopes.point is not None else ["mean", "mean_absolute", "largest", "row"]
+    )
     lines = [csv_line(["output", "input", *named])]
-    for node, name, *numbers in _entries(found):
+    for node, name, *numbers in slopes.entries():
         cells = [shortest(n) if isinstance(n, float) else str(n) for n in numbers[: len(named)]]
         lines.append(csv_line([node, name, *cells]))
     return b"".join(lines).decode()
 
 
-def _json(found: Sensitivity, point: dict[str, float] | None) -> str:
+def _json(slopes: Slopes) -> str:
+    found, point = slopes.found, slopes.point
     content: dict[str, Any] = {"outputs": found.nodes, "inputs": found.inputs, "rows": found.rows}
     if point is not None:
         content |= {"at": point, "derivatives": _values(found.mean.tolist())}
@@ -134,6 +88,9 @@ def _json(found: Sensitivity, point: dict[str, float] | None) -> str:
         content |= {name: _values(array.tolist()) for name, array in arrays.items()}
         content["largest_row"] = found.largest_row.tolist()
     return common.json_text(content)
+
+
+_WRITERS = {"text": _text, "markdown": _markdown, "csv": _csv, "json": _json}
 
 
 def _values(matrix: list[list[float]]) -> list[list[Any]]:

@@ -40,12 +40,9 @@ nodes_options = options.options_of(
 
 def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
     """The ids that `--nodes` names; `None` without it."""
-    from deepgraph.kinks.curves import neurons  # --help needs no numpy
-    from deepgraph.request.parsing import node_names
+    from deepgraph.request import slopes  # --help needs no numpy
 
-    if "all" in texts and "all" not in network.index and "all" not in network.stages:
-        return neurons(network)
-    return node_names(network, texts) if texts else None
+    return slopes.chosen(network, texts)
 
 
 def over(ranges: tuple[str, ...]) -> dict[str, tuple[str, str]]:

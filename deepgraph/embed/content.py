@@ -32,6 +32,7 @@ COMMANDS: dict[str, Kind] = {
     "render": "diagram",
     "explain": "explain",
     "eval": "eval",
+    "jacobian": "jacobian",
     "diff": "diff",
 }
 """Commands that may precede the spec; the default is `render`."""
@@ -39,6 +40,7 @@ FORMATS: dict[Kind, dict[str, str]] = {
     "diagram": {row.name: row.language for row in picture_formats.FORMATS.values()},
     "explain": {"markdown": ""} | {row.name: row.language for row in explained.FORMATS.values()},
     "eval": {"markdown": ""},
+    "jacobian": {"markdown": ""},
     "diff": {
         **dict.fromkeys((*picture_formats.IMAGES, "html", "markdown"), ""),
         **{"text": "text", "json": "json"},
@@ -140,7 +142,7 @@ class Ask:
             if form in picture_formats.IMAGES:
                 return self._image(diagram, cast("Format", form), folder, stem)
             text = diagram.file(cast("Format", form)).decode()
-        elif self.kind == "eval":
+        elif self.kind in ("eval", "jacobian"):
             text = table(asked.table())
         elif form == "markdown":
             text = asked.explanation().markdown(headings=False)

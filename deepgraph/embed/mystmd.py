@@ -6,10 +6,10 @@
           path: deepgraph-myst.py
 
 The file is two lines of Python: `from deepgraph.embed.mystmd import main`, and `main()`. It has the
-directives `deepgraph`, `deepgraph-diff`, `deepgraph-explain` and `deepgraph-eval` and the role
-`deepgraph-value`, short `dg`. mystmd runs it once without arguments, for what it has, and then for
-each directive and role with its name and its data as JSON on standard input; the answer is a list
-of nodes.
+directives `deepgraph`, `deepgraph-diff`, `deepgraph-explain`, `deepgraph-eval` and
+`deepgraph-jacobian` and the role `deepgraph-value`, short `dg`. mystmd runs it once without
+arguments, for what it has, and then for each directive and role with its name and its data as JSON
+on standard input; the answer is a list of nodes.
 
 mystmd does not say which page it reads, so paths start at the folder in which it runs, as a rule
 that of `myst.yml`.
@@ -44,6 +44,7 @@ DIRECTIVES: dict[str, Kind] = {
     "deepgraph-diff": "diff",
     "deepgraph-explain": "explain",
     "deepgraph-eval": "eval",
+    "deepgraph-jacobian": "jacobian",
 }
 ROLES = ("deepgraph-value", "dg")
 PICTURE = ("alt", "caption", "width", "align")
@@ -52,6 +53,7 @@ FIGURE = {
     "diff": PICTURE,
     "explain": ("caption",),
     "eval": ("caption", "align"),
+    "jacobian": ("caption", "align"),
 }
 """Options about the page, by the kind of request."""
 OF_PAGES = {*PICTURE, "class", "enumerated", "height", "label", "name"}

@@ -2,10 +2,10 @@
 
     extensions = ["deepgraph.embed.sphinx"]
 
-It has the directives `deepgraph`, `deepgraph-diff`, `deepgraph-explain` and `deepgraph-eval`, and
-the role `deepgraph-value` (short `dg`). A page is read again when a spec, a table or a file of
-parameters changes; a diagram is drawn again when its content changes. A mistake fails the build and
-is reported with the line of the directive.
+It has the directives `deepgraph`, `deepgraph-diff`, `deepgraph-explain`, `deepgraph-eval` and
+`deepgraph-jacobian`, and the role `deepgraph-value` (short `dg`). A page is read again when a spec,
+a table or a file of parameters changes; a diagram is drawn again when its content changes. A
+mistake fails the build and is reported with the line of the directive.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ class ExplainDirective(_Directive):
 class EvalDirective(_Directive):
     """`.. deepgraph-eval:: xor.json` shows a table of values."""
 
-    kind = "eval"
+    kind: ClassVar[Kind] = "eval"
 
     def result(self, asked: Request, call: partial[Request]) -> Element:
         """A table; its note is the end of its caption."""
@@ -277,6 +277,12 @@ class EvalDirective(_Directive):
             if key in self.options:
                 node[key] = self.options[key]
         return node
+
+
+class JacobianDirective(EvalDirective):
+    """`.. deepgraph-jacobian:: xor.json` shows the derivatives of the outputs by the inputs."""
+
+    kind = "jacobian"
 
 
 class ValueRole(SphinxRole):
@@ -335,6 +341,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("deepgraph-diff", DiffDirective)
     app.add_directive("deepgraph-explain", ExplainDirective)
     app.add_directive("deepgraph-eval", EvalDirective)
+    app.add_directive("deepgraph-jacobian", JacobianDirective)
     for name in ("deepgraph-value", "dg"):
         app.add_role(name, ValueRole())
     pictures.setup(app)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("mkdocs.deepgraph")
 """A child of the logger of MkDocs, whose `--strict` counts the messages."""
 
-KINDS: tuple[Kind, ...] = ("diagram", "explain", "eval", "live", "diff")
+KINDS: tuple[Kind, ...] = ("diagram", "explain", "eval", "jacobian", "live", "diff")
 FIGURE = ("alt", "caption", "width", "class", "height")
 """Options of the fence itself; all other options are those of the command."""
 KEPT = 256
@@ -204,7 +204,7 @@ class _Fence:
         for option in ("alt", "width"):
             if option in own:
                 raise OptionError(f"{option} is for a diagram")
-        if asked.kind == "eval":
+        if asked.kind in ("eval", "jacobian"):
             inside = html.table(asked.table(), own.get("caption", ""))
         else:
             inside = html.arithmetic(asked.explanation(), self._formula())

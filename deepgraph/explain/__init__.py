@@ -19,6 +19,7 @@ given: the numbers of a caller, exactly
 formula, local: the formulas of activations, and the derivatives of aggregations
 expressions, records, grid: a line as a tree of arithmetic; lines, steps, sections; tables
 rounding, arithmetic: printed numbers, and whether they give the result
+number_texts, real_values: one number as text; what is known of the real value of arithmetic
 spelling, text, latex, as_json: the formats; explanation: the result in any of them
 wording: the sentences, which the live page has, too
 """

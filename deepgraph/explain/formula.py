@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Form, Number, Relation
-from deepgraph.explain.rounding import really_holds
+from deepgraph.explain.real_values import really_holds
 from deepgraph.explain.wording import say
 from deepgraph.functions.activations import IDENTITY
 from deepgraph.graph.exact import double, exact_rescaling, exact_settings, shortest

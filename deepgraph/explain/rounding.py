@@ -33,88 +33,33 @@ from deepgraph.explain.arithmetic import (
     Interval,
     IrrationalError,
     Precision,
-    exact_value,
     exactly,
     half_unit,
     interval,
     rational,
 )
 from deepgraph.explain.expressions import Comparison, Expression, Number, Relation
+from deepgraph.explain.number_texts import (
+    DEFAULT_DIGITS,
+    FULL,
+    decimal_text,
+    digits_of,
+    fraction_text,
+    is_short,
+    printed,
+    significant,
+)
+from deepgraph.explain.real_values import known
 from deepgraph.explain.wording import say
-from deepgraph.graph.exact import bits, double
-from deepgraph.words.numbers import EXACT, number_text, true_minus
+from deepgraph.graph.exact import double
+from deepgraph.words.numbers import EXACT
 
 Sign = Literal["=", "≈", "→"]
 
-DEFAULT_DIGITS = 4
-SHORT = 8
-"""By default, a number of at most so many significant digits is printed in full."""
-FULL = 17
-"""A double printed with so many significant digits reads back the same."""
 CANCELLED = Decimal("0.01")
 """Relative error of a line, computed from its printed numbers, above which digits are added."""
 RELIABLE = 12
 """Of more digits the last ones are expected to be the rounding of double precision, no news."""
-TINY = 1e-12
-"""A double that differs by so little from the exact number differs by rounding alone."""
-LONGEST_FRACTION = 40
-"""Characters; a longer fraction is no help to a reader."""
-LONGEST_EXACT = 10_000
-"""Bits of a numerator or denominator; a longer exact value is not carried on."""
-
-# --- texts ---------------------------------------------------------------------------------------
-
-
-def decimal_text(value: float, precision: Precision, guard: int = 0) -> str:
-    """Print a number with so many significant digits; see `deepgraph.words.numbers.number_text`.
-
-    Args:
-        value: the number.
-        precision: significant digits; "full" for all; `None` for four, and short numbers in full.
-        guard: further digits, where a number is not printed in full.
-
-    >>> [decimal_text(0.4872175, precision) for precision in (None, 3, "full")]
-    ['0.4872175', '0.487', '0.4872175']
-    >>> decimal_text(2 / 3, None), decimal_text(2 / 3, None, guard=2)
-    ('0.6667', '0.666667')
-    """
-    if precision == "full":
-        return number_text(value, FULL)
-    if precision is not None:
-        return number_text(value, min(precision + guard, FULL))
-    if math.isfinite(value) and abs(float(f"{value:.{SHORT}g}") - value) <= EXACT * abs(value):
-        return number_text(value, SHORT)
-    return number_text(value, min(DEFAULT_DIGITS + guard, FULL))
-
-
-def fraction_text(number: Fraction) -> str:
-    """Print a fraction with a true minus sign.
-
-    >>> fraction_text(exactly("−9/40")), fraction_text(exactly("3.0"))
-    ('−9/40', '3')
-    """
-    return true_minus(str(number))
-
-
-def is_short(number: Fraction | None) -> bool:
-    """Check whether an exact number is known, and short enough to be printed as a fraction."""
-    if number is None or bits(number) > 4 * LONGEST_FRACTION:  # str of a long one takes long
-        return False
-    return len(str(number)) <= LONGEST_FRACTION
-
-
-def printed(number: Number, precision: Precision, fractions: bool, guard: int = 0) -> Number:
-    """Add its text to a number."""
-    if number.literal:
-        return number
-    exact, value = number.exact, number.value
-    if fractions and exact is not None and is_short(exact):
-        return replace(number, text=fraction_text(exact), rounded=False)
-    text = decimal_text(value, precision, guard)
-    rounded = math.isfinite(value) and (exact is None or exactly(text) != exact)
-    return replace(number, text=text, rounded=rounded)
-
-
 # --- signs ---------------------------------------------------------------------------------------
 
 
@@ -301,51 +246,6 @@ class Printer:
         return middle.low <= text + half and middle.high >= text - half
 
 
-def known(
-    numbers: Expression, value: float, reasons: tuple[Comparison, ...] = ()
-) -> Fraction | str:
-    """The real value of arithmetic, or in words why it is not known.
-
-    Args:
-        numbers: the arithmetic, of numbers whose real values may be known.
-        value: its result in double precision, which may have taken another piece of a function, or
-            lost everything.
-        reasons: conditions of the piece.
-    """
-    try:
-        found = exact_value(numbers, lambda number: number.exact)
-    except IrrationalError as error:
-        return say("irrational", error)
-    if bits(found) > LONGEST_EXACT:
-        return say("long", f"{digits_of(found):,}")
-    size = max([abs(value), *(abs(number.value) for number in ex.numbers(numbers))])
-    if not abs(double(found) - value) <= max(1e-9 * size, TINY):
-        return say("lost", fraction_text(found) if is_short(found) else say("its exact value"))
-    holding = [really_holds(reason) for reason in reasons]
-    if False in holding:
-        return say("otherwise")
-    return say("undecided") if None in holding else found
-
-
-def really_holds(reason: Comparison) -> bool | None:
-    """Check a condition with real values, or where they are not known, with doubles far apart.
-
-    `None` where the doubles lie so near to one another that rounding may have decided.
-    """
-    try:
-        return reason.holds(lambda side: exact_value(side, lambda number: number.exact))
-    except IrrationalError:
-        left, right = ex.in_doubles(reason.left), ex.in_doubles(reason.right)
-        apart = abs(left - right) > TINY + 1e-9 * max(abs(left), abs(right))
-        return reason.holds(ex.in_doubles) if apart else None
-
-
-def digits_of(number: Fraction) -> int:
-    """About how many characters a fraction has."""
-    both = number.numerator.bit_length() + number.denominator.bit_length()
-    return int(both * math.log10(2)) + 2
-
-
 def _is_whole(number: Number) -> bool:
     """Check whether a text gives a number to twelve digits, so that no more are to be had."""
     if number.literal or "/" in number.text:
@@ -382,15 +282,6 @@ def _as_printed(numbers: Expression, precision: Precision) -> Fraction | Interva
 def _point(number: Fraction) -> Interval:
     value = Decimal(number.numerator) / Decimal(number.denominator)
     return Interval(value, value)
-
-
-def significant(text: str) -> int:
-    """How many significant digits a decimal text has, trailing zeros of a whole number with them.
-
-    >>> significant("−0.0120"), significant("120"), significant("1.5e−3")
-    (3, 3, 2)
-    """
-    return len(Decimal(text.replace("−", "-")).as_tuple().digits)
 
 
 def within(numbers: Expression, result: Number, precision: Precision) -> bool:

@@ -14,8 +14,9 @@ import numpy as np
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Form, Number, Symbol
+from deepgraph.explain.number_texts import is_short
 from deepgraph.explain.records import Line, Quantity
-from deepgraph.explain.rounding import is_short, stated
+from deepgraph.explain.rounding import stated
 from deepgraph.explain.wording import say
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import digits, exact_constants, exact_parameters

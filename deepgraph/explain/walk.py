@@ -12,8 +12,8 @@ from deepgraph.evaluate.loss import evaluate_loss
 from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.explain.expressions import Number, Symbol
 from deepgraph.explain.grid import Cell, Grid
+from deepgraph.explain.number_texts import SHORT
 from deepgraph.explain.records import Section
-from deepgraph.explain.rounding import SHORT
 from deepgraph.explain.rows import Rows, Task
 from deepgraph.explain.update import Memory
 from deepgraph.explain.values import Values

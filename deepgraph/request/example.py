@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from deepgraph.request.options import Kind
     from deepgraph.request.values import Values
 
-ALL_ROWS: tuple[Kind, ...] = ("explain", "eval")
+ALL_ROWS: tuple[Kind, ...] = ("explain", "eval", "jacobian")
 """Requests about every row of an example; the others show one."""
 
 

@@ -18,8 +18,9 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Kind = Literal["diagram", "explain", "eval", "value", "live", "diff"]
-"""The result: a picture, worked arithmetic, a table, one number, a live page, a comparison."""
+Kind = Literal["diagram", "explain", "eval", "jacobian", "value", "live", "diff"]
+"""The result: a picture, worked arithmetic, a table, derivatives, one number, a live page, a
+comparison."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _VALUES = (
@@ -104,6 +105,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         _PRECISION,
         *_SEED,
     ),
+    "jacobian": _table(*_VALUES, shared.NODES, _PRECISION, *_SEED),
     "value": _table(*_VALUES, _PRECISION, *_SEED),
     "diff": _table(
         *difference.SECTIONS,

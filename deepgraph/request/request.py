@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from deepgraph.request.caller import Caller
     from deepgraph.request.comparing import Comparison
     from deepgraph.request.diagram import Diagram
+    from deepgraph.request.slopes import Slopes
     from deepgraph.request.value_table import Table
     from deepgraph.words.option_names import Door
 
@@ -76,7 +77,7 @@ def ask(
     """Read a request.
 
     Args:
-        kind: "diagram", "explain", "eval", "value", "live" or "diff".
+        kind: "diagram", "explain", "eval", "jacobian", "value", "live" or "diff".
         spec: the path of a spec; `None` if `text` is the spec itself. For a "value", the quantity
             and inputs follow the path: `xor.json y x1=0 x2=1`. For a "diff" it is two paths.
         options: names as `deepgraph render`, `explain` and `eval` have them, and texts; see
@@ -185,7 +186,7 @@ class Request:
     names options as the caller does.
 
     Attributes:
-        kind: "diagram", "explain", "eval", "value", "live" or "diff".
+        kind: "diagram", "explain", "eval", "jacobian", "value", "live" or "diff".
         spec: the source of the network.
         options: the values of the options that were given, by name.
         values: the source of the inputs.
@@ -439,7 +440,10 @@ class Request:
 
     @_result
     def table(self) -> Table:
-        """Inputs and outputs as texts in rows."""
+        """Inputs and outputs as texts in rows; of a "jacobian" its derivatives."""
+        if self.kind == "jacobian":
+            digits = self.options.get("precision", STYLE["precision"].default)
+            return self.slopes().table(digits)
         from deepgraph.request import value_table  # imports what writes tables
 
         if not self.values.has_rows or "row" in self.options:
@@ -448,6 +452,13 @@ class Request:
                 self.network, inputs, self.options, self.loss_of_example()
             )
         return value_table.of_rows(self.network, self.values, self.options, self.loss_of_example())
+
+    @_result
+    def slopes(self) -> Slopes:
+        """The derivatives of a "jacobian"."""
+        from deepgraph.request.slopes import slopes_of  # few requests need it
+
+        return slopes_of(self)
 
     def loss_of_example(self) -> str:
         """The loss of the rows of an example that are evaluated; empty if it has none."""

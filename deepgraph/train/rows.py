@@ -95,12 +95,21 @@ def one_hot(network: Graph, classes: Sequence[str]) -> tuple[dict[str, Array], N
     for row, text in enumerate(map(cache(known.meant), classes)):
         if text not in numbers:
             what = f'row {row + 1:,}: the class "{shown(text)}" is no {known.kind}{near(text)}'
-            raise InputError(what)
+            raise InputError(what + _named(known, classes))
         found[row] = numbers[text]
     if known.threshold is not None:
         return {network.output_names[0]: _of_two(known, found)}, found
     hot = (np.arange(len(names))[:, np.newaxis] == found).astype(np.float64)
     return dict(zip(network.output_names, hot, strict=True)), found
+
+
+def _named(known: Classes, classes: Sequence[str]) -> str:
+    """How a spec names the classes of a table, if it names none and the table has two."""
+    texts = list(dict.fromkeys(classes))
+    if known.threshold is None or known.given or len(texts) != 2:
+        return ""
+    listing = ", ".join(map(in_quotes, texts))
+    return f'; the output may name its own in the spec, "classes": [{listing}], the smaller first'
 
 
 def _of_two(classes: Classes, found: NDArray[np.intp]) -> Array:

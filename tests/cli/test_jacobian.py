@@ -100,3 +100,14 @@ def test_mistakes(run: Run, arguments: tuple[str, ...], code: int, message: str)
     done = run("jacobian", XOR, *arguments)
     assert (done.returncode, done.stdout) == (code, "")
     assert message in done.stderr
+
+
+def test_markdown_is_a_table_for_pages(run: Run) -> None:
+    done = run("jacobian", XOR, "--set", "x1=1", "x2=1", "--format", "markdown")
+    assert done.stdout.splitlines() == [
+        "|  | x1 | x2 |",
+        "|:--|--:|--:|",
+        "| y | −1 | −1 |",
+        "",
+        "∂output/∂input at x1 = 1, x2 = 1",
+    ]

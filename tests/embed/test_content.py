@@ -86,3 +86,17 @@ def test_the_formats_of_arithmetic() -> None:
     explanation = load(SPECS / "deep_state.json").explain({"x": "0.5"})
     assert content(*given, "text").text == fenced(explanation.text(), "text")
     assert content(*given, "markdown").text == explanation.markdown(headings=False)
+
+
+def test_the_jacobian_is_a_matrix_at_a_point_and_a_line_for_each_pair_over_rows() -> None:
+    """At (1, 1) both nodes are on: y = (x1 + x2) − 2·(x1 + x2 − 1), with a slope of −1 by each."""
+    point = ("--set", "x1=1", "--set", "x2=1")
+    at = content("jacobian", "xor.json", *point).text.splitlines()
+    assert at[0] == "|  | x1 | x2 |"
+    assert at[2] == "| y | −1 | −1 |"
+    assert at[-1] == "∂output/∂input at x1 = 1, x2 = 1"
+    rows = content("jacobian", "xor.json", "--over", "x1=0,1", "--over", "x2=0.5,2").text
+    assert "| output | input | mean |" in rows
+    assert "∂output/∂input over 4 rows" in rows
+    with pytest.raises(OptionError, match='no option "keep" here'):
+        content("jacobian", "xor.json", *point, "--keep", "x1")

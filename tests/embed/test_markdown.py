@@ -18,7 +18,7 @@ from tests.support.strategies import SPECS
 
 END = "<!-- /deepgraph -->"
 ALT = "XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 ReLU nodes, 1 output"
-ONE = "a marker names one spec, render or explain or eval or diff before it"
+ONE = "a marker names one spec, render or explain or eval or jacobian or diff before it"
 
 
 @pytest.fixture(autouse=True)

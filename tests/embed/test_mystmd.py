@@ -85,7 +85,13 @@ def test_what_it_has() -> None:
     )
     found = json.loads(done.stdout)
     names = [directive["name"] for directive in found["directives"]]
-    assert names == ["deepgraph", "deepgraph-diff", "deepgraph-explain", "deepgraph-eval"]
+    assert names == [
+        "deepgraph",
+        "deepgraph-diff",
+        "deepgraph-explain",
+        "deepgraph-eval",
+        "deepgraph-jacobian",
+    ]
     assert [role["name"] for role in found["roles"]] == ["deepgraph-value", "dg"]
     options = found["directives"][0]["options"]
     assert options["gradient"]["type"] == "boolean"

@@ -222,6 +222,10 @@ Title
 .. deepgraph-explain:: xor.json
    :set: x1=1 x2=0
    :caption: The arithmetic
+
+.. deepgraph-jacobian:: xor.json
+   :set: x1=1 x2=1
+   :caption: The slopes
 """
 
 
@@ -231,6 +235,7 @@ def test_a_live_page_is_kept_and_old_ones_go(tmp_path: Path) -> None:
     assert (built.code, built.counts) == (0, [1, 0]), built.told
     (figure,) = re.findall(r'<figure class="([^"]*)"', built.text("index.html"))
     assert {"align-right", "deepgraph", "mine"} <= set(figure.split())
+    assert "∂output/∂input at x1 = 1, x2 = 1" in built.text("index.html")
     index = tmp_path / "index.rst"
     index.write_text(f"{LIVE}\nMore.\n", encoding="utf-8")
     again = build()

@@ -114,6 +114,12 @@ def test_a_table() -> None:
     assert cells == [*("0", "0", "0", "0"), *("0", "1", "0", "1"), *("1", "0", "0", "1"), *"1110"]
 
 
+def test_a_jacobian() -> None:
+    html = converted(fence('kind="jacobian" spec="specs/xor.json" set="x1=1 x2=1"'))
+    assert "∂output/∂input at x1 = 1, x2 = 1" in html
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", html)[-2:] == ["−1", "−1"]
+
+
 def test_worked_arithmetic_as_the_page_can_set_it() -> None:
     asked = fence('kind="explain" spec="specs/xor.json" set="x1=0 x2=1" node="h1"')
     plain = converted(asked)

@@ -9,15 +9,9 @@ import pytest
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Number, Symbol, literal
-from deepgraph.explain.rounding import (
-    LONGEST_EXACT,
-    TINY,
-    Printer,
-    decimal_text,
-    known,
-    printed,
-    put_in,
-)
+from deepgraph.explain.number_texts import decimal_text, printed
+from deepgraph.explain.real_values import LONGEST_EXACT, TINY, known
+from deepgraph.explain.rounding import Printer, put_in
 from deepgraph.explain.spelling import SPELLER
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepgraph.explain.rounding import decimal_text
+from deepgraph.explain.number_texts import decimal_text
 from deepgraph.request import parsing
 from deepgraph.words.numbers import number_text
 from tests.support.live import run_node

@@ -196,13 +196,13 @@ def test_a_page_says_what_it_takes_otherwise_than_an_example(here: Path) -> None
     def notes(*options: tuple[str, str]) -> list[str]:
         told: list[str] = []
         request = ask("live", "two.json", options, folder=here)
-        caller = replace(request.caller, note=told.append)
+        caller = request.caller._replace(note=told.append)
         page_of(replace(request, values=replace(request.values, caller=caller)))
         return told
 
     (one,) = notes(("example", "of q"))
-    assert one == "the page differentiates a loss, not q alone; it begins with half_squared_error."
+    assert one == "the page differentiates a loss, not q alone; it begins with squared_error."
     (two,) = notes(("example", "sum"), ("row", "2"))
     assert two.endswith("it takes the mean of their losses, not the sum.")
-    with pytest.raises(InputError, match="not one of them alone; take half_squared_error"):
+    with pytest.raises(InputError, match="not one of them alone; take squared_error"):
         notes(("loss", "output"), ("set", "x=1"))

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from deepgraph.cli import diff_command, eval_command, explain_command, live_command, render_command
+from deepgraph.cli import (
+    diff_command,
+    eval_command,
+    explain_command,
+    jacobian_command,
+    live_command,
+    render_command,
+)
 from deepgraph.embed import ask, words
 from deepgraph.errors import OptionError
 from deepgraph.request.options import OPTIONS, read
@@ -34,6 +41,7 @@ COMMANDS = {
             *{"shard", "resume", "finish"},
         },
     ),
+    "jacobian": (jacobian_command, {"output", "form", "as_json"}),
     "live": (live_command, {"output", "opens", "serves", "port"}),
     "diff": (
         diff_command,
@@ -44,7 +52,7 @@ COMMANDS = {
     ),
 }
 """Of each kind its command, and the options that make no sense on a page."""
-OWN = {"eval": {"rows", "precision"}}
+OWN = {"eval": {"rows", "precision"}, "jacobian": {"precision"}}
 """Options that only the page has: how many rows it shows, with how many digits."""
 ELSE = {("explain", "precision"), ("eval", "input")}
 """Options that the command reads in a way of its own: a number or `full`, many tables."""

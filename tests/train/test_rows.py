@@ -12,6 +12,7 @@ from deepgraph.train import fit
 from deepgraph.train.rows import Rows, Shuffle, split
 from tests.support.strategies import SPECS, network
 from tests.support.training import iris
+from tests.support.trainings import net as dense_net
 
 
 def test_classes_are_learned_by_cross_entropy_and_counted():
@@ -79,3 +80,13 @@ def test_a_split_keeps_the_order_of_the_table_and_every_row():
 def test_a_share_that_leaves_a_part_empty_is_refused(share):
     with pytest.raises(InputError, match=r"^a validation share "):
         split(rows(10), share, 0)
+
+
+def test_two_classes_that_the_spec_does_not_name_are_told_how():
+    made = dense_net([2, 1], "tanh", "sigmoid", seed=1)
+    with pytest.raises(InputError) as caught:
+        fit(made, [[0, 0], [0, 1], [1, 1]], ["no", "yes", "yes"])
+    assert str(caught.value) == (
+        'row 1: the class "no" is no class; the classes are "0", "1"; the output may name its own '
+        'in the spec, "classes": ["no", "yes"], the smaller first'
+    )

@@ -1,0 +1,100 @@
+"""The derivatives of outputs by inputs of a request: the Jacobian, or the sensitivity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.evaluate.sensitivity import Sensitivity
+from deepgraph.options.drawing import OPTIONS as STYLE
+from deepgraph.request.parsing import node_names
+from deepgraph.request.value_table import Table
+from deepgraph.words.numbers import number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deepgraph.network import Network
+    from deepgraph.request.request import Request
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """Derivatives at one point, or over the rows of a table.
+
+    Attributes:
+        found: the numbers.
+        point: the inputs, if it is one point; `None` over rows.
+        of: what is differentiated, in a word: "output" or "node".
+    """
+
+    found: Sensitivity
+    point: dict[str, float] | None
+    of: str
+
+    @property
+    def title(self) -> str:
+        """What the numbers are, in a line."""
+        if self.point is not None:
+            at = ", ".join(f"{name} = {number_text(value)}" for name, value in self.point.items())
+            return f"∂{self.of}/∂input at {at}"
+        return (
+            f"∂{self.of}/∂input over {self.found.rows:,} rows: mean, mean of the absolute value, "
+            "largest absolute value and its row"
+        )
+
+    def entries(self) -> Iterator[tuple[Any, ...]]:
+        """Node, input, mean, mean absolute and largest absolute derivative, and its row."""
+        found = self.found
+        arrays = (found.mean, found.mean_absolute, found.largest, found.largest_row)
+        numbers = [array.tolist() for array in arrays]
+        for place, node in enumerate(found.nodes):
+            for at, name in enumerate(found.inputs):
+                yield (node, name, *(array[place][at] for array in numbers))
+
+    def table(self, digits: int = STYLE["precision"].default) -> Table:
+        """As a reader sees them: a matrix at a point, a line for each pair over rows."""
+        found = self.found
+        if self.point is not None:
+            rows = [
+                (node, *(number_text(slope, digits) for slope in slopes))
+                for node, slopes in zip(found.nodes, found.mean.tolist(), strict=True)
+            ]
+            numeric = (False, *(True for _ in found.inputs))
+            return Table(("", *found.inputs), tuple(rows), numeric, self.title)
+        lines = [
+            (node, name, *(number_text(one, digits) for one in three), f"{row:,}" if row else "")
+            for node, name, *three, row in self.entries()
+        ]
+        header = (self.of, "input", "mean", "mean |∂|", "largest |∂|", "row")
+        return Table(header, tuple(lines), (False, False, True, True, True, True), self.title)
+
+
+def slopes_of(request: Request) -> Slopes:
+    """The derivatives that a request asks for; its example is among its options already.
+
+    Raises:
+        DeepgraphError: the values, the table or the nodes are wrong.
+    """
+    network, values = request.network, request.values
+    nodes = chosen(network, request.options.get("nodes", ()))
+    of = "output" if nodes is None else "node"
+    if not values.has_rows or "row" in request.options:
+        point = request.inputs()
+        return Slopes(network.sensitivity(point, nodes), point, of)
+    found = Sensitivity.of(network, nodes)
+    with values.opened(network) as (table, headers):
+        for batch in table.batches(list(headers.values()), []):
+            columns = {name: batch.column(header) for name, header in headers.items()}
+            found.add(network.trace({name: column.to_numpy() for name, column in columns.items()}))
+        table.check_count(found.rows, 0)
+    return Slopes(found, None, of)
+
+
+def chosen(network: Network, texts: Sequence[str]) -> list[str] | None:
+    """The ids that `nodes` names, every neuron for "all"; `None` without any."""
+    from deepgraph.kinks.curves import neurons  # exact arithmetic, which few need
+
+    if "all" in texts and "all" not in network.index and "all" not in network.stages:
+        return neurons(network)
+    return node_names(network, texts) if texts else None
