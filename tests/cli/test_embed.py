@@ -161,7 +161,7 @@ def test_all_problems_are_told_and_nothing_is_written(run: Run, folder: Path) ->
         "README.md:9: specs/broken.json:1:",
         'README.md:12: no option "thema" here; did you mean "theme"?',
         "README.md:15: theme is one of light, dark, auto, paper",
-        "README.md:18: a marker names one spec, render or explain or eval or jacobian or diff before it",
+        "README.md:18: a marker names one spec, render or explain or eval or jacobian or diff",
         "README.md:21: no input is named x9; known: x1, x2",
         'README.md:24: format is one of svg, png, pdf, html, mermaid, tikz, dot, got "gif"',
         "README.md:27: docs/x.jpg",
