@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from deepgraph.words.messages import printable
@@ -43,6 +44,12 @@ class DeepgraphError(Exception):
 
     def __str__(self) -> str:
         return printable(str(self.args[0]) if self.args else "")
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows if a cell ends with the error, see `deepgraph.embed.notebook`."""
+        notebook = import_module("deepgraph.embed.notebook")  # lies above this module
+        found: list[str] = notebook.traceback_of(self)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def figure(
         "style": f"width:{width};min-width:min(100%,20em);max-width:100%" if width else "",
     }
     attributes = "".join(f' {key}="{escape(text)}"' for key, text in given.items() if text)
-    below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    below = f"\n<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return f"<figure{attributes}>{diagram}{below}</figure>"
 
 
@@ -47,11 +47,12 @@ def table(values: Table | Grid, caption: str = "") -> str:
 
     def row(tag: str, cells: Iterable[str]) -> str:
         pairs = zip(styles, cells, strict=True)
-        inside = "".join(f"<{tag}{style}>{escape(cell)}</{tag}>" for style, cell in pairs)
-        return f"<tr>{inside}</tr>"
+        # Search indexes drop the tags: without white space the cells would become one word.
+        inside = "\n".join(f"<{tag}{style}>{escape(cell)}</{tag}>" for style, cell in pairs)
+        return f"<tr>\n{inside}\n</tr>\n"
 
     said = ". ".join(filter(None, (caption, values.note)))
-    title = f"<caption>{escape(said)}</caption>" if said else ""
+    title = f"<caption>{escape(said)}</caption>\n" if said else ""
     body = "".join(row("td", cells) for cells in values.rows)
     head = f"<thead>{row('th', values.header)}</thead>"
     return f'<div style="{SCROLLS}"><table>{title}{head}<tbody>{body}</tbody></table></div>'
@@ -79,4 +80,4 @@ def arithmetic(explanation: Explanation, formula: Callable[[str], str] | None) -
         else:
             aligned = f"\\begin{{aligned}}\n{piece[1]}\n\\end{{aligned}}"
             parts.append(f'<div style="{SCROLLS}">{formula(aligned)}</div>')
-    return "".join(parts)
+    return "\n".join(parts)

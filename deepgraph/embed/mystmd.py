@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.embed.lengths import length
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.explain.latex import pieces
+from deepgraph.request.diagram import COLUMN
 from deepgraph.request.options import OPTIONS
 from deepgraph.request.request import ask
 from deepgraph.words.messages import printable
@@ -61,8 +62,6 @@ OF_PAGES = {*PICTURE, "class", "enumerated", "height", "label", "name"}
 ALIGN = ("left", "center", "right")
 ONE_PATH = "The path of a spec; without it, the body is one."
 TWO_PATHS = "The paths of two specs, before and after."
-FIT = 600.0
-"""px: the column of the themes of MyST; `fit` of a directive comes first."""
 
 
 def main() -> None:
@@ -204,7 +203,7 @@ def _text(text: str) -> Node:
 
 def _diagram(asked: Request, own: dict[str, str]) -> list[Node]:
     """An image; it has a ground of its own, since pages switch without telling their images."""
-    diagram = asked.diagram(FIT)
+    diagram = asked.diagram(COLUMN)
     content = base64.b64encode(diagram.file("svg", diagram.theme or "light")).decode()
     image: Node = {
         "type": "image",

@@ -11,11 +11,12 @@ import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from deepgraph import draw
-from deepgraph.embed.myst_nb import LOADED
+from deepgraph.embed.myst_nb import FAILED, LOADED
 from deepgraph.errors import DeepgraphError, DrawingError
-from deepgraph.request.diagram import Diagram
+from deepgraph.request.diagram import COLUMN, Diagram
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,10 +31,11 @@ HTML, SVG, TEXT = "text/html", "image/svg+xml", "text/plain"
 KINDS = (HTML, SVG, TEXT)
 MOST_NODES, MOST_EDGES = 400, 2_000
 """A larger picture takes seconds and megabytes: each layer is shown as one block instead."""
-FIT = 600.0
-"""px: the column of a notebook in the themes of books; a spec whose style has a `fit` keeps it."""
 MOST_LABELS = 50
 """Placing more labels among irregular edges takes seconds; then only tooltips show them."""
+
+_told: WeakSet[DeepgraphError] = WeakSet()
+"""The errors that an output has told of: IPython asks twice, to show a traceback and to keep it."""
 
 
 def bundle(
@@ -91,6 +93,24 @@ def origin(network: Network) -> dict[str, dict[str, str]]:
     return {LOADED: {"file": file, "checksum": network.loaded.checksum}}
 
 
+def traceback_of(error: DeepgraphError) -> list[str]:
+    """The traceback of an error as IPython shows it.
+
+    A kernel shows an empty output before it, whose metadata say what is wrong: a book that keeps
+    pages learns from it that a page is to be read again, and where the mistake is.
+    """
+    from IPython import get_ipython  # who asks for it is IPython
+
+    shell = get_ipython()
+    if hasattr(shell, "kernel") and error not in _told:  # a terminal would print something
+        _told.add(error)
+        shell.display_pub.publish({HTML: ""}, {LOADED: {FAILED: str(error)}})
+    found: list[str] = shell.InteractiveTB.structured_traceback(
+        type(error), error, error.__traceback__
+    )
+    return found
+
+
 def _drawing(network: Network, trace: Trace | None) -> Drawing:
     """A picture that is quick to make and easy to read."""
     values = trace if trace is not None and trace.rows else None
@@ -104,7 +124,7 @@ def _drawing(network: Network, trace: Trace | None) -> Drawing:
     if not view.layered and len(view.edges) > MOST_LABELS:
         drawing = draw.prepare(network, values, weights="none")
     elif view.layered and "fit" not in network.spec.style:
-        drawing = draw.prepare(network, values, fit=FIT)
+        drawing = draw.prepare(network, values, fit=COLUMN)
     if trace is None or trace.rows == 1:
         return drawing
     footnotes = (*drawing.view.footnotes, f"row 1 of {trace.rows:,}" if values else "no rows")

@@ -32,6 +32,7 @@ from deepgraph.embed.sphinx_places import placed
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request.code_version import code_version
+from deepgraph.request.diagram import COLUMN
 from deepgraph.request.options import OPTIONS
 from deepgraph.request.request import ask
 
@@ -336,7 +337,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.add_config_value("deepgraph_on_error", "fail", "env", ENUM("fail", "placeholder"))
     app.add_config_value("deepgraph_theme", None, "env", ENUM(None, "auto", "light", "dark"))
-    app.add_config_value("deepgraph_fit", 600, "env", (int, float, NoneType))
+    app.add_config_value("deepgraph_fit", COLUMN, "env", (int, float, NoneType))
     app.add_directive("deepgraph", DiagramDirective)
     app.add_directive("deepgraph-diff", DiffDirective)
     app.add_directive("deepgraph-explain", ExplainDirective)

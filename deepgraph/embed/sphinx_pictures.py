@@ -27,7 +27,7 @@ from deepgraph.errors import DeepgraphError
 from deepgraph.files import write_bytes
 from deepgraph.live.asked import page_of
 from deepgraph.live.frame import HEIGHT, frame
-from deepgraph.request.diagram import fitted
+from deepgraph.request.diagram import beside, fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,6 +74,7 @@ def setup(app: Sphinx) -> None:
     app.add_post_transform(_Still)
     app.add_node(FromNotebook, html=(_as_it_is, _nothing))
     app.add_post_transform(_AltText)
+    app.add_post_transform(_Beside)
     app.add_post_transform(_Notebooks)
     app.connect("builder-inited", _start)
     app.connect("build-finished", _report_counts)
@@ -217,6 +218,8 @@ def _html(self: HTML5Translator, node: Element) -> None:
         self.body.append(inside)
     else:
         attributes = {"class": f"align-{node['align']}"}
+        if "beside" in node:
+            attributes["style"] = f"width: {node['beside']}"
         self.body.append(f"{self.starttag(node, 'figure', **attributes)}{inside}</figure>\n")
     raise nodes.SkipNode
 
@@ -224,7 +227,10 @@ def _html(self: HTML5Translator, node: Element) -> None:
 def _inline(self: HTML5Translator, node: Element) -> str:
     alt = node["alt"] if node["own_alt"] else ""
     text = drawn(self.builder.app, node["ask"]())["html"]
-    return fitted(text, alt=alt, width=_css(node["width"]))
+    aligned = node["align"] in ("left", "right") and self.builder.name in SITES
+    width = _css(node["width"])
+    # A share of the column is that of the figure around it.
+    return fitted(text, alt=alt, width="" if aligned and width.endswith("%") else width)
 
 
 def _image(self: HTML5Translator, node: Element) -> str:
@@ -304,6 +310,24 @@ class _AltText(SphinxPostTransform):
             for key in ("ids", "names", "classes"):
                 words[key] = node[key]
             node.replace_self(words)
+
+
+class _Beside(SphinxPostTransform):
+    """Gives a figure that text runs beside a width at which there is room for some words."""
+
+    default_priority = 5
+
+    def run(self, **_: Any) -> None:
+        if self.app.builder.name not in SITES:
+            return
+        for node in self.document.findall(Diagram):
+            if node["align"] not in ("left", "right"):
+                continue
+            width = beside(drawn(self.app, node["ask"]())["html"], _css(node["width"]))
+            if isinstance(node.parent, nodes.figure):
+                node.parent["width"] = width
+            else:
+                node["beside"] = width
 
 
 class _Notebooks(SphinxPostTransform):

@@ -28,7 +28,7 @@ from deepgraph.embed.lengths import length
 from deepgraph.embed.sites import Site, find_fence, twice
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.options.drawing import OPTIONS as STYLE
-from deepgraph.request.diagram import fitted
+from deepgraph.request.diagram import COLUMN, fitted, room
 from deepgraph.request.request import ask, two_paths
 from deepgraph.words.messages import Nearest, printable
 
@@ -78,10 +78,10 @@ class Settings:
     """
 
     theme: ThemeName = "auto"
-    fit: float | None = 600.0
+    fit: float | None = COLUMN
 
 
-def formatter_with(theme: str = "auto", fit: float | None = 600.0) -> Callable[..., str]:
+def formatter_with(theme: str = "auto", fit: float | None = COLUMN) -> Callable[..., str]:
     """A formatter with settings for the whole site, for the configuration of the fence.
 
     Args:
@@ -194,7 +194,7 @@ class _Fence:
                 classes=classes,
                 name=name,
                 caption=own.get("caption", ""),
-                width=width,
+                width=room(drawing, width) if width else "",
             )
         if asked.kind == "live":
             if "width" in own:

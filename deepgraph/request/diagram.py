@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     from deepgraph.options.picture_formats import Format
     from deepgraph.words.option_names import Door
 
+COLUMN = 530.0
+"""px: the column that pictures of pages should fit, the narrowest one that usual themes have on a
+window of 608 px, or between two side bars."""
+
 _LABELLED = re.compile(r' aria-label="[^"]*"')
 _LEAST = re.compile(r"min-width:(\d+)px")
+_WIDTH = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)')
+WORDS = "14em"
+"""The least width of a text beside a diagram."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +104,30 @@ def fitted(diagram: str, *, alt: str = "", width: str = "") -> str:
 
         diagram = _LABELLED.sub(lambda _: f' aria-label="{escape(alt)}"', diagram, count=1)
     if width:
-        least = _LEAST.search(diagram)
-        room = f"max({width},min(100%,{least[1]}px))" if least else width
-        wanted = f"max-width:100%;width:{room};margin:0 auto"
+        wanted = f"max-width:100%;width:{room(diagram, width)};margin:0 auto"
         diagram = diagram.replace("max-width:100%", wanted, 1)
         diagram = diagram.replace("max-width:100%;height", "width:100%;height", 1)
     return diagram
+
+
+def room(diagram: str, width: str) -> str:
+    """The width of a diagram as a length of CSS: more than is wished for, before it would scroll.
+
+    Args:
+        diagram: from `Diagram.html`.
+        width: the wish, a length of CSS.
+    """
+    least = _LEAST.search(diagram)
+    return f"max({width},min(100%,{least[1]}px))" if least else width
+
+
+def beside(diagram: str, width: str = "") -> str:
+    """The width of a diagram with text beside it: the whole column where few words would fit there.
+
+    Args:
+        diagram: from `Diagram.html`.
+        width: the wish, a length of CSS; empty for the diagram's own.
+    """
+    natural = _WIDTH.search(diagram)
+    own = room(diagram, width) if width else f"{natural[1]}px" if natural else "100%"
+    return f"max({own},min(100%,({own} + {WORDS} - 100%)*999))"

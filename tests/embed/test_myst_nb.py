@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -9,7 +10,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.formatters import DisplayFormatter
+from IPython.core.interactiveshell import InteractiveShell
 
 import deepgraph
 from deepgraph.embed import myst_nb, sphinx_state
@@ -32,9 +35,8 @@ class Page:
             note_dependency=self.dependencies.add,
             note_reread=self._reread,
         )
-        of_page = SimpleNamespace(
-            sphinx_env=env, nb_client=SimpleNamespace(notebook={"cells": cells})
-        )
+        self.client = SimpleNamespace(notebook={"cells": cells}, exec_metadata={"traceback": None})
+        of_page = SimpleNamespace(sphinx_env=env, nb_client=self.client)
         self.renderer = type("Renderer", (), {"renderer": of_page})()
 
     def _reread(self) -> None:
@@ -45,6 +47,12 @@ class Page:
         _, metadata = DisplayFormatter().format(thing)
         data = SimpleNamespace(output_metadata=metadata, line=20_003, mime_type="text/html")
         assert registered().handle_mime(self.renderer, data, False) is None
+
+    def show_failure(self, output: dict[str, Any], *, ended: bool) -> None:
+        """Offer the output of a cell that failed, whether or not that ended the cells."""
+        self.client.exec_metadata = {"traceback": "…" if ended else None}
+        data = SimpleNamespace(output_metadata=output["metadata"], line=20_002)
+        assert registered().handle_mime(self.renderer, data, False) == []
 
 
 def registered() -> Any:
@@ -121,6 +129,60 @@ def test_a_spec_that_is_broken_now_is_told_with_its_lines(
     assert message.startswith("deepgraph: nets/xor.json:17:32: $.edges[0].target: there is no node")
 
 
+def run_in_kernel(code: str, **attributes: Any) -> tuple[list[dict[str, Any]], str]:
+    """What a cell of a kernel shows before its error, and the traceback behind it."""
+    shell: Any = InteractiveShell()
+    vars(shell).update(attributes)
+    shell.display_pub = CapturingDisplayPublisher(shell=shell)
+    tracebacks: list[str] = []
+    shell._showtraceback = lambda *found: tracebacks.append("\n".join(found[-1]))
+    of_ipython: Any = InteractiveShell
+    current, of_ipython._instance = of_ipython._instance, shell
+    try:
+        shell.run_cell(code)
+    finally:
+        of_ipython._instance = current
+    (traceback,) = tracebacks
+    return shell.display_pub.outputs, traceback
+
+
+BROKEN = "nets/xor.json:17:32: $.edges[0].target: there is no node"
+
+
+def test_a_cell_that_fails_tells_the_page_and_the_line_of_the_spec(
+    spec: Path, tmp_path: Path, told: list[Any]
+) -> None:
+    spec.write_text(spec.read_text().replace('"target": "h1"', '"target": "h11"', 1))
+    (output,), traceback = run_in_kernel(CELL, kernel=True)
+    assert output["data"] == {"text/html": ""}
+    assert BROKEN in traceback
+    assert "network = deepgraph.load('nets/xor.json')" in re.sub(r"\x1b\[[\d;]*m", "", traceback)
+    page = Page(tmp_path, CELL)
+    page.show_failure(output, ended=True)
+    ((message, place),) = told
+    assert message.startswith(f"deepgraph: {BROKEN}")
+    assert place == ("page", 20_002)
+    assert page.rereads == 1, "the traceback would stay after the spec is mended"
+    assert page.dependencies == {str(tmp_path / "nets/xor.json")}
+
+
+def test_an_error_that_is_shown_on_purpose_is_no_mistake(
+    spec: Path, tmp_path: Path, told: list[Any]
+) -> None:
+    spec.unlink()
+    (output,), _ = run_in_kernel(CELL, kernel=True)
+    page = Page(tmp_path, CELL)
+    page.show_failure(output, ended=False)
+    assert (told, page.rereads) == ([], 0)
+
+
+def test_a_terminal_shows_the_traceback_alone(spec: Path) -> None:
+    spec.unlink()
+    outputs, traceback = run_in_kernel(CELL)
+    assert outputs == []
+    assert "nets/xor.json: no such file" in traceback
+
+
 def test_what_ran_elsewhere_is_not_judged(spec: Path, tmp_path: Path, told: list[Any]) -> None:
     network = deepgraph.load(spec)
     _, metadata = DisplayFormatter().format(network)
@@ -132,7 +194,8 @@ def test_what_ran_elsewhere_is_not_judged(spec: Path, tmp_path: Path, told: list
     Page(tmp_path, CELL).show(network)
     Page(tmp_path, CELL).show(deepgraph.loads(gallery.path("xor").read_bytes()))
     without_sphinx = SimpleNamespace(renderer=SimpleNamespace())
-    assert registered().handle_mime(without_sphinx, SimpleNamespace(), False) is None
+    output = SimpleNamespace(output_metadata=metadata)
+    assert registered().handle_mime(without_sphinx, output, False) is None
     assert told == []
 
 

@@ -15,6 +15,7 @@ from IPython.core.formatters import DisplayFormatter
 import deepgraph
 from deepgraph import draw
 from deepgraph.embed import notebook
+from deepgraph.request.diagram import COLUMN
 from tests.support.readers import Reader
 from tests.support.strategies import SPECS
 
@@ -91,7 +92,7 @@ def test_the_html_follows_the_notebook_and_the_svg_has_a_ground() -> None:
     for page in ('[data-jp-theme-light="false"]', ".vscode-dark", ".dark"):
         assert f"{page} svg.dg-" in found["text/html"]
     assert (
-        found["image/svg+xml"] == draw.render(XOR, fit=600).decode()
+        found["image/svg+xml"] == draw.render(XOR, fit=COLUMN).decode()
     )  # what an <img> shows as well
 
 

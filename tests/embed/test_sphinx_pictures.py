@@ -201,7 +201,7 @@ def test_the_column_of_a_site(tmp_path: Path) -> None:
         return [int(px) for px in re.findall(r"min-width:(\d+)px", built.text("index.html"))]
 
     usual, wide = least(""), least("deepgraph_fit = None")
-    assert 500 < usual[0] <= 600 < wide[0]
+    assert 500 < usual[0] <= 530 < wide[0]
     assert usual[1] == wide[1] <= 500
 
 

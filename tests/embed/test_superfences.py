@@ -409,7 +409,7 @@ def test_settings_hold_for_all_fences_of_a_site() -> None:
         int(re.findall(r"min-width:(\d+)px", html)[0])
         for html in (first(xor), first(xor, fit=None), first(f'{xor} fit="500"', fit=None))
     ]
-    assert least[2] <= 500 < least[0] <= 600 < least[1]
+    assert least[2] <= 500 < least[0] <= 530 < least[1]
     for wrong, told in (({"theme": "drak"}, 'did you mean "dark"'), ({"fit": 3}, "200 to 10000")):
         with pytest.raises(OptionError, match=told):
             superfences.formatter_with(**wrong)

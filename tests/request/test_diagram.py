@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from deepgraph.draw.output.svg import LEAST_SIZE
 from deepgraph.draw.output.svg_paint import page_rules
 from deepgraph.embed import ask
-from deepgraph.request.diagram import fitted
+from deepgraph.request.diagram import WORDS, beside, fitted
 from deepgraph.spec import gallery
+from tests.support import browser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,3 +65,36 @@ def test_a_page_fits_a_diagram(here: Path) -> None:
     assert re.findall('aria-label="([^"]*)"', read_out) == ["XOR &quot;drawn&quot;"]
     assert "width:max(30em,min(100%," in fitted(html, width="30em")
     assert fitted(html) == html
+
+
+def test_text_runs_beside_a_diagram_only_where_words_have_room(here: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    browser.needed()
+    drawn = ask("diagram", "xor.json", [("fit", "300")], folder=here).diagram().html()
+    least = int(re.findall(r"min-width:(\d+)px", drawn)[0])
+    words = int(WORDS.removesuffix("em")) * 16
+    found = {}
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=browser.chromium(), args=["--no-sandbox"])
+        page = chromium.new_page()
+        for width in ("", "40%", "200px"):
+            page.set_content(
+                f'<body style="margin:0"><div><figure style="float:left;margin:0;max-width:100%;'
+                f'width:{beside(drawn, width)}">{drawn}</figure>{"word " * 99}</div>'
+            )
+            for column in (1200, least + words + 9, least + words - 9, 300):
+                taken = page.evaluate(
+                    "column => {document.querySelector('div').style.width = column + 'px';"
+                    "return document.querySelector('figure').getBoundingClientRect().width}",
+                    column,
+                )
+                found[width, column] = round(taken)
+        chromium.close()
+    natural = float(re.findall(r'<svg [^>]*?\bwidth="([\d.]+)', drawn)[0])
+    assert found["", 1200] == round(natural)
+    assert found["40%", 1200] == max(480, least)
+    assert found["200px", 1200] == found["200px", least + words + 9] == least
+    for width in ("", "40%", "200px"):
+        assert found[width, least + words - 9] == least + words - 9
+        assert found[width, 300] == 300
