@@ -20,6 +20,7 @@ EXEMPT = {
     ("network", "train"): "`Network.explain` of several steps, which training takes; by name",
     ("network", "embed"): "how a notebook shows a network; by name, when a notebook asks",
     ("evaluate", "embed"): "how a notebook shows a trace, likewise",
+    ("errors", "embed"): "how a notebook shows an error that ends a cell, likewise",
 }
 """Pairs of floors, the upper one imported by the lower one, each with the reason."""
 
