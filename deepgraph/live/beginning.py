@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from deepgraph.network import Network
 
 USUAL_RANGE = (-1.0, 1.0)
+FARTHEST = 8e307
+"""The end of the farthest range, whose length is a double, too; other values stand in the field."""
 
 
 def start(
@@ -100,9 +102,11 @@ def ranges(
     for place, (name, node) in enumerate(zip(network.input_names, network.inputs, strict=True)):
         if name in over:
             low, high = over[name]
+            what = f"the range of {name} goes from {low:g} to {high:g}"
             if not -math.inf < low < high < math.inf:
-                what = f"the range of {name} goes from {low:g} to {high:g}"
                 raise InputError(f"{what}: both are finite, and the first is the smaller one")
+            if max(-low, high) > FARTHEST:
+                raise InputError(f"{what}, and it may reach from {-FARTHEST:g} to {FARTHEST:g}")
         else:
             seen = [] if prog["rows"] is None else prog["rows"]["inputs"][place]
             usual = _written_range(network, int(node)) or (() if seen else USUAL_RANGE)
@@ -112,8 +116,10 @@ def ranges(
                 usual = (min(0.0, 2 * min(others)), max(0.0, 2 * max(others)))
             whole = [*usual, *seen, *others]
             low, high = min(whole), max(whole)
-        low, high = min(low, values[name]), max(high, values[name])
-        found.append([low, high] if low < high else [low - 1, high + 1])
+        ends = min(low, values[name]), max(high, values[name])
+        low, high = (max(-FARTHEST, min(FARTHEST, end)) for end in ends)
+        beside = 0.0 if low < high else max(1.0, abs(low) / 1000)
+        found.append([low - beside, high + beside])
     return found
 
 

@@ -54,9 +54,9 @@ def test_a_small_curve_chooses_its_node(page):
     assert pressed.count() == 1
 
 
-def show_map(page):
-    """The map over both inputs, painted."""
-    page.get_by_role("combobox", name="and over").select_option("x2")
+def show_map(page, name="x2"):
+    """The map over the first and another input, painted."""
+    page.get_by_role("combobox", name="and over").select_option(name)
     until(page, "() => document.querySelector('.map-over').hasAttribute('aria-label')")
 
 
@@ -83,6 +83,63 @@ def test_the_map_shows_the_values(page):
     assert ridge[2] > ridge[0]
     assert below[0] > below[2]
     assert page.locator(".map-row").count() == 4
+
+
+@pytest.mark.parametrize("value", ["1e308", "-3"])
+def test_what_lies_beyond_a_range_is_not_marked(browser, tmp_path, value):
+    """In a curve and in a map, and nobody hears of a coordinate that is no number."""
+    with opened(browser, live.page(deepgraph.load(SPECS / "xor.json")), tmp_path) as found:
+        found.mode("Curves")
+        dot, ring = found.page.locator(".chart-dot").first, found.page.locator(".map-now")
+        assert float(dot.get_attribute("cx")) > 0
+        found.type("x1", value)
+        assert float(dot.get_attribute("cx")) < 0
+        show_map(found.page)
+        assert ring.count() == 0
+        found.type("x1", "0.5")
+        assert float(ring.get_attribute("cx")) == 75
+        assert not found.messages
+
+
+def test_ranges_as_wide_as_doubles_go(browser, tmp_path):
+    over = {"x1": (-8e307, 8e307), "x2": (-8e307, 8e307)}
+    with opened(browser, live.page(deepgraph.load(SPECS / "xor.json"), over=over), tmp_path) as found:
+        found.mode("Curves")
+        assert found.page.locator(".chart-line").first.get_attribute("d").count("L") > 40
+        show_map(found.page)
+        for key in ("Home", "End", "ArrowLeft"):
+            found.page.locator(".inputs input[type=range]").first.press(key)
+            found.settle()
+        assert not found.messages
+
+
+def test_a_map_says_what_its_marks_mean(browser, tmp_path):
+    net = deepgraph.load(SPECS / "xor.json")
+    rows = [[0, 0], [0, 1], [1, 0], [5, 1]]  # the last one lies beside the map
+    table = live.Rows("gate.csv", rows, {"y": [0, 1, 1, 0]})
+    over = {"x1": (0, 1), "x2": (0, 1)}
+    with opened(browser, live.page(net, rows=table, over=over), tmp_path) as found:
+        found.mode("Curves")
+        show_map(found.page)
+        told = found.page.locator(".map-told").inner_text()
+        assert "gate.csv" in told
+        assert "full where the target is at least 0.5" in told
+        assert "The ring is where the inputs are" in told
+        marks = found.page.locator(".map-row")
+        assert [("full" in mark.get_attribute("class")) for mark in marks.all()] == [False, True, True]
+
+
+def test_the_legend_of_a_map_has_a_colour_for_each_class(browser, tmp_path):
+    net = deepgraph.load(SPECS / "iris.json")
+    table = live.Rows("iris.csv", [[5.1, 3.5, 1.4, 0.2]], dict.fromkeys(net.output_names, [0.0]))
+    table.targets["virginica"] = [1.0]
+    with opened(browser, live.page(net, rows=table), tmp_path) as found:
+        found.mode("Curves")
+        show_map(found.page, "sepal_width")
+        legend = found.page.locator(".map-told .kept")
+        assert [entry.inner_text().split()[-1] for entry in legend.all()] == net.output_names
+        colour = legend.last.locator("span").first.evaluate("dot => getComputedStyle(dot).color")
+        assert found.page.locator(".map-row").evaluate("row => row.getAttribute('fill')") == colour.replace(" ", "")
 
 
 def test_one_drag_is_one_undo(page):

@@ -89,3 +89,24 @@ def test_a_chosen_number_out_of_sight_is_in_the_line_below(browser, tmp_path):
         box = live.page.locator(".chosen input[type=text]").first.bounding_box()
         assert 0 < box["y"] < 600
         assert not pick.is_visible()
+
+
+def test_both_ends_of_a_slider_are_reached_as_they_are(browser, tmp_path):
+    html = page_of("xor", over={"x1": (-1 / 7, 1 / 3)})
+    with opened(browser, html, tmp_path) as live:
+        slider = live.page.locator(".inputs input[type=range]").first
+        for key, end in (("End", 1 / 3), ("Home", -1 / 7)):
+            slider.press(key)
+            live.settle()
+            assert float(live.field("x1").input_value().replace("−", "-")) == end
+
+
+def test_lines_of_arithmetic_are_seen_whole(browser, tmp_path):
+    with opened(browser, page_of("mazur"), tmp_path, width=360) as live:
+        live.mode("Gradients")
+        live.choose("n1")
+        right = live.page.evaluate(
+            "() => Math.max(...[...document.querySelectorAll('.said .line')].map((line) =>"
+            " line.offsetLeft + line.scrollWidth))"
+        )
+        assert 0 < right <= 360

@@ -33,6 +33,8 @@ def test_the_url_holds_the_state(browser, tmp_path):
         ("live=1&spec={digest}&on=e999", "could not be read"),
         ("live=1&spec={digest}&mode=__proto__", "could not be read"),
         ("live=1&spec={digest}&loss=toString", "could not be read"),
+        ("live=1&spec={digest}&in=0.5", "could not be read"),
+        ("live=1&spec={digest}&toString=1", "could not be read"),
         ("%E0%A4%A", "could not be read"),
         ("live=1&spec={digest}&x", "could not be read"),
         ("live=1&spec={digest}&row=100000", "could not be read"),
@@ -101,3 +103,29 @@ def test_a_step_beyond_the_last_one_is_the_last_one(browser, tmp_path):
         live.page.get_by_role("button", name="‹ Back").click()
         live.settle()
         assert told.inner_text().split()[1] == str(int(last.split()[1]) - 1)
+
+
+def test_a_wrong_link_in_an_open_page_leads_to_the_file_and_can_be_undone(browser, tmp_path):
+    html = page_of("deep_state")
+    digest = first_inputs(html)[1]
+    with opened(browser, html, tmp_path) as live:
+        first = live.field("x").input_value()
+        live.type("x", "0.125")
+        live.go(f"live=1&spec={digest}&p=0:Infinity")
+        assert "could not be read; the page shows the file" in live.page.locator(".warning").inner_text()
+        assert live.field("x").input_value() == first
+        live.page.get_by_role("button", name="Undo", exact=True).click()
+        live.settle()
+        assert live.field("x").input_value() == "0.125"
+
+
+def test_a_link_followed_in_an_open_page_can_be_undone(browser, tmp_path):
+    html = page_of("deep_state")
+    digest = first_inputs(html)[1]
+    with opened(browser, html, tmp_path) as live:
+        live.type("x", "0.125")
+        live.go(f"live=1&spec={digest}&x=0.75")
+        assert live.field("x").input_value() == "0.75"
+        live.page.get_by_role("button", name="Undo", exact=True).click()
+        live.settle()
+        assert live.field("x").input_value() == "0.125"

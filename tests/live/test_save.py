@@ -98,6 +98,19 @@ def test_a_page_without_an_address_offers_no_link(browser, tmp_path):
         assert inside.get_by_role("button", name="Copy a link").count() == 0
 
 
+def test_a_link_to_a_file_says_where_it_leads(browser, tmp_path):
+    permissions = ["clipboard-read", "clipboard-write"]
+    with opened(browser, page_of("deep_state"), tmp_path, permissions=permissions) as live:
+        live.type("x", "0.125")
+        live.page.locator("summary").click()
+        live.page.get_by_role("button", name="Copy a link to this state").click()
+        live.settle()
+        assert "needs the file, too" in live.page.locator(".menu .told").inner_text()
+        link = live.page.evaluate("navigator.clipboard.readText()")
+        assert link.startswith("file:")
+        assert link.endswith("&x=0.125&row=0")
+
+
 @pytest.mark.parametrize(
     ("typed", "written"),
     [

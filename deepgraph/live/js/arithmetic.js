@@ -4,7 +4,6 @@
 const buildArithmetic = (place, page) => {
   const { parentElement: section } = place;
   place.classList.add("arithmetic");
-  place.tabIndex = 0;
   return () => {
     const said = saidNow(page);
     section.hidden = !said.length;

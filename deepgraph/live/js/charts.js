@@ -45,9 +45,12 @@ const linePath = (xs, ys, frame) => {
   return path;
 };
 
-/** The place of a point in a frame, at its middle where the range is a single number. */
+/**
+ * The place of a point in a frame, at its middle where the range is a single number. Halves, since
+ * the distance of two doubles may be more than any double.
+ */
 const placeIn = (frame, x, y) => {
-  const share = ([low, high], value) => (high > low ? (value - low) / (high - low) : 0.5);
+  const share = ([low, high], value) => (high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5);
   return [
     frame.left + share(frame.x, x) * frame.width,
     frame.top + (1 - share(frame.y, y)) * frame.height,
@@ -110,8 +113,8 @@ class LineChart {
   /**
    * @param {ArrayLike<number>} xs
    * @param {ArrayLike<number>} ys
-   * @param {{x: [number, number], y: [number, number], now?: [number, number], label: string,
-   *   texts?: Object<string, string>}} options ranges; the point that is marked; a text for those
+   * @param {{x: [number, number], y: [number, number], now: [number, number], label: string,
+   *   texts?: Object<string, string>}} options ranges; the point that is marked if it lies in them; a text for those
    *   who do not see it; the texts high, low, from and to
    */
   show(xs, ys, { x, y, now, label, texts = {} }) {
@@ -122,10 +125,9 @@ class LineChart {
     this.line.setAttribute("d", linePath(xs, ys, frame));
     const seen = y[0] < 0 && y[1] > 0;
     setLine(this.zero, [frame.left, zero, frame.left + frame.width, zero], seen);
-    const [atX, atY] = now ? placeIn(frame, ...now) : [NaN, NaN];
-    const { top, height } = this.size;
-    setLine(this.upright, [atX, top, atX, top + height], now !== undefined);
-    const marked = Number.isFinite(atX) && Number.isFinite(atY);
+    const [atX, atY] = placeIn(frame, ...now), { top, height } = this.size;
+    const isInside = now[0] >= x[0] && now[0] <= x[1], marked = isInside && Number.isFinite(atY);
+    setLine(this.upright, [atX, top, atX, top + height], isInside);
     this.dot.setAttribute("cx", marked ? atX.toFixed(1) : -99);
     this.dot.setAttribute("cy", marked ? atY.toFixed(1) : -99);
     for (const [name, element] of Object.entries(this.texts ?? {})) setText(element, texts[name] ?? "");

@@ -42,7 +42,7 @@ const overRows = (program, values, count, fill, take) => {
  * @returns {{x: Float64Array, z: Float64Array, a: Float64Array}} z and a at node · points + point
  */
 const curvesOver = (program, values, inputs, input, [from, to], points = 101) => {
-  const x = Float64Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1));
+  const x = Float64Array.from({ length: points }, (_, i) => from + (to - from) * (i / (points - 1)));
   x[points - 1] = to;
   const z = new Float64Array(program.count * points), a = new Float64Array(program.count * points);
   const fill = (row, tile, place) => {
@@ -69,7 +69,7 @@ const curvesOver = (program, values, inputs, input, [from, to], points = 101) =>
  */
 const mapOver = (program, values, inputs, across, up, nodes, n = 100) => {
   const found = Array.from(nodes, () => new Float64Array(n * n));
-  const middle = ([from, to], i) => from + ((to - from) * (i + 0.5)) / n;
+  const middle = ([from, to], i) => from + (to - from) * ((i + 0.5) / n);
   const columns = Float64Array.from({ length: n }, (_, i) => middle(across.range, i));
   const rowsUp = Float64Array.from({ length: n }, (_, i) => middle(up.range, i));
   const held = Float64Array.from(inputs);

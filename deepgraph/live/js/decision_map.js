@@ -20,6 +20,12 @@ const colorsOfNode = (program, node, values, range = extent(values)) => {
   return twoColors(values, middle, Math.max(range[1] - middle, middle - range[0]));
 };
 
+/** The target from which on a row is marked as full. */
+const thresholdOf = (classes) => classes?.threshold ?? 0.5;
+
+/** The colour of the rows that want a class. */
+const classColor = (/** @type {number} */ at) => `rgb(${CLASS_COLORS[at % CLASS_COLORS.length]})`;
+
 /** A map over two inputs, with the rows of the page and the point where the inputs are. */
 class DecisionMap {
   /** @param {Page} page */
@@ -28,17 +34,18 @@ class DecisionMap {
     this.canvas = make("canvas", { width: MAP_CELLS, height: MAP_CELLS, "aria-hidden": "true" });
     this.points = draw("g", {});
     this.names = draw("g", { class: "map-names" });
-    this.cross = draw("circle", { class: "map-now", r: 2.4 });
+    this.ring = draw("g", {});
     this.over = draw("svg", { viewBox: "0 0 100 100", class: "map-over", tabindex: "0", role: "img" },
-      this.points, this.names, this.cross);
+      this.points, this.names, this.ring);
     this.bottom = make("div", { class: "map-axis" });
     this.side = make("div", { class: "map-axis upright" });
     this.told = make("p", { class: "told" });
+    this.legend = make("p", { class: "told" });
     this.bar = make("canvas", { width: SCALE_PARTS, height: 1, "aria-hidden": "true" });
     this.ends = make("div", { class: "map-ends" });
     this.scale = make("div", { class: "map-scale" }, this.bar, this.ends);
     this.element = make("div", { class: "map" }, this.side, make("div", { class: "map-frame" }, this.canvas, this.over),
-      this.bottom, make("div", { class: "map-told" }, this.told, this.scale, make("p", { class: "told" }, page.say("map_hint"))));
+      this.bottom, make("div", { class: "map-told" }, this.told, this.scale, this.legend, make("p", { class: "told" }, page.say("map_hint"))));
     this.over.addEventListener("pointerdown", (event) => {
       this.over.setPointerCapture(event.pointerId);
       this.move(event);
@@ -77,7 +84,7 @@ class DecisionMap {
     this.names.replaceChildren();
     const { program } = this.page, range = extent(this.values), [low, high] = range;
     paintMap(this.canvas, colorsOfNode(program, this.node, this.values));
-    const parts = Float64Array.from({ length: SCALE_PARTS }, (_, at) => low + ((high - low) * at) / (SCALE_PARTS - 1));
+    const parts = Float64Array.from({ length: SCALE_PARTS }, (_, at) => low + (high / (SCALE_PARTS - 1) - low / (SCALE_PARTS - 1)) * at);
     paintMap(this.bar, colorsOfNode(program, this.node, parts, range));
   }
 
@@ -97,32 +104,43 @@ class DecisionMap {
     ])));
   }
 
-  /** The rows of the page, and where the inputs are. */
+  /** The rows of the page and where the inputs are, as far as they lie in the map. */
   drawPoints() {
-    const { state, data, sources = [] } = this.page;
-    const place = (inputs) => [this.across, this.up].map((input, axis) => {
-      const [low, high] = data.ranges[input], share = (100 * (inputs[input] - low)) / (high - low);
-      return (axis ? 100 - share : share).toFixed(2);
-    });
-    const { rows, targets } = sources[0] ?? { rows: [], targets: [] };
-    this.points.replaceChildren(...rows.slice(0, MOST_POINTS).map((inputs, row) => {
-      const [cx, cy] = place(inputs);
-      return draw("circle", { cx, cy, r: 1.2, ...this.markOf(targets[row]) });
-    }));
-    const [cx, cy] = place(state.inputs);
-    this.cross.setAttribute("cx", cx);
-    this.cross.setAttribute("cy", cy);
+    const { state, data, sources: [table] } = this.page;
+    const ends = [this.across, this.up].map((input) => data.ranges[input]);
+    const frame = { left: 0, top: 0, width: 100, height: 100, x: ends[0], y: ends[1] };
+    const mark = (inputs, attributes) => {
+      const [cx, cy] = placeIn(frame, inputs[this.across], inputs[this.up]);
+      const isInside = Math.min(cx, cy) >= 0 && Math.max(cx, cy) <= 100;
+      return isInside ? [draw("circle", { cx: cx.toFixed(2), cy: cy.toFixed(2), ...attributes })] : [];
+    };
+    const rows = table ? table.rows.slice(0, MOST_POINTS) : [];
+    const points = rows.flatMap((inputs, row) => mark(inputs, { r: 1.2, ...this.markOf(table.targets[row]) }));
+    this.points.replaceChildren(...points);
+    this.ring.replaceChildren(...mark(state.inputs, { class: "map-now", r: 2.4 }));
+    fill(this.legend, ...(points.length ? this.legendOf(table) : []));
+  }
+
+  /** What the marks of rows mean. */
+  legendOf({ name, targets }) {
+    const { program, say } = this.page, { classes } = program.data, [wanted] = targets.filter(Boolean);
+    const parts = [`${say("map_rows", { name })} `];
+    if (!wanted || wanted[0] === null) return parts;
+    if (wanted.length === 1) return [...parts, say("map_full", { threshold: this.page.figure(thresholdOf(classes)) })];
+    return [...parts, say("map_wanted"), ...[...program.outputs].map((node, output) => {
+      const dot = make("span", {}, " ● ");
+      dot.style.color = classColor(output);
+      return make("span", { class: "kept" }, dot, nameOf(this.page, program.label[node]));
+    })];
   }
 
   /** How a row is marked: in the colour of the class that it wants, or full where its target is high. */
   markOf(targets) {
     if (!targets || targets[0] === null) return { class: "map-row full" };
     if (targets.length > 1) {
-      const color = CLASS_COLORS[targets.indexOf(Math.max(...targets)) % CLASS_COLORS.length];
-      return { class: "map-row", fill: `rgb(${color})` };
+      return { class: "map-row", fill: classColor(targets.indexOf(Math.max(...targets))) };
     }
-    const { classes } = this.page.program.data;
-    return { class: `map-row ${targets[0] >= (classes ? classes.threshold : 0.5) ? "full" : "hollow"}` };
+    return { class: `map-row ${targets[0] >= thresholdOf(this.page.program.data.classes) ? "full" : "hollow"}` };
   }
 
   /** Axes, scale and the text for those who do not see the map. */

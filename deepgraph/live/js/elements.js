@@ -93,9 +93,11 @@ const numberControl = (page, { label, shown, low, high, step, change, typed }) =
     slider.value = current;
     ends.forEach((end, at) => setText(end, numberText(Number(at ? slider.max : slider.min))));
   };
+  /** The ends of a slider are reached as they are, what lies between them in steps. */
+  const snapped = (value) => [low, high].find((end) => Math.abs(end - value) < unit / 1000) ?? tidy(value, unit);
   slider.addEventListener("input", () => {
     isSliding = true; // its ends stay where they are below the finger
-    change(tidy(Number(slider.value), unit), "slide");
+    change(snapped(Number(slider.value)), "slide");
   });
   slider.addEventListener("change", () => {
     isSliding = false;

@@ -2,6 +2,8 @@
 // its sender saw. Numbers are written in full and come back as the same doubles.
 
 const STATE_VERSION = "1";
+/** What a text may say beside the settings of panels. */
+const KEYS = ["live", "spec", "x", "p", "t", "loss", "row", "on", "mode", "step", "hidden"];
 /** Milliseconds after the last change before the URL follows. */
 const URL_DELAY = 300;
 
@@ -107,6 +109,7 @@ const readState = (page, parts) => {
   for (const [key, value] of parts) {
     const [panel, name] = key.split(".");
     if (name !== undefined) (settings[panel] ??= Object.create(null))[name] = value;
+    else sound &&= KEYS.includes(key);
   }
   sound &&= Object.entries(settings).every(([panel, given]) => {
     const row = PANELS.find((one) => one.name === panel);
@@ -130,7 +133,12 @@ const followUrl = (page) => {
   };
   addEventListener("hashchange", () => {
     const text = location.hash.slice(1);
-    if (text !== written) page.warn(takeState(page, text));
+    if (text === written) return;
+    const { state } = page;
+    state.remember("");
+    const trouble = takeState(page, text);
+    if (trouble) state.restore(state.start); // as it is told
+    page.warn(trouble);
   });
   return () => {
     clearTimeout(timer);

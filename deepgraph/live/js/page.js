@@ -125,7 +125,7 @@ const buildOutputs = (place, chosen, page) => {
       const { secret: secrets, known } = lookOf(page), a = state.trace.a[node];
       const secret = secrets.has(node) || (known !== null && !known.has(node));
       const said = secret ? "" : classSaid(program, a);
-      setText(value, secret ? "?" : said ? `${page.figure(a)} · ${said}` : page.figure(a));
+      setText(value, secret ? "?" : said ? `${page.figure(a)} → ${said}` : page.figure(a));
     }
     page.announce(place.textContent);
     follow();

@@ -143,7 +143,7 @@ const buildSave = (place, page) => {
       const link = `${location.href.split("#")[0]}#${stateText(page)}`;
       try {
         await navigator.clipboard.writeText(link);
-        setText(told, say("copied"));
+        setText(told, say(location.protocol === "file:" ? "copied_file" : "copied"));
       } catch {
         text.hidden = false;
         text.value = link;

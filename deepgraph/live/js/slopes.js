@@ -11,19 +11,23 @@ PANELS.push({
     fill(place, told, head, list, targets.element);
     return (changed) => {
       targets.update(changed);
-      const { slopes } = state;
-      head.hidden = list.hidden = !slopes;
-      if (slopes) setText(told, say("loss_is", { loss: page.figure(slopes.loss) }));
+      const { slopes } = state, items = slopes ? steepest(page, slopes) : [];
+      head.hidden = list.hidden = !items.length;
+      fill(list, ...items);
+      if (slopes) setText(told, say("loss_is", { loss: page.figure(slopes.loss) }) + say(lossSaid(slopes)));
       else setText(told, targetTrouble(page, state.goal) ? "" : say("give_targets"));
-      if (slopes) fill(list, ...steepest(page, slopes));
     };
   },
 });
 
+/** The key of the words for derivatives that say nothing, or of those for others. */
+const lossSaid = ({ loss, values }) =>
+  ![loss, ...values].every(Number.isFinite) ? "loss_lost" : values.some((slope) => slope) ? "loss_drawn" : "loss_flat";
+
 /** The parameters whose change would move the loss most, each a button that chooses it. */
 const steepest = (page, slopes) => {
   const { program } = page;
-  const order = [...slopes.values.keys()].filter((number) => slopes.values[number] !== 0);
+  const order = [...slopes.values.keys()].filter((number) => Math.abs(slopes.values[number]) > 0); // NaN is not
   order.sort((one, other) => Math.abs(slopes.values[other]) - Math.abs(slopes.values[one]));
   return order.slice(0, 5).map((number) => {
     const edge = program.parameter.indexOf(number);

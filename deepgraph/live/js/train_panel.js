@@ -272,7 +272,8 @@ class TrainingPanel {
     }
     const said = { step: training.steps, loss: figure(training.loss), first: figure(training.losses[0]) };
     const right = this.page.program.data.classes ? this.rightText() : "";
-    setText(this.told, [say("train_told", said), right].filter(Boolean).join("; ") + (training.loss > training.losses[0] ? say("loss_grew") : ""));
+    const more = training.loss > training.losses[0] ? "loss_grew" : training.gradient.values.every((slope) => slope === 0) && "loss_flat";
+    setText(this.told, [say("train_told", said), right].filter(Boolean).join("; ") + (more ? say(more) : ""));
     this.drawCurve(say("loss_curve", { ...said, steps: training.steps }));
   }
 
