@@ -112,6 +112,10 @@ NEEDS = (
         ),
     ),
     Need(
+        lambda data: _inputs(data) > 1 and has_rows(data["graph"]),
+        ("DecisionMap.legendOf", "DecisionMap.markOf", "thresholdOf", "classColor"),
+    ),
+    Need(
         lambda data: _inputs(data) > 1 and _has_classes(data),
         ("classMap", "classColors", "DecisionMap.nameClasses"),
     ),

@@ -103,7 +103,9 @@ def test_what_lies_beyond_a_range_is_not_marked(browser, tmp_path, value):
 
 def test_ranges_as_wide_as_doubles_go(browser, tmp_path):
     over = {"x1": (-8e307, 8e307), "x2": (-8e307, 8e307)}
-    with opened(browser, live.page(deepgraph.load(SPECS / "xor.json"), over=over), tmp_path) as found:
+    with opened(
+        browser, live.page(deepgraph.load(SPECS / "xor.json"), over=over), tmp_path
+    ) as found:
         found.mode("Curves")
         assert found.page.locator(".chart-line").first.get_attribute("d").count("L") > 40
         show_map(found.page)
@@ -126,7 +128,11 @@ def test_a_map_says_what_its_marks_mean(browser, tmp_path):
         assert "full where the target is at least 0.5" in told
         assert "The ring is where the inputs are" in told
         marks = found.page.locator(".map-row")
-        assert [("full" in mark.get_attribute("class")) for mark in marks.all()] == [False, True, True]
+        assert [("full" in mark.get_attribute("class")) for mark in marks.all()] == [
+            False,
+            True,
+            True,
+        ]
 
 
 def test_the_legend_of_a_map_has_a_colour_for_each_class(browser, tmp_path):
@@ -139,7 +145,9 @@ def test_the_legend_of_a_map_has_a_colour_for_each_class(browser, tmp_path):
         legend = found.page.locator(".map-told .kept")
         assert [entry.inner_text().split()[-1] for entry in legend.all()] == net.output_names
         colour = legend.last.locator("span").first.evaluate("dot => getComputedStyle(dot).color")
-        assert found.page.locator(".map-row").evaluate("row => row.getAttribute('fill')") == colour.replace(" ", "")
+        assert found.page.locator(".map-row").evaluate(
+            "row => row.getAttribute('fill')"
+        ) == colour.replace(" ", "")
 
 
 def test_one_drag_is_one_undo(page):

@@ -112,7 +112,10 @@ def test_a_wrong_link_in_an_open_page_leads_to_the_file_and_can_be_undone(browse
         first = live.field("x").input_value()
         live.type("x", "0.125")
         live.go(f"live=1&spec={digest}&p=0:Infinity")
-        assert "could not be read; the page shows the file" in live.page.locator(".warning").inner_text()
+        assert (
+            "could not be read; the page shows the file"
+            in live.page.locator(".warning").inner_text()
+        )
         assert live.field("x").input_value() == first
         live.page.get_by_role("button", name="Undo", exact=True).click()
         live.settle()

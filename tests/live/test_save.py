@@ -105,7 +105,7 @@ def test_a_link_to_a_file_says_where_it_leads(browser, tmp_path):
         live.page.locator("summary").click()
         live.page.get_by_role("button", name="Copy a link to this state").click()
         live.settle()
-        assert "needs the file, too" in live.page.locator(".menu .told").inner_text()
+        assert "others need the file, too" in live.page.locator(".menu .told").inner_text()
         link = live.page.evaluate("navigator.clipboard.readText()")
         assert link.startswith("file:")
         assert link.endswith("&x=0.125&row=0")
