@@ -137,7 +137,9 @@ def test_a_map_says_what_its_marks_mean(browser, tmp_path):
 
 def test_the_legend_of_a_map_has_a_colour_for_each_class(browser, tmp_path):
     net = deepgraph.load(SPECS / "iris.json")
-    table = live.Rows("iris.csv", [[5.1, 3.5, 1.4, 0.2]], dict.fromkeys(net.output_names, [0.0]))
+    table = live.Rows(
+        "iris.csv", [[5.1, 3.5, 1.4, 0.2]], {name: [0.0] for name in net.output_names}
+    )
     table.targets["virginica"] = [1.0]
     with opened(browser, live.page(net, rows=table), tmp_path) as found:
         found.mode("Curves")
