@@ -10,99 +10,40 @@ is. `label_search` then chooses a place for each, so that no two touch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.layout.geometry import (
-    Rectangles,
-    Segments,
-    along_line,
-    middle,
-    nearby,
-    polyline,
+from deepgraph.draw.layout.geometry import Rectangles, Segments, along_line, nearby, polyline
+from deepgraph.draw.layout.label_places import (
+    CROSSING,
+    FORBIDDEN,
+    SHARE,
+    STEP,
+    THROUGH,
+    Places,
+    Wish,
+    along_edge,
+    crossed,
+    touched,
 )
 from deepgraph.draw.layout.label_search import choose
 from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre, sizes_of
 from deepgraph.draw.layout.records import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Iterable, Mapping, Sequence
 
     from deepgraph.draw.layout.geometry import Floats, Point
     from deepgraph.draw.layout.records import Box
     from deepgraph.draw.view.records import View
 
-SHARE = 0.38
-"""Of the way from the source, where a label is wanted."""
 BESIDE = 14.0
 """Px between a node and the labels behind it."""
-STEP = 6.0
-"""Px between neighbouring places."""
-MOST_PLACES = 48
-"""Along one edge."""
-TAIL, HEAD = 5.0, 16.0
-"""Px of its line that a label leaves free: behind its source, and before its target."""
-SHALLOW = np.sin(np.radians(24.0))
-"""Sine of the angle below which a foreign line runs along a label, not across it."""
-LEVEL = np.sin(np.radians(7.0))
-"""Sine of the angle up to which a line is as good as level."""
-BEND = 1.6
-"""Px by which a curve may leave the straight line of a label that is turned."""
-
-FORBIDDEN = 1e6
-"""The cost of a place for each thing that it must not touch."""
-STRUCK, STRIKES = 20000.0, 4.0
-"""The cost of a foreign line that strikes the label out, which passes along it, and no more than so
-many px from its middle."""
-CROSSING, ALONGSIDE, THROUGH = 15000.0, 5000.0, 3000.0
-"""The costs of each crossing of its own edge, and of each foreign line along or through it: some
-lines through a label are better than a crossing below it, where no reader sees whose it is."""
-TURNED, UPRIGHT = 1500.0, 300.0
-"""The costs of being turned, and of standing upright besides; all are more than a way along an
-edge costs, which is 1 for each px."""
-BESIDE_CROSSING = 2.0
-"""Px that a label keeps from a crossing: indices hang that much lower in some fonts."""
-SLANTED = 60.0
-"""A curve that becomes level is rather labelled there."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Where the label of an edge is wanted.
-
-    Attributes:
-        along: px along its line, to the middle of the label.
-        strict: True if foreign lines keep out of it; in a dense layer some cannot, and its labels
-            stay in their column.
-        reach: px along its line by which it may miss that.
-        start: px along its line before which it does not begin.
-    """
-
-    along: float
-    strict: bool = True
-    reach: float = 1e9
-    start: float = 0.0
-
-
-class Places(NamedTuple):
-    """Places as arrays of one length.
-
-    Attributes:
-        rooms: of the label.
-        costs: without what it touches.
-        label: its number among those that are placed.
-        edge: the number of its edge.
-    """
-
-    rooms: Rectangles
-    costs: Floats
-    label: NDArray[np.int64]
-    edge: NDArray[np.int64]
+FINE = 3.0
+"""Px between neighbouring places of a label that a foreign line meets."""
 
 
 def place_labels(
@@ -130,35 +71,96 @@ def place_labels(
     wanted = [number for number, edge in enumerate(view.edges) if edge.label]
     if not wanted:
         return found, [], {}
-    size = sizes_of(view).label
-    lines = [polyline(curve) for curve in curves]
-    every = {n: wishes[n] if wishes else None for n in wanted}
-    parts = []
-    for number, edge in enumerate(wanted):
-        text = Text(view.edges[edge].label, 0, 0, size)
-        own = _places(text.room[2:], lines[edge], every[edge], number, edge, level=view.level)
-        parts.append(own)
-    places = Places(
-        Rectangles.joined([part.rooms for part in parts]),
-        *(np.concatenate(arrays) for arrays in zip(*(part[1:] for part in parts), strict=True)),
-    )
-    strict = np.array([(wish := every[edge]) is None or wish.strict for edge in wanted])
-    costs = places.costs + _touched(places, _obstacles(view, boxes, texts))
-    costs += _crossed(places, Segments.of(lines), strict[places.label])
+    labels = _Labels(view, wanted, curves, wishes, _obstacles(view, boxes, texts))
+    places, costs = labels.places(range(len(wanted)))
     chosen = choose(places.rooms, costs, places.label)
-    rooms = places.rooms.take(chosen)
+    rooms, costs = labels.freed(places.rooms.take(chosen), costs[chosen])
     touching = _touching(rooms)
     angles = np.degrees(np.arctan2(rooms.sin, rooms.cos))
     crowded, crossed = [], {}
-    for number, (edge, choice) in enumerate(zip(wanted, chosen, strict=True)):
+    for number, edge in enumerate(wanted):
         x, y, angle = (float(part[number]) for part in (rooms.x, rooms.y, angles))
         label = view.edges[edge].label
-        found[edge] = Text(label, x, y, size, angle=angle, role="label", background=True)
-        if costs[choice] >= FORBIDDEN or number in touching:
+        found[edge] = Text(label, x, y, labels.size, angle=angle, role="label", background=True)
+        if costs[number] >= FORBIDDEN or number in touching:
             crowded.append(edge)
-        elif costs[choice] >= THROUGH:
-            crossed[edge] = float(costs[choice])
+        elif costs[number] >= THROUGH:
+            crossed[edge] = float(costs[number])
     return found, crowded, crossed
+
+
+class _Labels:
+    """The labels of a picture, with all that they keep away from.
+
+    Attributes:
+        size: of their letters.
+        rooms: the width and height of each.
+        wishes: one for each.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        edges: list[int],
+        curves: list[list[Point]],
+        wishes: Sequence[Wish | None],
+        obstacles: Rectangles,
+    ) -> None:
+        self.size, self.level = sizes_of(view).label, view.level
+        self.edges, self.obstacles = edges, obstacles
+        self.lines = [polyline(curve) for curve in curves]
+        self.segments = Segments.of(self.lines)
+        self.rooms = [Text(view.edges[n].label, 0, 0, self.size).room[2:] for n in edges]
+        self.wishes = [wishes[n] if wishes else None for n in edges]
+        self.strict = np.array([wish is None or wish.strict for wish in self.wishes])
+
+    def places(self, labels: Iterable[int], *, all_of: bool = False) -> tuple[Places, Floats]:
+        """All places of some labels, and their costs.
+
+        With `all_of`, those along their whole edges, close to one another, and foreign lines cost
+        in dense layers as well.
+        """
+        found = []
+        for number in labels:
+            edge, wish, level = self.edges[number], self.wishes[number], self.level
+            if all_of and wish is not None:
+                level = level or not wish.strict
+                wish = replace(wish, reach=1e9, start=0.0)
+            step = FINE if all_of else STEP
+            line = self.lines[edge]
+            found.append(
+                along_edge(self.rooms[number], line, wish, number, edge, step, level=level)
+            )
+        places = Places.joined(found)
+        strict = self.strict | all_of
+        costs = places.costs + touched(places, self.obstacles)
+        return places, costs + crossed(places, self.segments, strict[places.label])
+
+    def freed(self, rooms: Rectangles, costs: Floats) -> tuple[Rectangles, Floats]:
+        """The labels that a foreign line meets, moved to places without any, where those are free.
+
+        None stands in the way of another, so that each has its place where it stands or moves.
+        """
+        count = len(self.edges)
+        now = Places(rooms, costs, np.arange(count), np.array(self.edges))
+        met = np.flatnonzero(crossed(now, self.segments, np.ones(count, np.bool)) >= THROUGH)
+        if not len(met):
+            return rooms, costs
+        places, prices = self.places(met.tolist(), all_of=True)
+        moved = True
+        while moved:
+            moved = False
+            for number in met.tolist():
+                own = np.flatnonzero((places.label == number) & (prices < THROUGH))
+                others = rooms.take(np.arange(count) != number)
+                own = own[~places.rooms.take(own).touch(others).any(axis=1)]
+                if len(own):
+                    best = own[np.argmin(prices[own])]
+                    rooms.put(number, places.rooms, int(best))
+                    costs[number] = prices[best]
+                    met = met[met != number]
+                    moved = True
+        return rooms, costs
 
 
 def on_crossings(crossed: Mapping[int, float]) -> int:
@@ -216,108 +218,3 @@ def _obstacles(view: View, boxes: list[Box], texts: list[Text]) -> Rectangles:
         + [text.room for text in texts]
         + [(*badge_centre(b), size, size) for node, b in nodes if node.sketch]
     )
-
-
-# --- the places of one label -------------------------------------------------------------------
-
-
-def _places(
-    size: tuple[float, float],
-    line: Floats,
-    wish: Wish | None,
-    label: int,
-    edge: int,
-    *,
-    level: bool,
-) -> Places:
-    """All places of one label along its edge, level ones first, or level ones only."""
-    steps = np.diff(line, axis=0)
-    arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
-    length = float(arc[-1])
-    wanted = SHARE * length if wish is None else wish.along
-    along = _along(wanted, length, 1e9 if wish is None else wish.reach)
-    width, height = size
-
-    def at(where: Floats) -> Floats:
-        return np.stack([np.interp(where, arc, line[:, axis]) for axis in (0, 1)], axis=1)
-
-    middle = at(along)
-    half = np.minimum(width / 2, length / 2)
-    tail, head = at(along - half), at(along + half)
-    chord = head - tail
-    chord /= np.hypot(chord[:, 0], chord[:, 1])[:, None] + 1e-9
-    chord *= np.where(chord[:, 0] < -1e-9, -1.0, 1.0)[:, None]  # letters stand upright
-    slope = np.abs(chord[:, 1])
-    # The part of the line that a level label hides: it leaves its ground at a side or at the top.
-    hidden = np.minimum(width / 2 / np.maximum(np.abs(chord[:, 0]), 1e-9), width / 2 + height)
-    hidden = np.minimum(hidden, height / 2 / np.maximum(slope, 1e-9))
-    costs = np.abs(along - wanted) + SLANTED * slope
-    tail_end = TAIL + (0.0 if wish is None else wish.start)
-    flat = (along - hidden >= tail_end) & (along + hidden <= length - HEAD)
-    normal = np.stack([chord[:, 1], -chord[:, 0]], axis=1)
-    sag = np.abs(np.sum((middle - (tail + head) / 2) * normal, axis=1))
-    turned = (sag <= BEND) & (slope > LEVEL) & (not level)
-    turned &= (along - width / 2 >= tail_end) & (along + width / 2 <= length - HEAD)
-    if not flat.any() and not turned.any():
-        nearest = int(np.argmin(np.abs(along - (length - HEAD + TAIL) / 2)))
-        flat[nearest] = True
-        costs[nearest] += FORBIDDEN
-    upright = np.tile([1.0, 0.0], (int(flat.sum()), 1))
-    cos, sin = np.concatenate([upright, chord[turned]]).T
-    spots = np.concatenate([middle[flat], middle[turned]])
-    costs = np.concatenate([costs[flat], (costs + TURNED + UPRIGHT * slope)[turned]])
-    count = len(spots)
-    half_width, half_height = (np.full(count, side / 2) for side in size)
-    rooms = Rectangles(spots[:, 0], spots[:, 1], half_width, half_height, cos, sin)
-    return Places(rooms, costs, np.full(count, label), np.full(count, edge))
-
-
-def _along(wanted: float, length: float, reach: float) -> Floats:
-    """Px along an edge at which its label may stand, the wish among them."""
-    wanted = min(max(wanted, 0.0), length)
-    step = max(STEP, length / MOST_PLACES)
-    before = np.arange(wanted, max(wanted - reach, 0.0), -step)[::-1]
-    after = np.arange(wanted + step, min(wanted + reach, length), step)
-    return np.concatenate([before if len(before) else [wanted], after])
-
-
-# --- costs of all places -----------------------------------------------------------------------
-
-
-def _cell(rooms: Rectangles) -> float:
-    """A cell of the grid, about as large as a label."""
-    return 2 * middle(rooms.half_width) + 10.0
-
-
-def _touched(places: Places, obstacles: Rectangles) -> Floats:
-    """(places,) the cost of obstacles that places touch."""
-    one, other = nearby(places.rooms.bounds, obstacles.bounds, _cell(places.rooms))
-    hit = places.rooms.take(one).touch_each(obstacles.take(other))
-    return np.asarray(FORBIDDEN * np.bincount(one[hit], minlength=len(places.costs)), np.float64)
-
-
-def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool]) -> Floats:
-    """(places,) the cost of crossings in them, and of foreign lines along and through them."""
-    count, cell = len(places.costs), _cell(places.rooms)
-    pieces = segments.cut(2 * cell)
-    room, piece = nearby(places.rooms.bounds, pieces.bounds, cell)
-    foreign = pieces.edge[piece] != places.edge[room]
-    room, piece = room[foreign], piece[foreign]
-    hit, sine = pieces.crossings_of(places.rooms.take(room), piece)
-    room, piece = room[hit], piece[hit]
-    edge, shallow = pieces.edge[piece], sine[hit] < SHALLOW
-    middles = np.stack([places.rooms.x[room], places.rooms.y[room]], axis=1)
-    struck = room[shallow & (pieces.distances(middles, piece) < STRIKES)]
-    # An edge of several pieces counts once.
-    _, first = np.unique(room * (int(segments.edge.max()) + 1) + edge, return_index=True)
-    price = np.where(shallow[first], ALONGSIDE, THROUGH) * strict[room[first]]
-    costs = np.bincount(room[first], price, minlength=count)
-    costs = costs + STRUCK * np.bincount(struck, minlength=count)
-    one, other, points = segments.meetings(2 * cell)
-    spots = np.concatenate([points, points], axis=1)
-    rooms = places.rooms.grown(BESIDE_CROSSING)
-    room, point = nearby(rooms.bounds, spots, cell)
-    own = (one[point] == places.edge[room]) | (other[point] == places.edge[room])
-    room, point = room[own], point[own]
-    inside = rooms.take(room).hold_each(points[point])
-    return np.asarray(costs + CROSSING * np.bincount(room[inside], minlength=count), np.float64)
