@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 MOSTLY = 0.6
 """With this share of all possible edges two columns are fully connected, or nearly so."""
 IN_GRID, LANE = 30.0, 14.0
-"""Px between two columns of a grid, and between two lanes in the room between its rows."""
+"""Px between two columns of a grid, and between the lanes of two of its nodes."""
+TRACK, TRACKS = 4.0, 32.0
+"""Px between two edges in the lane of one node, and between all of them, where they are many."""
 
 
 class Gap(NamedTuple):
@@ -56,6 +58,16 @@ class Gap(NamedTuple):
         return self.plain and full and fewer > 1 and more > 2
 
 
+def _between(tracks: int) -> float:
+    """Px between two of so many tracks in one lane."""
+    return min(TRACK, TRACKS / max(tracks - 1, 1))
+
+
+def _taken(tracks: int) -> float:
+    """Px between the first and the last of so many tracks."""
+    return (tracks - 1) * _between(tracks) if tracks else 0.0
+
+
 class Columns:
     """The columns of a view, and the room that they have, which may grow.
 
@@ -69,6 +81,8 @@ class Columns:
         main: for each column, a factor for the gap before it.
         cross: a factor for the distances within columns.
         turned: the columns whose biases stand outside, on both sides.
+        leaving, entering: the edges of each node in the order of their other ends, if any column is
+            a grid.
     """
 
     def __init__(self, view: View, direction: Direction) -> None:
@@ -84,6 +98,7 @@ class Columns:
                 self.cells[node.column].append(number)
         self.grids = [self._turned(grid) for grid in view.grids] or [None] * self.count
         self.outer = self._biases()
+        self.leaving, self.entering = self._ends()
         self.gaps = [self._gap(column) for column in range(self.count)]
         self.main = [view.scale.spacing] * self.count
         self.cross = view.scale.spacing
@@ -101,6 +116,20 @@ class Columns:
         if self.down:
             return order % grid.rows, order // grid.rows
         return divmod(order, grid.columns)
+
+    def _ends(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+        """The edges that leave each node, and that enter it, in the order of their other ends."""
+        leaving: dict[int, list[int]] = {}
+        entering: dict[int, list[int]] = {}
+        if any(self.grids):
+            for number, edge in enumerate(self.view.edges):
+                leaving.setdefault(edge.source, []).append(number)
+                entering.setdefault(edge.target, []).append(number)
+        for edges in leaving.values():
+            edges.sort(key=lambda number: self.view.edges[number].target)
+        for edges in entering.values():
+            edges.sort(key=lambda number: self.view.edges[number].source)
+        return leaving, entering
 
     def _biases(self) -> list[list[int]]:
         first: dict[int, int] = {}
@@ -162,15 +191,27 @@ class Columns:
         return self._in_grid(column) * (grid.columns - 1) / 2 if grid else 0.0
 
     def _in_grid(self, column: int) -> float:
-        return 2 * self.half(column) + IN_GRID
+        """The distance of two nodes of a grid along the flow, with the tracks between them."""
+        return 2 * self.half(column) + IN_GRID + self._tracks(column)
+
+    def _tracks(self, column: int) -> float:
+        """The most room that the tracks of one node of a column take."""
+        nodes, ends = self.cells[column], (self.leaving, self.entering)
+        return max((_taken(len(each.get(n, ()))) for each in ends for n in nodes), default=0.0)
 
     def lanes(self, column: int) -> float:
         """The room between two rows of a grid for the edges of its inner nodes."""
         grid = self.grids[column]
         if grid is None or grid.columns == 1:
             return 0.0
-        sides = (column > 0) + (column < self.count - 1)
-        return sides * LANE * grid.columns
+        rows: dict[int, list[float]] = {}
+        for order, node in enumerate(self.cells[column]):
+            row, _ = self._in_column(column, order)
+            both = rows.setdefault(row, [0.0, 0.0])
+            for side, ends in enumerate((self.leaving, self.entering)):
+                if node in ends:
+                    both[side] += LANE + _taken(len(ends[node]))
+        return max(map(sum, rows.values()))
 
     def reaches(self, column: int) -> tuple[float, float]:
         """How far a column reaches along the flow from its middle, parts and caption included."""
@@ -222,29 +263,44 @@ class Columns:
         return main, cross
 
     def bypass(
-        self, node: int, main: list[float], cross: list[float], *, leaving: bool
-    ) -> list[Point]:
+        self, edge: int, main: list[float], cross: list[float], *, leaving: bool
+    ) -> tuple[float, list[Point]]:
         """The corners of the way of an edge out of a grid or into it, past the other nodes.
 
         It leaves level and goes on below its row, or arrives above it; the order is that of the
-        edge. Without other nodes on the way there are no corners.
+        edge. The edges of one node run side by side, each in a track of its own, and none crosses
+        another. With the corners comes how far the edge stands from the middle of its node; without
+        other nodes on the way there are no corners.
         """
+        node = self.view.edges[edge].source if leaving else self.view.edges[edge].target
         column = self.column[node]
         grid = self.grids[column]
         if grid is None or self.view.nodes[node].kind == "bias":
-            return []
-        _, place = self._in_column(column, self.cells[column].index(node))
+            return 0.0, []
+        order = self.cells[column].index(node)
+        row, place = self._in_column(column, order)
         between = grid.columns - 1 - place if leaving else place
         if not between:
-            return []
-        beside, beyond = self.half(column) + IN_GRID / 2, between * self._in_grid(column)
+            return 0.0, []
+        ends = self.leaving if leaving else self.entering
+        track = ends[node].index(edge) * _between(len(ends[node]))
+        aside = track - _taken(len(ends[node])) / 2
         way = 1 if leaving else -1
-        room = self.after(node) if leaving else self.before(node)
-        lane = cross[node] + way * (room + LANE * between)
-        first = main[node] + way * beside
-        end = main[node] + way * (beyond + self.half(column))
-        corners = [(first, cross[node]), (first, lane), (end, lane)]
-        return corners if leaving else corners[::-1]
+        room = (self.after(node) if leaving else self.before(node)) + LANE
+        # The lanes of the nodes that are nearer to the other column are nearer to the row.
+        for other, there in enumerate(self.cells[column]):
+            row_there, place_there = self._in_column(column, other)
+            nearer = (place_there - place) * way > 0 and row_there == row
+            last = place_there == (grid.columns - 1 if leaving else 0)
+            if nearer and not last and there in ends:
+                room += LANE + _taken(len(ends[there]))
+        beside = self.half(column) + (IN_GRID + self._tracks(column)) / 2
+        first = main[node] + way * beside - aside
+        lane = cross[node] + way * room
+        lane += track if leaving else track - _taken(len(ends[node]))
+        end = main[node] + way * (between * self._in_grid(column) + self.half(column))
+        corners = [(first, cross[node] + aside), (first, lane), (end, lane)]
+        return aside, corners if leaving else corners[::-1]
 
     def reach(self, columns: list[int], cross: list[float]) -> tuple[float, float]:
         """The first and the last cross coordinate of some columns."""

@@ -137,6 +137,16 @@ def rim(end: End, towards: Point) -> Point:
     return end.along + dx * share, end.across + dy * share
 
 
+def level_rim(end: End, aside: float, way: int) -> Point:
+    """The point of a node's border on a level line aside of its middle; `way` is 1 or -1.
+
+    >>> level_rim(End(0.0, 0.0, 5.0, 5.0, True), 3.0, -1)
+    (-4.0, 3.0)
+    """
+    long = math.sqrt(max(end.half_long**2 - aside**2, 0.0)) if end.round else end.half_long
+    return end.along + way * long, end.across + aside
+
+
 def turned(end: End, point: Point, turn: float) -> Point:
     """A point of the border of a round node, moved along it by an angle in radians."""
     along, across = point[0] - end.along, point[1] - end.across

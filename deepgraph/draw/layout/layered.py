@@ -16,7 +16,7 @@ from deepgraph.draw.layout.distances import measured
 from deepgraph.draw.layout.framing import framed
 from deepgraph.draw.layout.geometry import along_line
 from deepgraph.draw.layout.labels import Wish, on_crossings, place_labels
-from deepgraph.draw.layout.lanes import CORNER, TURN, End, Way, rim, rounded
+from deepgraph.draw.layout.lanes import CORNER, TURN, End, Way, level_rim, rim, rounded
 from deepgraph.draw.layout.records import Layout, Text
 from deepgraph.draw.layout.routes import blocked, straight_lines
 from deepgraph.draw.layout.typography import set_width
@@ -211,16 +211,16 @@ class _Plan:
         """A line in the lanes of the grids at its ends; `None` if it needs none."""
         edge, columns = self.view.edges[number], self.columns
         source, target = (self._end(node, main, cross) for node in (edge.source, edge.target))
-        out = columns.bypass(edge.source, main, cross, leaving=True)
-        into = columns.bypass(edge.target, main, cross, leaving=False)
+        away, out = columns.bypass(number, main, cross, leaving=True)
+        aside, into = columns.bypass(number, main, cross, leaving=False)
         if not out and not into:
             return None
         first, last = (out or [source[:2]])[-1], (into or [target[:2]])[0]
         points = [
-            rim(source, out[0] if out else last),
+            level_rim(source, away, 1) if out else rim(source, last),
             *out,
             *into,
-            rim(target, into[-1] if into else first),
+            level_rim(target, aside, -1) if into else rim(target, first),
         ]
         radii = [TURN] * len(out[:2]) + [CORNER] * len(out[2:])
         radii += [CORNER] * len(into[:1]) + [TURN] * len(into[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from deepgraph import draw
 from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.distances import CROSSED, SHARE, measured
+from deepgraph.draw.layout.geometry import polyline
 from deepgraph.draw.layout.routes import blocked
 from deepgraph.edit.templates import dense
 from deepgraph.loading import loads
@@ -41,6 +43,29 @@ def test_a_layer_is_drawn_as_the_grid_that_its_spec_says(direction: str) -> None
 def test_edges_of_a_grid_pass_between_its_nodes(direction: str) -> None:
     view, layout = picture(convolution(3, 3, 2), direction=direction)
     assert blocked(view, list(layout.boxes), [list(c) for c in layout.curves], []) == []
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_each_edge_of_a_node_in_a_grid_has_a_track_of_its_own(direction: str) -> None:
+    view, layout = picture(convolution(4, 4, 3), direction=direction)
+    lines = [polyline(list(curve)) for curve in layout.curves]
+    ends: dict[int, list[int]] = {}
+    for number, edge in enumerate(view.edges):
+        if len(layout.curves[number]) > 2:
+            ends.setdefault(edge.source, []).append(number)
+    pairs = [pair for edges in ends.values() for pair in combinations(edges, 2)]
+    assert len(pairs) == 30
+    for one, other in pairs:
+        first, second = (resampled(lines[number]) for number in (one, other))
+        assert np.hypot(*(first[:, None] - second[None]).transpose(2, 0, 1)).min() > 2
+
+
+def resampled(line: Any) -> Any:
+    """(points, 2) at every px of a line."""
+    steps = np.hypot(*np.diff(line, axis=0).T)
+    arc = np.concatenate([[0.0], np.cumsum(steps)])
+    at = np.arange(0.0, arc[-1], 1.0)
+    return np.stack([np.interp(at, arc, line[:, axis]) for axis in (0, 1)], axis=1)
 
 
 def test_a_grid_that_is_not_shown_whole_is_a_column() -> None:
