@@ -27,7 +27,7 @@ LARGE = 123456789012.0
 
 @dataclass
 class Case:
-    """A picture, and where Chromium put everything in it, by font; `share` is of its steps."""
+    """A picture, and where Chromium put everything in it, by font."""
 
     name: str
     network: Network
@@ -35,14 +35,9 @@ class Case:
     options: dict[str, Any]
     svg: bytes = b""
     pages: dict[str, dict[str, Any]] | None = None
-    share: float | None = None
 
     def draw(self) -> Case:
-        if self.share is None:
-            self.svg = draw.render(self.network, self.trace, **self.options)
-        else:
-            pictures = draw.steps(self.network, self.trace, **self.options)
-            self.svg = pictures[round(self.share * (len(pictures) - 1))]
+        self.svg = self.svg or draw.render(self.network, self.trace, **self.options)
         return self
 
 
@@ -253,7 +248,7 @@ def derived_cases() -> list[Case]:
         network, live = gallery(name)
         few = {"max_width": 6} if len(network.parameters) > MOST_LABELS else {}
         rng = random.Random(name)
-        for more in ({}, {"direction": "down"}, {"fit": 600}, {"fit": 400}, {"top": 7}):
+        for more in ({}, {"direction": "down"}, {"top": 7}, {"top": 7, "fit": 600}):
             options = {"gradients": slopes_of(network, rng), **few, **more}
             cases.append(Case(f"{name} derived {more}", network, live, options))
     return cases
@@ -267,10 +262,9 @@ def partial_cases() -> list[Case]:
         few = {"max_width": 6} if len(network.parameters) > MOST_LABELS else {}
         focus = network.ids[len(network.ids) // 2]
         ways: list[dict[str, Any]] = [{"top": 4}, {"top": 12}, {"focus": focus}, {"collapse": True}]
-        for way in ways:
-            for more in ({"direction": "right"}, {"direction": "down"}, {"fit": 600}):
-                options = {**few, **way, **more}
-                cases.append(Case(f"{name} {way} {more}", network, live, options))
+        ways = [{"direction": flow, **way} for way in ways for flow in ("right", "down")]
+        ways.append({"top": 12, "fit": 600})
+        cases += [Case(f"{name} {way}", network, live, {**few, **way}) for way in ways]
     return cases
 
 
@@ -282,9 +276,10 @@ def step_cases() -> list[Case]:
         few = {"max_width": 6} if len(network.parameters) > MOST_LABELS else {}
         gradients = slopes_of(network, random.Random(name))
         for more in ({}, {"gradients": gradients, "direction": "down"}):
-            for share in (0, 0.5, 1):
-                what = f"{name} step {share} {'derived' if more else ''}"
-                cases.append(Case(what, network, live, {**few, **more}, share=share))
+            pictures = draw.steps(network, live, **few, **more)
+            for number in sorted({0, len(pictures) // 2, len(pictures) - 1}):
+                what = f"{name} step {number} {'derived' if more else ''}"
+                cases.append(Case(what, network, live, {**few, **more}, pictures[number]))
     return cases
 
 

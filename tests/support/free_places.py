@@ -29,7 +29,7 @@ STEP = 4.0
 """A free place is looked for at every so many px of an edge."""
 TAIL, HEAD = 4.0, 15.0
 """Px of the ends of an edge that stay in sight."""
-AIR, WIDER = 4.0, 1.1
+AIR, WIDER = 5.0, 1.1
 """Px around a free place, and by how much its ground is wider than now."""
 BEND = 1.0
 """Px by which an edge may leave the middle of a label that is turned along it."""

@@ -7,7 +7,7 @@ crossing and each foreign line in it, and far more what it must not touch.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -89,6 +89,14 @@ class Places(NamedTuple):
         arrays = zip(*(part[1:] for part in parts), strict=True)
         return cls(Rectangles.joined([part.rooms for part in parts]), *map(np.concatenate, arrays))
 
+    def take(self, index: Any) -> Places:
+        """The places that an index chooses."""
+        return Places(self.rooms.take(index), *(array[index] for array in self[1:]))
+
+    def grown(self, by: float) -> Places:
+        """The same with so many px more on each side of their rooms."""
+        return self._replace(rooms=self.rooms.grown(by))
+
 
 # --- the places of one label -------------------------------------------------------------------
 
@@ -99,13 +107,13 @@ def along_edge(
     wish: Wish | None,
     label: int,
     edge: int,
-    step: float = STEP,
+    step: float | None = None,
     *,
     level: bool,
 ) -> Places:
     """All places of one label along its edge, level ones first, or level ones only.
 
-    They are at every `step` px, or so many more that there are no more than `MOST_PLACES`.
+    They are at every `step` px; by default at as many that there are no more than `MOST_PLACES`.
     """
     steps = np.diff(line, axis=0)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
@@ -148,10 +156,10 @@ def along_edge(
     return Places(rooms, costs, np.full(count, label), np.full(count, edge))
 
 
-def _along(wanted: float, length: float, reach: float, step: float) -> Floats:
+def _along(wanted: float, length: float, reach: float, step: float | None) -> Floats:
     """Px along an edge at which its label may stand, the wish among them."""
     wanted = min(max(wanted, 0.0), length)
-    step = max(step, length / MOST_PLACES * step / STEP)
+    step = step or max(STEP, length / MOST_PLACES)
     before = np.arange(wanted, max(wanted - reach, 0.0), -step)[::-1]
     after = np.arange(wanted + step, min(wanted + reach, length), step)
     return np.concatenate([before if len(before) else [wanted], after])
@@ -172,16 +180,30 @@ def touched(places: Places, obstacles: Rectangles) -> Floats:
     return np.asarray(FORBIDDEN * np.bincount(one[hit], minlength=len(places.costs)), np.float64)
 
 
-def crossed(places: Places, segments: Segments, strict: NDArray[np.bool]) -> Floats:
-    """(places,) the cost of crossings in them, and of foreign lines along and through them."""
-    count, cell = len(places.costs), _cell(places.rooms)
-    pieces = segments.cut(2 * cell)
+def met(places: Places, segments: Segments) -> NDArray[np.bool]:
+    """(places,) whether a foreign line passes through each."""
+    cell = _cell(places.rooms)
+    room, _, _ = _foreign(places, segments.cut(2 * cell), cell)
+    return np.bincount(room, minlength=len(places.costs)) > 0
+
+
+def _foreign(
+    places: Places, pieces: Segments, cell: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """The places and the pieces of foreign lines through them, and the sines of their angles."""
     room, piece = nearby(places.rooms.bounds, pieces.bounds, cell)
     foreign = pieces.edge[piece] != places.edge[room]
     room, piece = room[foreign], piece[foreign]
     hit, sine = pieces.crossings_of(places.rooms.take(room), piece)
-    room, piece = room[hit], piece[hit]
-    edge, shallow = pieces.edge[piece], sine[hit] < SHALLOW
+    return room[hit], piece[hit], sine[hit]
+
+
+def crossed(places: Places, segments: Segments, strict: NDArray[np.bool]) -> Floats:
+    """(places,) the cost of crossings in them, and of foreign lines along and through them."""
+    count, cell = len(places.costs), _cell(places.rooms)
+    pieces = segments.cut(2 * cell)
+    room, piece, sine = _foreign(places, pieces, cell)
+    edge, shallow = pieces.edge[piece], sine < SHALLOW
     middles = np.stack([places.rooms.x[room], places.rooms.y[room]], axis=1)
     struck = room[shallow & (pieces.distances(middles, piece) < STRIKES)]
     # An edge of several pieces counts once.

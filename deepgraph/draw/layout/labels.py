@@ -21,12 +21,12 @@ from deepgraph.draw.layout.label_places import (
     CROSSING,
     FORBIDDEN,
     SHARE,
-    STEP,
     THROUGH,
     Places,
     Wish,
     along_edge,
     crossed,
+    met,
     touched,
 )
 from deepgraph.draw.layout.label_search import choose
@@ -34,7 +34,7 @@ from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre, sizes_o
 from deepgraph.draw.layout.records import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from deepgraph.draw.layout.geometry import Floats, Point
     from deepgraph.draw.layout.records import Box
@@ -42,8 +42,10 @@ if TYPE_CHECKING:
 
 BESIDE = 14.0
 """Px between a node and the labels behind it."""
-FINE = 3.0
+FINE = 4.0
 """Px between neighbouring places of a label that a foreign line meets."""
+BESIDE_LINE = 2.0
+"""Px that such a label keeps from foreign lines: letters are larger in some fonts."""
 
 
 def place_labels(
@@ -72,7 +74,7 @@ def place_labels(
     if not wanted:
         return found, [], {}
     labels = _Labels(view, wanted, curves, wishes, _obstacles(view, boxes, texts))
-    places, costs = labels.places(range(len(wanted)))
+    places, costs = labels.places()
     chosen = choose(places.rooms, costs, places.label)
     rooms, costs = labels.freed(places.rooms.take(chosen), costs[chosen])
     touching = _touching(rooms)
@@ -114,53 +116,60 @@ class _Labels:
         self.wishes = [wishes[n] if wishes else None for n in edges]
         self.strict = np.array([wish is None or wish.strict for wish in self.wishes])
 
-    def places(self, labels: Iterable[int], *, all_of: bool = False) -> tuple[Places, Floats]:
-        """All places of some labels, and their costs.
-
-        With `all_of`, those along their whole edges, close to one another, and foreign lines cost
-        in dense layers as well.
-        """
-        found = []
-        for number in labels:
-            edge, wish, level = self.edges[number], self.wishes[number], self.level
-            if all_of and wish is not None:
-                level = level or not wish.strict
-                wish = replace(wish, reach=1e9, start=0.0)
-            step = FINE if all_of else STEP
-            line = self.lines[edge]
-            found.append(
-                along_edge(self.rooms[number], line, wish, number, edge, step, level=level)
+    def places(self) -> tuple[Places, Floats]:
+        """All places of all labels, and their costs."""
+        found = [
+            along_edge(room, self.lines[edge], wish, number, edge, level=self.level)
+            for number, (room, edge, wish) in enumerate(
+                zip(self.rooms, self.edges, self.wishes, strict=True)
             )
+        ]
         places = Places.joined(found)
-        strict = self.strict | all_of
         costs = places.costs + touched(places, self.obstacles)
-        return places, costs + crossed(places, self.segments, strict[places.label])
+        return places, costs + crossed(places, self.segments, self.strict[places.label])
 
     def freed(self, rooms: Rectangles, costs: Floats) -> tuple[Rectangles, Floats]:
         """The labels that a foreign line meets, moved to places without any, where those are free.
 
-        None stands in the way of another, so that each has its place where it stands or moves.
+        In dense layers as well: there the others stay in their column.
         """
         count = len(self.edges)
         now = Places(rooms, costs, np.arange(count), np.array(self.edges))
-        met = np.flatnonzero(crossed(now, self.segments, np.ones(count, np.bool)) >= THROUGH)
-        if not len(met):
+        struck = np.flatnonzero(met(now.grown(BESIDE_LINE), self.segments))
+        if not len(struck):
             return rooms, costs
-        places, prices = self.places(met.tolist(), all_of=True)
+        places = self._clear(struck.tolist())
+        free = {number: np.flatnonzero(places.label == number) for number in struck.tolist()}
         moved = True
-        while moved:
+        while moved:  # a label that has moved may leave a place to another
             moved = False
-            for number in met.tolist():
-                own = np.flatnonzero((places.label == number) & (prices < THROUGH))
-                others = rooms.take(np.arange(count) != number)
+            for number in [*free]:
+                others, own = rooms.take(np.arange(count) != number), free[number]
                 own = own[~places.rooms.take(own).touch(others).any(axis=1)]
                 if len(own):
-                    best = own[np.argmin(prices[own])]
-                    rooms.put(number, places.rooms, int(best))
-                    costs[number] = prices[best]
-                    met = met[met != number]
+                    best = int(own[np.argmin(places.costs[own])])
+                    rooms.put(number, places.rooms, best)
+                    costs[number] = places.costs[best]
+                    del free[number]
                     moved = True
         return rooms, costs
+
+    def _clear(self, labels: list[int]) -> Places:
+        """The places of some labels anywhere on their edges that touch nothing but other labels."""
+        found = []
+        for number in labels:
+            edge, wish, level = self.edges[number], self.wishes[number], self.level
+            if wish is not None:
+                level = level or not wish.strict
+                wish = replace(wish, reach=1e9, start=0.0)
+            line = self.lines[edge]
+            found.append(
+                along_edge(self.rooms[number], line, wish, number, edge, FINE, level=level)
+            )
+        places = Places.joined(found)
+        places = places.take(places.costs < FORBIDDEN)
+        places = places.take(touched(places, self.obstacles) == 0)
+        return places.take(~met(places.grown(BESIDE_LINE), self.segments))
 
 
 def on_crossings(crossed: Mapping[int, float]) -> int:

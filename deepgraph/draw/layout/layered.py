@@ -15,7 +15,8 @@ from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.distances import measured
 from deepgraph.draw.layout.framing import framed
 from deepgraph.draw.layout.geometry import along_line
-from deepgraph.draw.layout.labels import Wish, on_crossings, place_labels
+from deepgraph.draw.layout.label_places import Wish
+from deepgraph.draw.layout.labels import on_crossings, place_labels
 from deepgraph.draw.layout.lanes import CORNER, TURN, End, Way, level_rim, rim, rounded
 from deepgraph.draw.layout.records import Layout, Text
 from deepgraph.draw.layout.routes import blocked, straight_lines

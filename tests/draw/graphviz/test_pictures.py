@@ -10,14 +10,14 @@ import pytest
 
 from deepgraph import draw
 from deepgraph.draw.graphviz import execute
-from tests.draw.output.test_dot import ESTIMATED
-from tests.draw.test_browser import (
+from tests.draw.lots import (
     Case,
     grid_cases,
     random_irregular,
     random_layered,
     wide_cases,
 )
+from tests.draw.output.test_dot import ESTIMATED
 from tests.support import browser
 from tests.support.faults import faults
 from tests.support.picture import GALLERY, gallery
