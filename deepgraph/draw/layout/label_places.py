@@ -175,6 +175,8 @@ def _cell(rooms: Rectangles) -> float:
 
 def touched(places: Places, obstacles: Rectangles) -> Floats:
     """(places,) the cost of obstacles that places touch."""
+    if not len(places.costs):
+        return np.zeros(0)
     one, other = nearby(places.rooms.bounds, obstacles.bounds, _cell(places.rooms))
     hit = places.rooms.take(one).touch_each(obstacles.take(other))
     return np.asarray(FORBIDDEN * np.bincount(one[hit], minlength=len(places.costs)), np.float64)
@@ -182,6 +184,8 @@ def touched(places: Places, obstacles: Rectangles) -> Floats:
 
 def met(places: Places, segments: Segments) -> NDArray[np.bool]:
     """(places,) whether a foreign line passes through each."""
+    if not len(places.costs):
+        return np.zeros(0, np.bool)
     cell = _cell(places.rooms)
     room, _, _ = _foreign(places, segments.cut(2 * cell), cell)
     return np.bincount(room, minlength=len(places.costs)) > 0
