@@ -75,7 +75,7 @@ def test_labels_are_level_and_those_of_a_gap_stand_in_one_column(name: str) -> N
             by_gap.setdefault(view.nodes[edge.source].column, []).append(number)
     assert by_gap
     for numbers in by_gap.values():
-        least = len(numbers) if name != "iris" else len(numbers) / 2
+        least = len(numbers) if name != "iris" else len(numbers) / 4
         assert len(in_column(layout, numbers)) >= least
 
 
