@@ -456,9 +456,12 @@ class Request:
     @_result
     def slopes(self) -> Slopes:
         """The derivatives of a "jacobian"."""
-        from deepgraph.request.slopes import slopes_of  # few requests need it
+        from deepgraph.request import slopes  # few requests need it
 
-        return slopes_of(self)
+        nodes = slopes.chosen(self.network, self.options.get("nodes", ()))
+        if self.values.has_rows and "row" not in self.options:
+            return slopes.over_rows(self.network, self.values, nodes)
+        return slopes.at_point(self.network, self.inputs(), nodes)
 
     def loss_of_example(self) -> str:
         """The loss of the rows of an example that are evaluated; empty if it has none."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deepgraph.network import Network
-    from deepgraph.request.request import Request
+    from deepgraph.request.values import Values
 
 
 @dataclass(frozen=True)
@@ -70,25 +70,39 @@ class Slopes:
         return Table(header, tuple(lines), (False, False, True, True, True, True), self.title)
 
 
-def slopes_of(request: Request) -> Slopes:
-    """The derivatives that a request asks for; its example is among its options already.
+def at_point(network: Network, point: dict[str, float], nodes: list[str] | None) -> Slopes:
+    """The derivatives at one point.
+
+    Args:
+        network: of the nodes.
+        point: the inputs by name.
+        nodes: what is differentiated, by id; `None` for the outputs.
+    """
+    return Slopes(network.sensitivity(point, nodes), point, _word(nodes))
+
+
+def over_rows(network: Network, values: Values, nodes: list[str] | None) -> Slopes:
+    """The derivatives over the rows of a table, which is read in parts.
+
+    Args:
+        network: of the nodes.
+        values: with rows.
+        nodes: what is differentiated, by id; `None` for the outputs.
 
     Raises:
-        DeepgraphError: the values, the table or the nodes are wrong.
+        DeepgraphError: the table is wrong.
     """
-    network, values = request.network, request.values
-    nodes = chosen(network, request.options.get("nodes", ()))
-    of = "output" if nodes is None else "node"
-    if not values.has_rows or "row" in request.options:
-        point = request.inputs()
-        return Slopes(network.sensitivity(point, nodes), point, of)
     found = Sensitivity.of(network, nodes)
     with values.opened(network) as (table, headers):
         for batch in table.batches(list(headers.values()), []):
             columns = {name: batch.column(header) for name, header in headers.items()}
             found.add(network.trace({name: column.to_numpy() for name, column in columns.items()}))
         table.check_count(found.rows, 0)
-    return Slopes(found, None, of)
+    return Slopes(found, None, _word(nodes))
+
+
+def _word(nodes: list[str] | None) -> str:
+    return "output" if nodes is None else "node"
 
 
 def chosen(network: Network, texts: Sequence[str]) -> list[str] | None:
