@@ -22,7 +22,8 @@ SHARED = (
         "loss",
         "named_stages",
     ),
-    *("matrix_form", "rounding", "spelling", "stages", "text", "values"),
+    *("matrix_form", "number_texts", "real_values", "rounding", "spelling", "stages", "text"),
+    "values",
 )
 """The modules whose lines the live page writes, too."""
 OTHER_TEXTS = {
