@@ -185,7 +185,7 @@ def test_numbers_that_would_make_a_picture_many_times_as_wide_stand_in_tooltips(
     before = before.rewritten(before.parameters.values)  # its drawn numbers stand in the file
     spec = json.loads(write(before.spec))
     gone = [edge for edge in spec["edges"] if edge["target"] == "h9"][:5]
-    for edge in spec["edges"][:60]:
+    for edge in spec["edges"][:110]:
         edge["weight"] = round(edge["weight"] + 0.3, 4)
     spec["edges"] = [edge for edge in spec["edges"] if edge not in gone]
     spec.pop("groups", None)
