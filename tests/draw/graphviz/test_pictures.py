@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from deepgraph.options.shared import Backend
 
 
+WIDER = "DejaVu Sans"
+"""DOT has room for texts in fonts as wide as this one. In a narrower one, places along an edge look
+free that the layout could not count on."""
+
+
 def gallery_cases() -> list[Case]:
     """The gallery with live values, each picture with options of its own."""
     cases = []
@@ -100,4 +105,6 @@ def test_nothing_warns(cases: list[Case]) -> None:
 @pytest.mark.parametrize("font", browser.FONTS)
 def test_nothing_overlaps(cases: list[Case], font: str) -> None:
     found = {case.name: faults(case.pages[font]) for case in cases if case.pages}
+    if font != WIDER:
+        found = {name: [f for f in all if " is free" not in f] for name, all in found.items()}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
