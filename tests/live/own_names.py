@@ -39,11 +39,8 @@ KEPT = frozenset(
 only secure pages and single objects have. Whoever writes the table anew looks for further ones."""
 OURS = frozenset(
     (
-        *("caption", "curve", "divisor", "element", "evaluate", "exponent", "flush", "frame"),
-        *("gap", "groups", "item", "keep", "kind", "lines", "listener", "mark", "method"),
-        *("multiply", "outline", "pending", "precision", "ranges", "read", "reasons", "restore"),
-        *("result", "scale", "show", "sources", "state", "symbol", "symbols", "trace", "update"),
-        "weight",
+        *("curve", "element", "evaluate", "item", "keep", "method", "multiply", "read", "reasons"),
+        *("result", "show", "state", "symbol", "trace", "update"),
     )
 )
 """What a browser knows, too, but on objects or in uses that the scripts have nothing of."""
