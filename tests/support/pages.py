@@ -42,6 +42,8 @@ addEventListener('securitypolicyviolation', e => faults.push('policy: ' + e.bloc
 SCRIPT = """
 const pause = ms => new Promise(done => setTimeout(done, ms));
 const shown = e => e.getClientRects().length > 0;
+// Of a picture that a site has twice, for a screen and for a phone, one is hidden on purpose.
+const meant = svg => shown(svg) || !svg.closest('.on-wide, .on-narrow');
 function colours(svg) {
   const win = svg.ownerDocument.defaultView;
   return Array.from(svg.querySelectorAll('text, .node > circle, .node > rect'), e => {
@@ -77,7 +79,7 @@ function diagram(svg) {
 function page(doc) {
   const ids = Array.from(doc.querySelectorAll('[id]'), e => e.id);
   return {
-    diagrams: Array.from(doc.querySelectorAll('svg.deepgraph'), diagram),
+    diagrams: Array.from(doc.querySelectorAll('svg.deepgraph')).filter(meant).map(diagram),
     twice: ids.filter((id, i) => ids.indexOf(id) !== i),
     overflows: doc.documentElement.scrollWidth > doc.documentElement.clientWidth,
   };
