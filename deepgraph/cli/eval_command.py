@@ -115,11 +115,8 @@ def command(
     given["input"] = (*given["input"], *more)
     _check(spec, given, more, output, on_error, errors)
     typed = _typed(spec, given)
-    if as_json and (output in (None, "-") or typed is not None or finish):
-        raise click.UsageError(
-            "--json prints a report, so the results need a file: -o FILE; for the results as JSON "
-            "take --format jsonl"
-        )
+    if as_json:
+        _check_report(output, typed is not None, finish)
     parts = eval_parts.Parts(shard, resume, finish)
     parts.check(given, output, errors)
     results = Results(output, form, on_error == "skip", errors, marked)
@@ -182,6 +179,21 @@ def _say_loss(asked: Request) -> None:
     told = asked.loss_of_example()
     if told:
         say(told, err=True)
+
+
+def _check_report(output: str | None, typed: bool, finish: bool) -> None:
+    """Refuse --json where there is no report of tables, or no place left for their results."""
+    if finish:
+        raise click.UsageError("--finish prints its report as lines; leave out --json")
+    if typed:
+        raise click.UsageError(
+            "--json reports on whole tables; for one row as JSON take --format jsonl"
+        )
+    if output in (None, "-"):
+        raise click.UsageError(
+            "--json prints a report, so the results need a file: -o FILE; for the results as JSON "
+            "take --format jsonl"
+        )
 
 
 def _check(

@@ -14,7 +14,7 @@ from deepgraph.embed.ownership import marked
 from deepgraph.errors import OptionError
 from deepgraph.options import explanation_formats as explained
 from deepgraph.options import picture_formats
-from deepgraph.request.options import OPTIONS, words
+from deepgraph.request.options import OPTIONS, TABLES, words
 from deepgraph.request.request import ask
 from deepgraph.words.markdown_text import plain
 from deepgraph.words.messages import Nearest, either
@@ -142,7 +142,7 @@ class Ask:
             if form in picture_formats.IMAGES:
                 return self._image(diagram, cast("Format", form), folder, stem)
             text = diagram.file(cast("Format", form)).decode()
-        elif self.kind in ("eval", "jacobian"):
+        elif self.kind in TABLES:
             text = table(asked.table())
         elif form == "markdown":
             text = asked.explanation().markdown(headings=False)

@@ -29,6 +29,7 @@ from deepgraph.embed.sites import Site, find_fence, twice
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request.diagram import COLUMN, fitted, room
+from deepgraph.request.options import TABLES
 from deepgraph.request.request import ask, two_paths
 from deepgraph.words.messages import Nearest, printable
 
@@ -204,7 +205,7 @@ class _Fence:
         for option in ("alt", "width"):
             if option in own:
                 raise OptionError(f"{option} is for a diagram")
-        if asked.kind in ("eval", "jacobian"):
+        if asked.kind in TABLES:
             inside = html.table(asked.table(), own.get("caption", ""))
         else:
             inside = html.arithmetic(asked.explanation(), self._formula())

@@ -60,6 +60,8 @@ CANCELLED = Decimal("0.01")
 """Relative error of a line, computed from its printed numbers, above which digits are added."""
 RELIABLE = 12
 """Of more digits the last ones are expected to be the rounding of double precision, no news."""
+
+
 # --- signs ---------------------------------------------------------------------------------------
 
 

@@ -117,8 +117,9 @@ def targets_in_memory(targets: Any, only: str | None = None) -> Any:
     column = isinstance(targets, (list, tuple)) or len(getattr(targets, "shape", ())) == 1
     if column:  # one of pandas has keys, its row labels
         values = list(targets)
-        numeric = all(isinstance(v, (Real, np.bool)) for v in values)
-        return {only: values} if only is not None and values and numeric else values
+        if only is None or not values or not all(isinstance(v, (Real, np.bool)) for v in values):
+            return values
+        return {only: values}
     if hasattr(targets, "columns"):
         return {str(name): targets[name] for name in _column_names(targets)}
     return targets

@@ -22,6 +22,8 @@ Kind = Literal["diagram", "explain", "eval", "jacobian", "value", "live", "diff"
 """The result: a picture, worked arithmetic, a table, derivatives, one number, a live page, a
 comparison."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
+TABLES: tuple[Kind, ...] = ("eval", "jacobian")
+"""Those whose result is a table, `Request.table`."""
 
 _VALUES = (
     *(shared.EXAMPLE, shared.SET, shared.OVER, shared.INPUT, shared.ROW, shared.COLUMN),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyarrow import PythonFile
 from pyarrow.fs import FSSpecHandler, PyFileSystem
 
 from deepgraph.errors import FileError
@@ -28,18 +27,21 @@ def system(url: str) -> tuple[PyFileSystem, str]:
         files, path = url_to_fs(url)
     except (ImportError, ValueError) as error:
         raise FileError(f"{name_of(url)}: {without_keys(str(error), url)}") from None
-    return PyFileSystem(_Handler(files)), path
+    return PyFileSystem(FSSpecHandler(_Files(files))), path
 
 
-class _Handler(FSSpecHandler):  # type: ignore[misc]  # pyarrow has no types
-    """Arrow's adapter, whose files raise an `OSError`, whatever their library raises."""
+class _Files:
+    """A file system of fsspec whose files raise an `OSError`, whatever their library raises."""
 
-    def open_input_file(self, path: str) -> PythonFile:
-        if not self.fs.isfile(path):
-            raise FileNotFoundError(path)
-        return PythonFile(_Reading(self.fs.open(path, mode="rb")), mode="r")
+    def __init__(self, files: Any) -> None:
+        self._files = files
 
-    open_input_stream = open_input_file
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._files, name)
+
+    def open(self, path: str, mode: str = "rb", **options: Any) -> Any:
+        file = self._files.open(path, mode=mode, **options)
+        return _Reading(file) if mode == "rb" else file
 
 
 class _Reading:

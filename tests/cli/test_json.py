@@ -113,8 +113,9 @@ def test_what_is_stale_or_wrong(folder: Path) -> None:
         (("fmt", "xor.json"), "give --check, and no --diff"),
         (("embed", "page.md"), "give --check, and neither --diff nor --tracked"),
         (("new", "2-2-1"), "--json is for --list"),
-        (("eval", "xor.json", "--input", "xor.csv"), "name it with -o"),
-        (("eval", "xor.json", *ONE, "-o", "r.csv"), "whole tables"),
+        (("eval", "xor.json", "--input", "xor.csv"), "the results need a file: -o FILE"),
+        (("eval", "xor.json", *ONE, "-o", "r.csv"), "for one row as JSON take --format jsonl"),
+        (("eval", "xor.json", "--finish", "-o", "r/"), "leave out --json"),
     ],
 )
 def test_where_it_says_nothing(words: tuple[str, ...], message: str) -> None:

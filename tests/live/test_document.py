@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import json
 import random
 import re
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
-import deepgraph
 from deepgraph import draw
 from deepgraph.draw.view.figures import figure
 from deepgraph.live.document import page
 from deepgraph.live.picture import picture
 from tests.support.live_gallery import NAMES, first_inputs, network_of, page_of
 from tests.support.live_page import differences, opened, shapes, violations
+from tests.support.sliding import fifty, show_map, slid
 
 WIDE = 1520
 """px of a window that cuts off no picture of the gallery."""
@@ -312,79 +310,16 @@ def test_a_sandboxed_frame_works(browser, tmp_path):
         assert f"y = {y:.4g}" in inside.locator(".outputs").inner_text()
 
 
-def fifty():
-    """A network of 50 nodes and 504 edges, in four layers."""
-    rng, sizes = random.Random(50), [8, 14, 14, 14]
-    layers = [[f"n{layer}_{i}" for i in range(size)] for layer, size in enumerate(sizes)]
-    kinds = {0: {"kind": "input"}, 3: {"kind": "output"}}
-    nodes = [
-        {"id": name, **kinds.get(layer, {"activation": "relu"})}
-        for layer, names in enumerate(layers)
-        for name in names
-    ]
-    edges = [
-        {"source": source, "target": target, "weight": round(rng.gauss(0, 0.5), 3)}
-        for before, after in pairwise(layers)
-        for source in before
-        for target in after
-    ]
-    return deepgraph.loads(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
-
-
-CHANGES = 120
-SLIDE = """(count) => {
-  const slider = document.querySelector(".inputs input[type=range]"), times = [];
-  const low = Number(slider.min), high = Number(slider.max);
-  return new Promise((done) => {
-    const next = () => {
-      if (times.length === count) return done(times);
-      slider.value = low + (high - low) * ((times.length * 7) % 60) / 60;
-      const start = performance.now();
-      slider.dispatchEvent(new Event("input", { bubbles: true }));
-      requestAnimationFrame(() => {
-        document.querySelector(".picture").getBoundingClientRect();
-        const channel = new MessageChannel();
-        channel.port1.onmessage = () => {
-          times.push(performance.now() - start);
-          next();
-        };
-        channel.port2.postMessage(0);
-      });
-    };
-    next();
-  });
-}"""
-
-
-def slid(live):
-    """Median of the ms from a slider to the repainted picture, and CPU ms of the page for each."""
-    session = live.page.context.new_cdp_session(live.page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def busy():
-        metrics = session.send("Performance.getMetrics")["metrics"]
-        return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
-
-    before = busy()
-    times = sorted(live.page.evaluate(SLIDE, CHANGES))
-    return times[CHANGES // 2], 1000 * (busy() - before) / CHANGES
-
-
-def test_a_slider_repaints_within_a_frame(browser, tmp_path):
-    """50 nodes: script, style, layout and paint. Wall time, which others share, is only printed."""
+def test_a_slider_is_laid_out_once_for_each_change(browser, tmp_path):
+    """A script that reads sizes between its writes lays out again for each of them."""
     with opened(browser, page(fifty()), tmp_path) as live:
-        wall, cpu = slid(live)
-        print(f"slider to repaint, median {wall:.1f} ms, CPU {cpu:.1f} ms")
-        assert cpu <= 16
+        found = slid(live)
+    assert found.layouts <= 1.1
+    assert found.styles <= 1.1
 
 
-def test_a_map_of_ten_thousand_cells_follows_a_slider(browser, tmp_path):
+def test_a_map_has_ten_thousand_cells(browser, tmp_path):
     with opened(browser, page(fifty()), tmp_path) as live:
-        live.mode("Curves")
-        live.page.locator(".panel select").nth(1).select_option(index=1)
-        live.settle()
+        show_map(live)
         canvas = live.page.locator(".map-frame canvas")
         assert [canvas.get_attribute(side) for side in ("width", "height")] == ["100", "100"]
-        wall, cpu = slid(live)
-        print(f"map of 100 x 100, median {wall:.1f} ms, CPU {cpu:.1f} ms")
-        assert cpu <= 50

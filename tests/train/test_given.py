@@ -45,14 +45,8 @@ COLUMNS: dict[str, Callable[[pd.Series], Any]] = {
     "Arrow chunks": lambda column: pa.chunked_array([column.to_numpy()]),
 }
 TABLES: dict[str, Callable[[pd.DataFrame], Any]] = {
-    "mapping": lambda rows: {"y": rows["y"]},
-    "pandas": lambda rows: rows,
-    "polars": pl.DataFrame,
-    "lazy": lambda rows: pl.DataFrame(rows).lazy(),
-    "arrow": pa.Table.from_pandas,
-    "stream": lambda rows: pa.Table.from_pandas(rows).to_reader(),
-    "relation": duckdb.from_df,
-}
+    kind: read for kind, read in INPUTS.items() if kind not in ("array", "lists", "mapping")
+} | {"mapping": lambda rows: {"y": rows["y"]}}
 
 
 def spec(name: str) -> Network:

@@ -140,13 +140,13 @@ const buildBar = (outputs, chosen, page) => {
   const { state, program, say, figure } = page;
   const bar = make("div", { class: "bar", "aria-hidden": "true", hidden: true });
   document.body.append(bar);
-  const away = new Set();
+  const away = new Map(); // what is out of sight, and whether it is below
   const follow = () => {
     const [number] = state.item && state.item.kind === "edge" ? parametersOf(program, state.item) : [];
     const isAway = away.has(outputs), isLost = away.has(chosen) && number !== undefined;
     bar.hidden = !isAway && !isLost;
     if (bar.hidden) return;
-    bar.classList.toggle("low", (isAway ? outputs : chosen).getBoundingClientRect().top > 0);
+    bar.classList.toggle("low", away.get(isAway ? outputs : chosen));
     const loss = isAway && state.mode !== "quiz" && state.canDerive && state.slopes.loss;
     fill(bar, ...(isAway ? [...outputs.children].map((part) => part.cloneNode(true)) : []),
       loss === false ? "" : make("span", {}, `${say("loss")} = `, make("b", {}, figure(loss))),
@@ -154,7 +154,10 @@ const buildBar = (outputs, chosen, page) => {
         nameOf(page, parameterName(program, number)), " = ", make("b", {}, figure(state.values[number])), " ⇕") : "");
   };
   const observer = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) away[isIntersecting ? "delete" : "add"](target);
+    for (const { target, isIntersecting, boundingClientRect } of entries) {
+      if (isIntersecting) away.delete(target);
+      else away.set(target, boundingClientRect.top > 0);
+    }
     follow();
   });
   for (const place of [outputs, chosen]) observer.observe(place);
