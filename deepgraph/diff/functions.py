@@ -27,12 +27,12 @@ def function_of(graph: Graph, node: int) -> Hashable:
 
 
 def function_words(graph: Graph, node: int) -> str:
-    """The same in words: `ReLU`, `max · leaky ReLU (alpha 0.1)`, `linear`."""
+    """The same in words: `ReLU`, `max, then leaky ReLU (alpha 0.1)`, `linear`."""
     function = graph.activation(node)
     parts = [] if graph.aggregations[node] == SUM else [graph.aggregations[node]]
     if not function.is_identity or not parts:
         parts.append("linear" if function.is_identity else _with_settings(function))
-    return " · ".join(parts)
+    return ", then ".join(parts)
 
 
 def _with_settings(function: NodeFunction) -> str:

@@ -119,7 +119,7 @@ CHANGES = [
         edit("nodes", 3, activation={"name": "relu", "gain": 2}),
         "structure\n  ~ node h1: ReLU → ReLU(2z)\n",
     ),
-    (edit("nodes", 3, aggregation="max"), "structure\n  ~ node h1: ReLU → max · ReLU\n"),
+    (edit("nodes", 3, aggregation="max"), "structure\n  ~ node h1: ReLU → max, then ReLU\n"),
     (edit("nodes", 3, kind="output"), "structure\n  ~ node h1: hidden → output\n"),
     (
         edit("nodes", 0, normalise={"mean": 3, "scale": 2}),

@@ -5,7 +5,6 @@ What is pale, and what a grey line is, nobody guesses: a picture says it without
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.view.records import EdgeView, LegendItem, NodeView
@@ -45,10 +44,16 @@ def unguessed(
     *,
     gradients: bool,
 ) -> tuple[LegendItem, ...]:
-    """The items of the legend that stand below a picture by default; arguments as in `legend`."""
+    """The items of the legend that stand below a picture by default; arguments as in `legend`.
+
+    Everybody guesses what a hollow head means; but where a line of others stands below a picture,
+    readers look there for it, too.
+    """
     inner = _between_nodes(nodes, edges)
     wires = _wires(inner) if any(edge.sign for edge in inner) else []
-    return (*_off(nodes), *wires, *_zeros(inner), *_of_gradients(options) * gradients)
+    zeros = _zeros(inner)
+    signs = _signs(inner, options, (-1,)) if wires or zeros or _off(nodes) else []
+    return (*_off(nodes), *signs, *wires, *zeros, *_of_gradients(options) * gradients)
 
 
 def _of_gradients(options: Mapping[str, Any]) -> list[LegendItem]:
@@ -86,15 +91,23 @@ def _of_edges(
     edges: Sequence[EdgeView], nodes: Sequence[NodeView], options: Mapping[str, Any]
 ) -> list[LegendItem]:
     inner = _between_nodes(nodes, edges)
-    what = "contribution w·a" if options["weights"] == "contribution" else "weight"
-    found = []
-    for sign, words in ((1, f"positive {what}"), (-1, f"negative {what}")):
-        if any(edge.sign == sign and edge.size for edge in inner):
-            found.append(LegendItem(words, edge=_edge(sign)))
-    found += _wires(inner) + _zeros(inner)
+    found = _signs(inner, options, (1, -1)) + _wires(inner) + _zeros(inner)
     if len({round(edge.size, 2) for edge in inner if edge.size}) > 1:
-        found.append(LegendItem(f"wider: larger {what}"))
+        found.append(LegendItem(f"wider: larger {_what(options)}"))
     return found
+
+
+def _what(options: Mapping[str, Any]) -> str:
+    """What the colour and the width of an edge tell."""
+    return "contribution w·a" if options["weights"] == "contribution" else "weight"
+
+
+def _signs(
+    inner: Sequence[EdgeView], options: Mapping[str, Any], signs: tuple[int, ...]
+) -> list[LegendItem]:
+    words = {1: f"positive {_what(options)}", -1: f"negative {_what(options)}"}
+    there = {edge.sign for edge in inner if edge.size}
+    return [LegendItem(words[sign], edge=_edge(sign)) for sign in signs if sign in there]
 
 
 def _between_nodes(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> Sequence[EdgeView]:
@@ -104,19 +117,20 @@ def _between_nodes(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> Sequ
 
 
 def _off(nodes: Sequence[NodeView]) -> list[LegendItem]:
-    item = LegendItem("off: its activation gives 0", _node("hidden", off=True))
+    item = LegendItem("off: passes on 0", _node("hidden", off=True))
     return [item] if any(node.off for node in nodes) else []
 
 
 def _wires(inner: Sequence[EdgeView]) -> list[LegendItem]:
-    item = LegendItem("passed on as it is", edge=_edge(0))
+    item = LegendItem("no weight: passed on as it is", edge=_edge(0))
     # The tooltip of a parameter is never empty, even where its number is left out.
     return [item] if any(edge.sign == 0 and not edge.tip for edge in inner) else []
 
 
 def _zeros(inner: Sequence[EdgeView]) -> list[LegendItem]:
-    signs = Counter(edge.sign for edge in inner if edge.zero).most_common(1)
-    return [LegendItem("carries 0", edge=_edge(sign, zero=True)) for sign, _ in signs]
+    signs = {edge.sign for edge in inner if edge.zero}
+    # A pale blue line is not taken for the orange one of a negative weight.
+    return [LegendItem("carries 0", edge=_edge(max(signs), zero=True))] if signs else []
 
 
 def _edge(sign: int, *, zero: bool = False) -> EdgeView:

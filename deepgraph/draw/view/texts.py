@@ -35,14 +35,14 @@ MOST_TERMS = 6
 
 
 def function_name(network: Graph, node: int) -> str:
-    """Aggregation and activation of a node, empty for a plain weighted sum and a plain input."""
-    function = network.activation(node)
-    parts = [] if network.aggregations[node] == SUM else [network.aggregations[node]]
-    parts += [] if function.row is IDENTITY and function.gain == 1 else [function.caption]
+    """Aggregation and activation of a node, `softplus(mean)`, empty for a plain weighted sum."""
+    function, aggregation = network.activation(node), network.aggregations[node]
+    name = "" if aggregation == SUM else aggregation
+    if function.row is not IDENTITY or function.gain != 1:
+        name = f"{function.caption}({name})" if name else function.caption
     if len(network.softmax_groups) > 1 and (group := softmax_group(function.written)):
-        parts[-1] += f" ({group})"
-    parts += ["rescaled"] if function.rescaled else []
-    return " · ".join(parts)
+        name += f" ({group})"
+    return " · ".join(filter(None, [name, "rescaled" if function.rescaled else ""]))
 
 
 def plain_name(network: Graph) -> str:

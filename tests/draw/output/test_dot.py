@@ -13,13 +13,13 @@ from typing import Any
 import graphviz
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from deepgraph import draw
 from deepgraph.draw.graphviz import execute
 from tests.support.named import named, usable
 from tests.support.picture import GALLERY, gallery, gallery_picture, spec
-from tests.support.texts import HOSTILE, IN_LABELS, ids, labels, one_break, shown
+from tests.support.texts import HOSTILE, IN_LABELS, as_set, ids, labels, one_break, shown
 
 ATTRIBUTES = {
     *("arrowhead", "arrowsize", "bgcolor", "color", "fillcolor", "fixedsize", "fontcolor"),
@@ -227,9 +227,12 @@ def check_texts(id: str, label: str, *, skip: bool) -> None:
 
 
 def drawn_lines(text: str) -> list[str]:
-    """A label as Graphviz draws it: empty lines have no text, spaces are kept by hard ones."""
+    """A label as Graphviz draws it: empty lines have no text, spaces are kept by hard ones.
+
+    A label that is a name of mathematics, such as A', has the letters of that.
+    """
     lines = one_break(shown(text)).replace("\t", " ").split("\n")
-    return [plain(line) for line in lines if line.strip()]
+    return [plain(as_set(line)) for line in lines if line.strip()]
 
 
 @pytest.mark.parametrize("skip", [False, True], ids=["layered", "irregular"])
@@ -244,6 +247,7 @@ def test_hostile_labels_come_back(text: str) -> None:
 
 
 @given(ids, labels)
+@example("0", "A'")
 def test_any_text_comes_back_letter_by_letter(id: str, label: str) -> None:
     if usable(id, label):
         check_texts(id, label, skip=False)

@@ -25,7 +25,7 @@ def test_what_occurs_is_explained() -> None:
         "input",
         "hidden",
         "output",
-        "off: its activation gives 0",
+        "off: passes on 0",
         "bias",
         "positive weight",
         "negative weight",
@@ -37,7 +37,7 @@ def test_what_occurs_is_explained() -> None:
 def test_what_does_not_occur_is_not() -> None:
     found = words("mazur", live=False)
     assert found == ["input", "hidden", "output", "bias", "positive weight", "wider: larger weight"]
-    assert "passed on as it is" in words("irregular", live=False)
+    assert "no weight: passed on as it is" in words("irregular", live=False)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_gradients_are_explained() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("deep_state", ["off: its activation gives 0", "carries 0"]),
-        ("irregular", ["passed on as it is"]),
+        ("deep_state", ["off: passes on 0", "negative weight", "carries 0"]),
+        ("irregular", ["negative weight", "no weight: passed on as it is"]),
         ("mazur", []),
     ],
 )
@@ -85,12 +85,12 @@ def test_a_graph_without_numbers_needs_no_legend() -> None:
 def test_an_edge_whose_number_is_left_out_is_no_wire() -> None:
     network = spec([("x", "input"), ("y", "output")], [("x", "y", {"label": "w", "weight": 0})])
     legend = draw.prepare(network, weights="none", legend=True).view.legend
-    assert "passed on as it is" not in [item.text for item in legend]
+    assert "no weight: passed on as it is" not in [item.text for item in legend]
 
 
 def test_every_format_with_places_draws_it() -> None:
     network, trace = gallery("deep_state")
     for form in ("svg", "tikz"):
         text = draw.render(network, trace, legend=True, title=True, format=form).decode()
-        assert "off: its activation gives 0" in text
+        assert "off: passes on 0" in text
         assert network.spec.title in text

@@ -50,7 +50,7 @@ def test_groups_are_off_until_they_are_asked_for() -> None:
 def test_activations_and_aggregations_are_named() -> None:
     network, _ = gallery("irregular")
     nodes = {node.texts[0]: node.texts[1:] for node in shown(network).nodes}
-    assert nodes["q"] == ["mean · softplus"]
+    assert nodes["q"] == ["softplus(mean)"]
     assert nodes["p"] == ["product"]
     assert nodes["g"] == ["leaky ReLU"]
     captions = [word.text for word in gallery_picture("iris").outside]

@@ -353,7 +353,7 @@ def test_an_aggregation_stands_before_the_activation() -> None:
     network, _ = gallery("irregular")
     view = draw.prepare(network, network.trace({"x1": 1, "x2": 2, "x3": 0.5})).view
     q = next(node for node in view.nodes if node.name == "q")
-    assert [line.text for line in q.lines] == ["q", "1.524", "mean · softplus", "z = 1.278"]
+    assert [line.text for line in q.lines] == ["q", "1.524", "softplus(mean)", "z = 1.278"]
 
 
 @pytest.mark.parametrize(("name", "symbol"), [("z", "Σ"), ("z1", "Σ"), ("zone", "z")])
