@@ -1,4 +1,4 @@
-"""`deepgraph embed`: diagrams and numbers in Markdown pages, filled in and kept fresh."""
+"""`deepgraph embed`: diagrams and numbers in Markdown and HTML, filled in and kept fresh."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deepgraph.embed.markdown import Page
 
 
-@click.command("embed", short_help="Fill the marked blocks of Markdown pages.")
+@click.command("embed", short_help="Fill the marked blocks of pages of Markdown or HTML.")
 @click.argument("pages", metavar="PAGE…", nargs=-1, required=True)
 @click.option(
     "--check", is_flag=True, help="Write nothing; name the blocks and images that are stale."
@@ -46,7 +46,7 @@ def command(
     force: bool,
     tracked: bool,
 ) -> None:
-    """Fill the marked blocks of Markdown pages, and fill them again when a spec has changed.
+    """Fill the marked blocks of pages, and fill them again when a spec has changed.
 
     \b
     <!-- deepgraph: specs/xor.json --set x1=0 x2=1 -->
@@ -55,7 +55,8 @@ def command(
     A marker holds the words of `deepgraph render`, `explain` or `eval`, which writes a picture for
     light and for dark pages beside the page, the worked arithmetic, or a table. Paths start at
     the page. `--format mermaid` draws in the page itself, `-o FILE` names the picture. A page from
-    standard input (-) goes to standard output, its pictures into the current folder.
+    standard input (-) goes to standard output, its pictures into the current folder. One number may
+    stand in a sentence: <!-- deepgraph: value SPEC NODE x1=0 -->0<!-- /deepgraph -->.
 
     \b
     deepgraph embed README.md docs/guide.md

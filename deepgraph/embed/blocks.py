@@ -1,11 +1,14 @@
-"""Finds the marked blocks of a Markdown page and fills them with new content.
+"""Finds the marked blocks of a page of Markdown or HTML and fills them with new content.
 
     <!-- deepgraph: spec.json --set x=0.5 -->
     what deepgraph writes
     <!-- /deepgraph -->
 
+One number may stand in a sentence, `<!-- deepgraph: value spec.json y x=0.5 -->0.49<!-- /deepgraph
+-->`.
 A CommonMark parser decides what is code: a marker in a code block or between backticks is only an
-example. Everything outside the blocks keeps its characters, line ends included.
+example. In a page of HTML a marker in a script or a style is none. Everything outside the blocks
+keeps its characters, line ends included.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import re
 import shlex
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from html.parser import HTMLParser
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -23,6 +27,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 START, END = "<!-- deepgraph: SPEC … -->", "<!-- /deepgraph -->"
+INLINE = "value"
+"""The first word of a marker that may stand in a sentence."""
+_ALONE = (
+    "a marker stands on a line of its own; for one number in a sentence write "
+    "<!-- deepgraph: value SPEC NODE … -->"
+)
 
 _START = re.compile(r"\s*deepgraph\s*:(.*)", re.DOTALL | re.IGNORECASE)
 _END = re.compile(r"\s*/\s*deepgraph\s*", re.IGNORECASE)
@@ -36,8 +46,10 @@ class MarkedBlock:
         line: the line of its start marker, from 1.
         words: the request of the marker, split as a shell splits it.
         start, stop: the range of its content in the page, in characters, line ends included.
-        prefix: the start of every line of the block: spaces in a list, `> ` in a quotation.
+        prefix: the start of every line of the block: spaces in a list, `> ` in a quotation; nothing
+            in HTML, whose preformatted text would show it.
         newline: the line end behind the marker.
+        inline: True for a number in a sentence, which has no lines of its own.
     """
 
     line: int
@@ -46,6 +58,7 @@ class MarkedBlock:
     stop: int
     prefix: str
     newline: str
+    inline: bool = False
 
     def spelled(self, content: str) -> str:
         """The text in the page for a content.
@@ -53,6 +66,8 @@ class MarkedBlock:
         The empty lines around it separate a table or a picture from the marker, and they end the
         HTML block that some parsers begin at a comment.
         """
+        if self.inline:
+            return content
         lines = ["", *content.strip("\n").split("\n"), ""]
         spelled = (f"{self.prefix}{line}" if line else self.prefix.rstrip() for line in lines)
         return "".join(f"{line}{self.newline}" for line in spelled)
@@ -75,31 +90,46 @@ class Mistake:
 class _Marker:
     """A comment that is a marker: its line, from 1, and its range in the page, in characters.
 
-    `asks` is the text behind its colon; `None` for an end marker.
+    Attributes:
+        asks: the text behind its colon; `None` for an end marker.
+        in_text: True if a parser of Markdown finds it inside a paragraph or a cell.
     """
 
     line: int
     start: int
     stop: int
     asks: str | None
+    in_text: bool = False
 
 
-def find(text: str) -> tuple[list[MarkedBlock], list[Mistake]]:
-    """The marked blocks of a page, in order, and all mistakes in its markers."""
+def find(text: str, *, html: bool = False) -> tuple[list[MarkedBlock], list[Mistake]]:
+    """The marked blocks of a page, in order, and all mistakes in its markers.
+
+    Args:
+        text: the page.
+        html: True for a page of HTML; else it is Markdown.
+    """
     lines = _Lines(text)
-    markers, wrong = lines.markers()
+    markers = lines.comments_of_html() if html else lines.markers()
+    wrong: list[Mistake] = []
     found: list[MarkedBlock] = []
     opened: MarkedBlock | None = None
     for marker in markers:
         before, after = lines.around(marker)
-        if before.strip(" \t>") or after.strip():
-            wrong.append(Mistake(marker.line, "a marker stands on a line of its own"))
+        asks = (marker.asks or "").split(maxsplit=1)
+        inline = asks[:1] == [INLINE] if marker.asks is not None else opened and opened.inline
+        alone = not before.strip(" \t" if html else " \t>") and not after.strip()
+        if not inline and not alone:
+            wrong.append(Mistake(marker.line, _ALONE))
+            if marker.in_text:
+                continue
         if marker.asks is None:
             if opened is None:
                 message = f"{END} ends nothing: above it, a block starts with {START}"
                 wrong.append(Mistake(marker.line, message))
             else:
-                found.append(replace(opened, stop=marker.start - len(before)))
+                stop = marker.start if inline else marker.start - len(before)
+                found.append(replace(opened, stop=stop))
             opened = None
             continue
         if opened is not None:
@@ -110,12 +140,13 @@ def find(text: str) -> tuple[list[MarkedBlock], list[Mistake]]:
         except ValueError:
             wrong.append(Mistake(marker.line, f"a quote is not closed:{marker.asks.rstrip()}"))
             words = ()
-        start = marker.stop + len(after)
+        start = marker.stop if inline else marker.stop + len(after)
         newline = after[len(after.rstrip("\r\n")) :]
-        opened = MarkedBlock(marker.line, words, start, start, before, newline)
+        prefix = "" if html else before
+        opened = MarkedBlock(marker.line, words, start, start, prefix, newline, bool(inline))
     if opened is not None:
         wrong.append(Mistake(opened.line, f"this block has no end; write {END} below it"))
-    return found, sorted(wrong, key=lambda mistake: mistake.line)
+    return found, sorted(dict.fromkeys(wrong), key=lambda mistake: mistake.line)
 
 
 def filled(text: str, contents: list[tuple[MarkedBlock, str]]) -> str:
@@ -145,22 +176,31 @@ class _Lines:
         before = self.text[self.starts[first] : marker.start]
         return before, self.text[marker.stop : self.starts[last + 1]]
 
-    def markers(self) -> tuple[list[_Marker], list[Mistake]]:
-        """All markers in order, and mistakes for those inside a line of text."""
-        found, wrong = [], []
+    def markers(self) -> list[_Marker]:
+        """All markers of a page of Markdown, in order."""
+        found: list[_Marker] = []
         for token in _tokens(self.text):
             assert token.map is not None  # every block knows its lines
             first, last = token.map
-            part = self.starts[first], self.starts[min(last, len(self.lines))]
+            start, stop = self.starts[first], self.starts[min(last, len(self.lines))]
             if token.type == "html_block":
-                found += list(self._comments(*part))
+                found += self._comments(start, stop)
                 continue
             for child in token.children or ():
-                if child.type == "html_inline" and any(_read(child.content)):
-                    at = self.text.find(child.content, *part)
-                    line = self.number(max(at, part[0])) + 1
-                    wrong.append(Mistake(line, "a marker stands on a line of its own"))
-        return found, wrong
+                if child.type not in ("html_inline", "code_inline"):
+                    continue
+                # The same text may stand between back ticks before, so those are passed, too.
+                at = self.text.find(child.content, start, stop)
+                if at >= 0:
+                    start = at + len(child.content)
+                    if child.type == "html_inline":
+                        found += [replace(one, in_text=True) for one in self._comments(at, start)]
+        return found
+
+    def comments_of_html(self) -> list[_Marker]:
+        """All markers of a page of HTML, in order."""
+        places = _Comments(self.text).places
+        return [marker for start, stop in places for marker in self._comments(start, stop)]
 
     def _comments(self, start: int, stop: int) -> Iterator[_Marker]:
         at = start
@@ -173,6 +213,23 @@ class _Lines:
             if begins or ends:
                 asks = begins[1] if begins else None
                 yield _Marker(self.number(begin) + 1, begin, at, asks)
+
+
+class _Comments(HTMLParser):
+    """The comments of a page of HTML: their ranges, in characters."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.places: list[tuple[int, int]] = []
+        # The parser counts lines by line feeds alone.
+        self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self.feed(text)
+        self.close()
+
+    def handle_comment(self, data: str) -> None:
+        line, column = self.getpos()
+        start = self.starts[line - 1] + column
+        self.places.append((start, start + len(f"<!--{data}-->")))
 
 
 def _read(comment: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:

@@ -1,4 +1,4 @@
-"""The words of a marker -> the Markdown of its block, and the image files beside the page."""
+"""The words of a marker -> the text of its block, and the image files beside the page."""
 
 from __future__ import annotations
 
@@ -34,13 +34,17 @@ COMMANDS: dict[str, Kind] = {
     "eval": "eval",
     "jacobian": "jacobian",
     "diff": "diff",
+    "value": "value",
 }
 """Commands that may precede the spec; the default is `render`."""
+_FIRST = [name for name, kind in COMMANDS.items() if kind != "value"]
+"""Those of blocks that stand on lines of their own."""
 FORMATS: dict[Kind, dict[str, str]] = {
     "diagram": {row.name: row.language for row in picture_formats.FORMATS.values()},
     "explain": {"markdown": ""} | {row.name: row.language for row in explained.FORMATS.values()},
     "eval": {"markdown": ""},
     "jacobian": {"markdown": ""},
+    "value": {"text": ""},
     "diff": {
         **dict.fromkeys((*picture_formats.IMAGES, "html", "markdown"), ""),
         **{"text": "text", "json": "json"},
@@ -60,7 +64,7 @@ class Content:
     """The content of a block.
 
     Attributes:
-        text: Markdown.
+        text: Markdown, or HTML in a page of HTML.
         images: the content of every file that the text refers to.
     """
 
@@ -73,8 +77,8 @@ class Ask:
     """A marker, read.
 
     Attributes:
-        kind: a picture, worked arithmetic, a table or a comparison.
-        spec: its path, as the marker has it; of a comparison the later one.
+        kind: a picture, worked arithmetic, a table, a number or a comparison.
+        spec: its path, as the marker has it; of a comparison the later one; of a number all words.
         options: those of the command, as names and texts.
         own: those of the block, by name.
         before: of a comparison, the path of the earlier spec.
@@ -93,6 +97,8 @@ class Ask:
         Raises:
             OptionError: they name no spec, or more than one, or an option twice.
         """
+        if marker and marker[0] == "value":
+            return cls("value", shlex.join(marker[1:]), (), {})
         alone, options = words(["--output" if word == "-o" else word for word in marker])
         kind = COMMANDS.get(alone[0], "diagram") if len(alone) > 1 else "diagram"
         if kind == "diff" and len(alone) != 3:
@@ -104,7 +110,7 @@ class Ask:
             if pair is not None:  # directives and fences take it without
                 near = f"; every value has an option before it: --set {shlex.quote(pair)}"
             raise OptionError(
-                f"a marker names one spec, {' or '.join(COMMANDS)} before it; {told}{near}"
+                f"a marker names one spec, {' or '.join(_FIRST)} before it; {told}{near}"
             )
         own: dict[str, str] = {}
         given = []
@@ -120,19 +126,22 @@ class Ask:
             given.append((name, shlex.quote(text) if is_split else text))
         return cls(kind, alone[-1], tuple(given), own, alone[1] if kind == "diff" else "")
 
-    def content(self, folder: Path, stem: Callable[[], str]) -> Content:
+    def content(self, folder: Path, stem: Callable[[], str], *, html: bool = False) -> Content:
         """Make the content of the block.
 
         Args:
             folder: the folder of the page, where paths start.
             stem: returns a name for the images, without a suffix, if the marker names none.
+            html: True for a page of HTML, which shows no Markdown.
 
         Raises:
             DeepgraphError: the spec, a table or an option is wrong.
         """
         spec = shlex.join([self.before, self.spec]) if self.kind == "diff" else self.spec
         asked = ask(self.kind, spec, self.options, folder=folder, door="command")
-        form = self._format()
+        from deepgraph.embed import html as in_html  # loads explain, which a picture can spare
+
+        form = self._format(html=html)
         if self.kind == "diff" and form in ("markdown", "text", "json"):
             found = asked.comparison.found
             text = found.json() if form == "json" else getattr(found, form)()
@@ -140,20 +149,26 @@ class Ask:
         elif self.kind in ("diagram", "diff"):
             diagram = asked.diagram()
             if form in picture_formats.IMAGES:
-                return self._image(diagram, cast("Format", form), folder, stem)
+                return self._image(diagram, cast("Format", form), folder, stem, html=html)
             text = diagram.file(cast("Format", form)).decode()
+        elif self.kind == "value":
+            text = escape(asked.number()) if html else plain(asked.number())
         elif self.kind in TABLES:
-            text = table(asked.table())
+            text = in_html.table(asked.table()) if html else table(asked.table())
         elif form == "markdown":
             text = asked.explanation().markdown(headings=False)
         else:
             text = getattr(asked.explanation(), form)()
         language = FORMATS[self.kind][form]
-        return Content(fenced(text, language) if language else text)
+        if not language:
+            return Content(text)
+        return Content(in_html.preformatted(text) if html else fenced(text, language))
 
-    def _format(self) -> str:
+    def _format(self, *, html: bool) -> str:
         """The chosen format, or that of the named image, or the default."""
         known = FORMATS[self.kind]
+        if html and self.kind not in TABLES:  # arithmetic is preformatted text there
+            known = {name: language for name, language in known.items() if name != "markdown"}
         output, form = self.own.get("output"), self.own.get("format")
         if form is not None and form not in known:
             told = f"one of {', '.join(known)}" if len(known) > 1 else next(iter(known))
@@ -172,7 +187,13 @@ class Ask:
         return chosen
 
     def _image(
-        self, diagram: Diagram, form: Format, folder: Path, stem: Callable[[], str]
+        self,
+        diagram: Diagram,
+        form: Format,
+        folder: Path,
+        stem: Callable[[], str],
+        *,
+        html: bool,
     ) -> Content:
         """A light and a dark image, or one of the chosen theme."""
         name = self.own.get("output") or f"{stem()}.{form}"
@@ -182,7 +203,7 @@ class Ask:
             raise OptionError(f"width is a number of px, got {width!r}")
         if diagram.theme is not None or form == "pdf":
             text = f"![{plain(alt)}]({_address(name)})"
-            if width:
+            if width or html:
                 text = _img(name, alt, width)
             return Content(text, {folder / name: marked(diagram.file(form))})
         dark = f"{name.removesuffix(f'.{form}')}.dark.{form}"

@@ -58,6 +58,11 @@ def table(values: Table | Grid, caption: str = "") -> str:
     return f'<div style="{SCROLLS}"><table>{title}{head}<tbody>{body}</tbody></table></div>'
 
 
+def preformatted(text: str) -> str:
+    """A text as HTML that keeps its lines."""
+    return f'<pre style="{SCROLLS}"><code>{escape(text.strip(chr(10)))}</code></pre>'
+
+
 def arithmetic(explanation: Explanation, formula: Callable[[str], str] | None) -> str:
     """Worked arithmetic.
 
@@ -67,7 +72,7 @@ def arithmetic(explanation: Explanation, formula: Callable[[str], str] | None) -
             formulas, where the arithmetic is plain text.
     """
     if formula is None:
-        return f'<pre style="{SCROLLS}"><code>{escape(explanation.text())}</code></pre>'
+        return preformatted(explanation.text())
     parts = []
     for piece in pieces(explanation.sections):
         if piece[0] == "heading":

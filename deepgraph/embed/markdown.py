@@ -143,7 +143,7 @@ def _filled(page: Page, whole: bytes, path: Path, places: _Places) -> Page:
         return page
     mark = "\ufeff" if page.text.startswith("\ufeff") else ""
     text = page.text.removeprefix(mark)
-    blocks, page.mistakes = find(text)
+    blocks, page.mistakes = find(text, html=_is_html(path))
     page.blocks = len(blocks)
     unread = {mistake.line for mistake in page.mistakes}
     uses: Counter[str] = Counter()
@@ -179,7 +179,11 @@ def _content(block: MarkedBlock, page: Path, uses: Counter[str]) -> Content:
         uses[base] += 1
         return base if uses[base] == 1 else f"{base}.{uses[base]}"
 
-    return ask.content(page.parent, stem)
+    return ask.content(page.parent, stem, html=_is_html(page))
+
+
+def _is_html(page: Path) -> bool:
+    return page.suffix.lower() in siblings.HTML
 
 
 def _misplaced(

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-SUFFIXES = (".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".rmd", ".txt")
+HTML = (".html", ".htm", ".xhtml")
+"""Of pages of HTML; all others are Markdown."""
+SUFFIXES = (".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".rmd", ".txt", *HTML)
 """Of pages that `embed` may fill; of two pages with one stem, the first keeps it."""
-SHOWS = (*SUFFIXES, ".rst", ".adoc", ".html", ".htm", ".ipynb", ".tex", ".typ")
+SHOWS = (*SUFFIXES, ".rst", ".adoc", ".ipynb", ".tex", ".typ")
 """Of files that may show an image."""
 
 _REFERENCE = re.compile(r'(?:src|srcset)="([^"]+)"|\]\(([^)\s]+)\)')

@@ -11,6 +11,11 @@ from hypothesis import strategies as st
 from deepgraph.embed.blocks import MarkedBlock, filled, find
 
 A, B = "<!-- deepgraph: a.json -->", "<!-- /deepgraph -->"
+V, W = "<!-- deepgraph: value a.json y -->", "<!-- deepgraph: value a.json z x=1 -->"
+ALONE = (
+    "a marker stands on a line of its own; for one number in a sentence write "
+    "<!-- deepgraph: value SPEC NODE … -->"
+)
 NOTHING = f"{B} ends nothing: above it, a block starts with <!-- deepgraph: SPEC … -->"
 
 
@@ -100,9 +105,9 @@ def test_an_example_is_no_block(example: str) -> None:
             f"{A}\n\n{A}\n{B}\n",
             ["3: the block of line 1 is still open; end it first: <!-- /deepgraph -->"],
         ),
-        (f"text {A} text\n", ["1: a marker stands on a line of its own"]),
-        (f"{A} text\n{B}\n", ["1: a marker stands on a line of its own"]),
-        (f"- {A}\n  {B}\n", ["1: a marker stands on a line of its own"]),
+        (f"text {A} text\n", [f"1: {ALONE}"]),
+        (f"{A} text\n{B}\n", [f"1: {ALONE}"]),
+        (f"- {A}\n  {B}\n", [f"1: {ALONE}"]),
         (f"<!-- deepgraph: 'a -->\n{B}\n", ["1: a quote is not closed: 'a"]),
         # An end inside a fence that is never closed is code, so it ends nothing.
         (f"{A}\n```\n{B}\n", ["1: this block has no end; write <!-- /deepgraph --> below it"]),
@@ -110,7 +115,7 @@ def test_an_example_is_no_block(example: str) -> None:
             f"{B}\n\ntext {A}\n\n{A}\n",
             [
                 f"1: {NOTHING}",
-                "3: a marker stands on a line of its own",
+                f"3: {ALONE}",
                 "5: this block has no end; write <!-- /deepgraph --> below it",
             ],
         ),
@@ -120,8 +125,60 @@ def test_mistakes_are_told_with_their_line(text: str, expected: list[str]) -> No
     assert mistakes(text) == expected
 
 
+# --- a number in a sentence ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_number_stands_in_a_sentence(newline: str) -> None:
+    text = f"Then *y* is {V}0.5{B}, and{newline}z is {W}{B} `{V}`.{newline}"
+    assert fill(text, "0.25") == text.replace("0.5", "0.25").replace(f"{W}{B}", f"{W}0.25{B}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"- item {V}1{B}\n- {V}1{B} more\n",
+        f"> quoted {V}1{B}\n",
+        f"# Head {V}1{B}\n",
+        f"| a | b |\n|---|---|\n| x | {V}1{B} |\n| {V}1{B} | {W}1{B} |\n",
+        f"{V}1{B} begins a line, which Markdown takes for HTML\n",
+        f"**{V}1{B}** and [a {V}1{B}](b.md)\n",
+        f"`{V}1{B}` is written `` {V} `` and gives {V}1{B}\n",
+        f"{A}\n\n1\n\n{B}\n\nThe block above, and {V}1{B} here.\n",
+    ],
+)
+def test_wherever_a_text_stands(text: str) -> None:
+    found, wrong = find(text)
+    assert wrong == []
+    inline = [block for block in found if block.inline]
+    assert [text[block.start : block.stop] for block in inline] == ["1"] * len(inline)
+    assert inline
+    assert fill(text, "1") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"y is {V}0.5.\n", ["1: this block has no end; write <!-- /deepgraph --> below it"]),
+        (f"y is 0.5{B}.\n", [f"1: {ALONE}"]),
+        (f"y is {A}0.5{B}.\n", [f"1: {ALONE}"]),
+        (
+            f"y is {V}0.5 {W}1{B}\n",
+            ["1: the block of line 1 is still open; end it first: <!-- /deepgraph -->"],
+        ),
+    ],
+)
+def test_mistakes_in_a_sentence_are_told_once(text: str, expected: list[str]) -> None:
+    assert mistakes(text) == expected
+
+
+# --- any page ------------------------------------------------------------------------------------
+
 PIECES = st.sampled_from(
-    [A, B, "text", "- item", "> quote", "  ", "```", "~~~", "    code", "<div>", "# head", "a `b"]
+    [
+        *(A, B, f"a {V}1{B} b", "text", "- item", "> quote", "  "),
+        *("```", "~~~", "    code", "<div>", "# head", "a `b"),
+    ]
 )
 
 
@@ -137,10 +194,10 @@ def test_a_page_that_is_filled_is_filled(lines: list[str], newline: str, content
     found, wrong = find(text)
     if wrong:
         return
-    once = fill(text, content)
+    once = filled(text, [(block, "0.5" if block.inline else content) for block in found])
     again, _ = find(once)
     assert [block.words for block in again] == [block.words for block in found]
-    assert fill(once, content) == once
+    assert filled(once, [(b, "0.5" if b.inline else content) for b in again]) == once
 
 
 def test_our_pages_read_whole() -> None:

@@ -255,3 +255,27 @@ def test_the_spelling_of_earlier_versions_is_not_stale() -> None:
     path.write_text(old)
     assert stale(path) == []
     assert embed(path) == text  # and is spelled anew when something is written
+
+
+# --- numbers in sentences ------------------------------------------------------------------------
+
+
+def test_a_number_in_a_sentence_is_kept_fresh() -> None:
+    asked = [
+        ("value specs/xor.json y x1=1 x2=0", "1"),
+        ("value specs/xor.json z(h2) --set x1=0 x2=0", "−1"),
+        ("value specs/xor.json w6", "−2"),
+    ]
+    for marker, number in asked:
+        text = f"Here it is <!-- deepgraph: {marker} -->7{END}, as published.\n"
+        Path("README.md").write_text(text, encoding="utf-8")
+        assert stale(Path("README.md")) == ["1: the block is stale"]
+        assert embed(Path("README.md")) == text.replace("7", number)
+
+
+def test_mistakes_of_a_number_name_their_line() -> None:
+    text = f"\nThe answer is <!-- deepgraph: value specs/xor.json q x1=1 x2=0 -->1{END}.\n"
+    Path("README.md").write_text(text, encoding="utf-8")
+    (mistake,) = read(Path("README.md")).mistakes
+    assert mistake.line == 2
+    assert '"q"' in mistake.message
