@@ -70,8 +70,13 @@ def _compacted(
     return joined([tokens[at] for at in kept], [texts[at] for at in kept])
 
 
-def _statements(script: str) -> Iterator[list[Token]]:
+@lru_cache(maxsize=8)  # all pages have the same scripts, and leave out other parts of them
+def _statements(script: str) -> tuple[list[Token], ...]:
     """The tokens of each statement of the outermost level."""
+    return tuple(_parted(script))
+
+
+def _parted(script: str) -> Iterator[list[Token]]:
     part: list[Token] = []
     depth = 0
     for token in tokens_of(script):
@@ -133,10 +138,12 @@ def _ends_of_declarations(tokens: list[Token]) -> Iterator[int]:
 
 def _is_spare(tokens: list[Token], at: int) -> bool:
     """True for the parentheses around the one parameter of an arrow function."""
+    if tokens[at].text not in ("(", ")"):
+        return False
     start = at if tokens[at].text == "(" else at - 2
     alone = [token.text for token in tokens[start : start + 4]]
     is_arrow = len(alone) == 4 and (alone[0], *alone[2:]) == ("(", ")", "=>")
-    return tokens[at].text in "()" and start >= 0 and is_arrow and tokens[start + 1].kind == "name"
+    return start >= 0 and is_arrow and tokens[start + 1].kind == "name"
 
 
 def _texts(

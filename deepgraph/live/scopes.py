@@ -28,7 +28,9 @@ KEYWORDS = frozenset(
 _BEFORE_OBJECT = frozenset(
     ("(", ",", "=", ":", "[", "?", "&&", "||", "??", "...", "return", "const", "let", "of", "in")
 )
+_DECLARING = frozenset(("const", "let", "class", "function"))
 _CLOSING = {")": "(", "}": "{", "]": "["}
+_OPENING = frozenset(("(", "{", "for", "catch"))
 _CONDITIONS = frozenset(("if", "for", "while", "switch", "with"))
 BLOCK, OBJECT, CLASS = "block", "object", "class"
 
@@ -184,6 +186,8 @@ class Script:
             body = self._before_arrow[at] + 1
             is_block = self._text(body) == "{"
             return self.partner[body] + 1 if is_block else self._behind_value(body)
+        if text not in _OPENING:
+            return None
         if token.kind == "sign" and text == "(" and self._is_head(at):
             return self.partner[self.partner[at] + 1] + 1
         if token.kind == "name" and text in ("for", "catch") and self.roles[at] != "key":
@@ -227,8 +231,8 @@ class Script:
     def _declare(self) -> None:
         """Give each scope the names that are declared in it."""
         for at, token in enumerate(self.tokens):
-            for name in self._named_at(at):
-                self._inner[at].names[name] = None
+            if token.text in _DECLARING:
+                self._inner[at].names.update(dict.fromkeys(self._named_at(at)))
             if token.text == "=>" and token.kind == "sign":
                 start = self._start_of_parameters(at - 1)
                 names = self._parameters(at - 1)
@@ -247,7 +251,7 @@ class Script:
             return
         if text in ("const", "let"):
             yield from self._declarators(at + 1)
-        elif text in ("class", "function") and self.roles[at + 1] == "use":
+        elif self.roles[at + 1] == "use":
             yield self._text(at + 1)
 
     def _parameters(self, end: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 OF_NAMES = frozenset(("words", "sentences", "names"))
 """Keys of the data under which an object has keys that are no properties of the scripts."""
 _STRING = re.compile(r'"([a-z][a-z_ ,]*)"')
+_QUOTED = re.compile(r'(?="([a-z_]+)")')
 _SAID = re.compile(r'(?<!WORDS\.)\bsay\("([a-z_]+)"')
 
 
@@ -61,11 +63,8 @@ def _strings() -> frozenset[str]:
 def _only_said() -> frozenset[str]:
     """The strings of the whole scripts that are nothing but keys of the page's own words."""
     text = scripts.text()
-    return frozenset(
-        key
-        for key in set(_SAID.findall(text))
-        if len(re.findall(rf'(?<!WORDS\.)\bsay\("{key}"', text)) == text.count(f'"{key}"')
-    )
+    said, written = Counter(_SAID.findall(text)), Counter(_QUOTED.findall(text))
+    return frozenset(key for key, count in said.items() if count == written[key])
 
 
 def renamed(data: Any, names: Mapping[str, str]) -> Any:

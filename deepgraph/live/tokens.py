@@ -36,8 +36,14 @@ def tokens_of(script: str) -> Iterator[Token]:
     """The pieces of a script without blanks and comments."""
     at, line, before = 0, False, Token("sign", ";", False)
     depths: list[int] = []  # of braces in each part of a template that is open
-    while at < len(script):
-        kind, end = _piece(script, at, before, depths)
+    match, size = _TOKEN.match, len(script)
+    while at < size:
+        if script[at] in "`/{}":
+            kind, end = _piece(script, at, before, depths)
+        else:
+            found = match(script, at)
+            assert found is not None, script[at : at + 40]
+            kind, end = str(found.lastgroup), found.end()
         text = script[at:end]
         at = end
         if kind == "blank":
@@ -49,7 +55,7 @@ def tokens_of(script: str) -> Iterator[Token]:
 
 
 def _piece(script: str, at: int, before: Token, depths: list[int]) -> tuple[str, int]:
-    """Kind and end of the piece that begins here."""
+    """Kind and end of the piece that begins here with a brace, a slash or a back tick."""
     sign = script[at]
     if sign == "`" or (sign == "}" and depths and not depths[-1]):
         if sign == "}":
