@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -114,7 +115,19 @@ class _Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Spell out what click does not know: names behind a flag, and several values in one."""
-        return super().parse_args(ctx, self._each_pair(self._with_names(args)))
+        words = self._each_pair(self._with_names(args))
+        bare = [word for word in words if is_pair(word) and not Path(word).exists()]
+        try:
+            return super().parse_args(ctx, words)
+        except click.UsageError as error:
+            # click tells words that no parameter takes by a plain error, which names them.
+            sets = any("--set" in p.opts for p in self.params)
+            if type(error) is not click.UsageError or not bare or not sets:
+                raise
+            if not error.message.endswith(f"({' '.join(bare)})"):
+                raise
+            advice = f"write --set before the values: --set {shlex.join(bare)}"
+            raise click.UsageError(f"{error.message}; {advice}", ctx) from None
 
     def _with_names(self, args: list[str]) -> list[str]:
         """Give an option of "names" the value true where no names stand behind it."""

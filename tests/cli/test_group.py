@@ -81,3 +81,21 @@ def test_a_file_behind_a_value_is_a_file(run: Run, tmp_path: Path) -> None:
 def test_combinations_of_several_inputs_in_one_option(run: Run) -> None:
     told = run("eval", XOR, "--over", "x1=0,1,x2=0,1").stdout
     assert told == "x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
+
+
+@pytest.mark.parametrize("command", ["render", "explain", "jacobian", "kinks", "plot", "live"])
+def test_a_value_without_its_option(run: Run, command: str) -> None:
+    done = run(command, XOR, "x1=1", "x2=a b")
+    assert (done.returncode, done.stdout) == (2, "")
+    told = "Got unexpected extra arguments (x1=1 x2=a b); write --set before the values"
+    assert f"{told}: --set x1=1 'x2=a b'\n" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [("render", ["x1=1", "more.json"]), ("render", ["more.json"]), ("info", ["x1=1"])],
+)
+def test_other_words_that_no_command_takes(run: Run, command: str, words: list[str]) -> None:
+    done = run(command, XOR, *words)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith(f"({' '.join(words)})")
