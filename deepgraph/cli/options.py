@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -116,7 +116,7 @@ class _Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Spell out what click does not know: names behind a flag, and several values in one."""
         words = self._each_pair(self._with_names(args))
-        bare = [word for word in words if is_pair(word) and not Path(word).exists()]
+        bare = [word for word in words if is_pair(word) and not os.path.exists(word)]
         try:
             return super().parse_args(ctx, words)
         except click.UsageError as error:
@@ -161,7 +161,7 @@ class _Command(click.Command):
                 words.append(word)
                 continue
             given = [text if mark else waiting.pop()]
-            while waiting and is_pair(waiting[-1]) and not Path(waiting[-1]).exists():
+            while waiting and is_pair(waiting[-1]) and not os.path.exists(waiting[-1]):
                 given.append(waiting.pop())
             words += [part for one in given for pair in pairs(one) for part in (flag, pair)]
         return words

@@ -38,6 +38,8 @@ _TELLING = ("etag", "md5", "content-md5", "md5hash", "content_md5", "crc32c", "c
             "generation", "version_id", "mtime", "lastmodified", "last_modified", "last-modified",
             "modified", "updated", "created")  # fmt: skip
 """What file systems of fsspec call the marks and times that change with an object."""
+WAITING = 32 * 2**20
+"""The most bytes of an object that may wait in memory while it is sent."""
 _WHOLE = ("s3", "gs")
 """Stores in which an object appears when its upload is complete, not before."""
 
@@ -85,8 +87,13 @@ def same(path: str) -> tuple[int, int] | str:
 # --- the file systems of URLs -------------------------------------------------------------------
 
 
-def system(url: str) -> tuple[Any, str]:
+def system(url: str, *, in_turn: bool = False) -> tuple[Any, str]:
     """The Arrow file system of a URL, and the path in it.
+
+    Args:
+        url: of an object or a folder.
+        in_turn: whether the parts of an object are sent one after the other. S3 and Azure get them
+            side by side else, and what they have not taken yet waits in memory, however much it is.
 
     Raises:
         FileError: there is none for this scheme, or it does not take its options.
@@ -101,22 +108,31 @@ def system(url: str) -> tuple[Any, str]:
             # Only the head goes through Arrow's reader of URLs: a name may hold any character.
             spelled = "abfss" if parts.scheme.lower() == "abfss" else parts.kind
             key = f":{parts.key}" if parts.key else ""
-            head = f"{spelled}://{parts.user}{key}{parts.at}{parts.host}/{_limited(parts)}"
+            options = _limited(parts, in_turn=in_turn)
+            head = f"{spelled}://{parts.user}{key}{parts.at}{parts.host}/{options}"
             files, root = _native(head)
+            if in_turn and parts.kind == "s3":  # whose URLs have no such option
+                rebuilt, (given,) = files.__reduce__()
+                files = rebuilt({**given, "background_writes": False})
             return files, f"{root.rstrip('/')}/{parts.path.removeprefix('/')}".rstrip("/")
         from deepgraph.scoring import fsspec_store  # a file of this machine needs none
 
         return fsspec_store.system(url)
 
 
-def _limited(parts: Url) -> str:
-    """The options of a URL; Google's storage is not asked again and again for a quarter of an hour.
+def _limited(parts: Url, *, in_turn: bool) -> str:
+    """The options of a URL, with the limits that a person would want.
 
-    Without keys or a network, its library would wait so long, and no signal ends it.
+    Google's storage is not asked again and again for a quarter of an hour: without keys or a
+    network its library would wait so long, and no signal ends it. `in_turn` is that of `system`.
     """
-    if parts.kind != "gs" or "retry_limit_seconds" in parts.options:
+    limits = {"gs": f"retry_limit_seconds={RETRIED}"}
+    if in_turn:
+        limits["abfs"] = "background_writes=false"
+    limit = limits.get(parts.kind, "")
+    if not limit or limit.partition("=")[0] in parts.options:
         return parts.options
-    return f"{parts.options or '?'}{'&' * bool(parts.options)}retry_limit_seconds={RETRIED}"
+    return f"{parts.options or '?'}{'&' * bool(parts.options)}{limit}"
 
 
 @cache
@@ -299,7 +315,7 @@ def _upload(whole: Path, url: str) -> None:
     """Copy a file of this machine to an object, which appears when all of it is there."""
     from pyarrow import fs
 
-    files, place = system(url)
+    files, place = system(url, in_turn=whole.stat().st_size > WAITING)
     at_once = split(url).kind in _WHOLE
     folder, _, name = place.rpartition("/")
     target = place if at_once else f"{folder}/.{name[:100]}.{os.urandom(4).hex()}{TEMPORARY}"

@@ -26,7 +26,7 @@ ROWS = 1 << 15
 READ_AHEAD = 1 << 20
 """Bytes of each column that are read at once."""
 
-HELD = 1 << 26
+HELD = 1 << 25
 """Bytes of an object that are held at once."""
 
 MAGIC = b"PAR1"

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv
 
 from tests.support.folders import data_in, make_tables
 from tests.support.object_store import files, local_s3, objects
@@ -102,6 +104,35 @@ def test_mistakes(run, s3, arguments, code, message):
     with files(s3).open_output_stream("bucket/a.csv") as stream:
         stream.write(b"x1,x2\n0,1\n")
     assert error(run("eval", XOR, *arguments, **s3), code) == message
+
+
+PEAK = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:])
+_, status, usage = os.wait4(process.pid, 0)
+assert status == 0, status
+print(usage.ru_maxrss / 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has other units elsewhere")
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_large_objects_need_no_memory_of_their_size(tmp_path, s3, suffix):
+    """Two tables of 3,000,000 rows, the second of which is read while the result of one is sent."""
+    values = np.random.default_rng(1).random((2, 3_000_000))
+    table = pa.table({"x1": values[0], "x2": values[1]})
+    (csv.write_csv if suffix == "csv" else pq.write_table)(table, tmp_path / "t")
+    for name in ("a", "b"):
+        with files(s3).open_output_stream(f"bucket/large/{name}.{suffix}") as stream:
+            stream.write((tmp_path / "t").read_bytes())
+    command = [sys.executable, "-m", "deepgraph", "eval", XOR, "--shard", "1/1"]
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, *command, "--input", f"s3://bucket/large/*.{suffix}", "-o",
+         f"s3://bucket/{suffix}/"],
+        env={**os.environ, **s3}, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) < 300
 
 
 def test_an_error_in_the_middle_leaves_no_object(run, s3):

@@ -103,3 +103,21 @@ def test_an_error_of_a_store_tells_no_key(url):
         stores.system(url)
     assert "SECRET" not in str(caught.value)
     assert "AKIAKEY" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("s3://bucket/a/b.csv?region=eu-west-1&endpoint_override=127.0.0.1:1", "bucket/a/b.csv"),
+        ("abfss://box@account.dfs.core.windows.net/a/b.csv", "box/a/b.csv"),
+        ("abfs://box@account.dfs.core.windows.net/a.csv?background_writes=true", "box/a.csv"),
+    ],
+)
+def test_a_store_that_is_sent_parts_in_turn_is_the_same_store(url, path):
+    side_by_side, place = stores.system(url)
+    in_turn, other = stores.system(url, in_turn=True)
+    assert place == other == path
+    assert type(in_turn) is type(side_by_side)
+    if url.startswith("s3"):
+        assert in_turn.region == side_by_side.region == "eu-west-1"
+        assert in_turn != side_by_side
