@@ -17,6 +17,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_click",
     "deepgraph.embed.sphinx",
+    "screens",
     "mathml",
     "terminal",
     "deepgraph_docs",

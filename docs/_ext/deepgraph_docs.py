@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils.parsers.rst import directives
 from tables import prose, table_of
-from terminal import Directive, embedded, framed, on_each_screen
+from terminal import Directive, embedded, framed
 
 from deepgraph import draw, embed, load
 from deepgraph.check import recompute
@@ -20,7 +20,6 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.spec import gallery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from docutils import nodes
@@ -81,7 +80,7 @@ class Gallery(Directive):
 
 *Source:* {prose(network.spec.source or "")}
 
-{fence("deepgraph", name, f"{values} {drawn}", on_each_screen)}
+{fence("deepgraph", name, f"{values} {drawn}")}
 
 <details class="pane live"><summary>Try it</summary>
 
@@ -125,17 +124,12 @@ deepgraph check {name}.json --failed
 """
 
 
-def fence(
-    directive: str,
-    name: str,
-    options: str,
-    spell: Callable[[str, str, Iterable[tuple[str, str]]], str] = embedded,
-) -> str:
+def fence(directive: str, name: str, options: str) -> str:
     """A directive of `deepgraph.embed.sphinx` about a network of the gallery, as Markdown."""
     given = embed.words(shlex.split(options))[1]
     path = gallery.path(name)
     beside = [(key, here(path.with_name(text)) if key == "input" else text) for key, text in given]
-    return spell(directive, here(path), beside)
+    return embedded(directive, here(path), beside)
 
 
 def here(path: Path) -> str:

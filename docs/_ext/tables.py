@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 
 from deepgraph.functions import activations, losses
+from deepgraph.scoring import formats
 from deepgraph.spec import records
+from deepgraph.tables import source
 
 MADE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- /table -->)", re.DOTALL)
 KEYS = re.compile(r"(<!-- keys: (\w+) -->\n(?:<div[^\n]*>\n)?\n?)((?:\|.*\n)+)")
@@ -42,7 +44,28 @@ def _losses() -> str:
     return f"\n{table_of(['name', 'value, over the nodes in `targets`'], rows)}\n\n"
 
 
-TABLES = {"activations": _activations, "losses": _losses}
+NAMES = {"csv": "CSV", "tsv": "TSV", "parquet": "Parquet", "jsonl": "JSON lines"}
+"""What people call the formats of tables."""
+
+
+def _suffixes() -> str:
+    read = {name: row.suffixes for name, row in source.FORMATS.items()}
+    packed = {name for name, row in source.FORMATS.items() if row.delimiter}
+    written = {name: row.suffixes for name, row in formats.FORMATS.items()}
+    rows = []
+    for name in dict.fromkeys([*read, *written]):
+        behind = " or ".join(f"`{suffix}`" for suffix in source.COMPRESSED)
+        may = f"; may be followed by {behind}" if name in packed else ""
+        given = _listed(read.get(name, ())) + may
+        rows.append([NAMES[name], given, _listed(written.get(name, ()))])
+    return f"\n{table_of(['format', 'a table that is read', 'a result, `-o`'], rows)}\n\n"
+
+
+def _listed(suffixes: tuple[str, ...]) -> str:
+    return ", ".join(f"`{suffix}`" for suffix in suffixes) or "—"
+
+
+TABLES = {"activations": _activations, "losses": _losses, "suffixes": _suffixes}
 
 
 def _with_defaults(name: str, table: str) -> str:

@@ -105,23 +105,6 @@ def embedded(directive: str, path: str, options: Iterable[tuple[str, str]]) -> s
     return "\n".join([f"```{{{directive}}} {path}", *lines, "```"])
 
 
-PHONE = "360"
-"""The width in px of a column on a phone."""
-
-
-def on_each_screen(directive: str, path: str, options: Iterable[tuple[str, str]]) -> str:
-    """A picture as Markdown, twice: for a screen and for a phone, of which a page shows one."""
-    given = list(options)
-    wide = embedded(directive, path, given)
-    chosen = {key for key, _ in given}
-    if "fit" in chosen:
-        return wide
-    upright = [("direction", "down")] * ("direction" not in chosen)
-    narrow = embedded(directive, path, [*given, *upright, ("fit", PHONE)])
-    parts = (("on-wide", wide), ("on-narrow", narrow))
-    return "\n".join(f'<div class="{kind}">\n\n{text}\n\n</div>' for kind, text in parts)
-
-
 def framed(svg: str, images: Sequence[nodes.image] = (), more: str = "") -> list[nodes.Node]:
     """An SVG, or images of it, in a frame that scrolls so that no text is smaller than 9 px."""
     size = re.search(r'<svg[^>]* width="([\d.]+)(pt)?"', svg)
@@ -222,7 +205,7 @@ class Run(Directive):
         if kind == "diff":
             options = [*options, ("alt", f"What changed from {words[0]} to {words[1]}")]
         directive = "deepgraph-diff" if kind == "diff" else "deepgraph"
-        return self.markdown(on_each_screen(directive, " ".join(paths), options))
+        return self.markdown(embedded(directive, " ".join(paths), options))
 
     def plot(self, command: list[str]) -> list[nodes.Node]:
         """The picture of `deepgraph plot`, once for a light and once for a dark page."""

@@ -529,7 +529,7 @@ def test_the_lines_for_a_pull_request(repository, pair: Path) -> None:
     """The lines of docs/diff.md run in a branch; a script stands for GitHub's program."""
     page = (Path(__file__).parents[2] / "docs/diff.md").read_text(encoding="utf-8")
     block = page.partition("In GitHub's CI")[2].split("```yaml\n")[1].split("```")[0]
-    install, *lines = re.findall("- run: (.*)", block)
+    install, *lines = re.findall(r"\brun: (.*)", block)
     assert install == "pip install deepgraph-nn"
     for unknown, known in (("github.base_ref", "main"), ("github.event.number", "7")):
         lines = [line.replace(f"${{{{ {unknown} }}}}", known) for line in lines]
@@ -542,22 +542,26 @@ def test_the_lines_for_a_pull_request(repository, pair: Path) -> None:
         (tools / name).write_text(f"#!/bin/sh\n{text}\n")
         (tools / name).chmod(0o755)
     repository("update-ref", "refs/remotes/origin/main", "HEAD")
-    called, report = pair / "called", pair / "report.md"
+    called, report, summary = pair / "called", pair / "report.md", pair / "summary.md"
 
     def run_lines() -> list[int]:
         path = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+        path["GITHUB_STEP_SUMMARY"] = str(summary)
         shell = ["bash", "-eo", "pipefail", "-c"]
         return [
             subprocess.run([*shell, line], cwd=pair, env=path, check=False).returncode
             for line in lines
         ]
 
-    assert run_lines() == [0, 0]
+    assert run_lines() == [0, 0, 0]
     assert "w" in report.read_text()
+    assert summary.read_text() == report.read_text()
     assert called.read_text().startswith("pr comment 7 ")
     called.unlink()
     repository("checkout", "-q", "net.json")
-    assert run_lines() == [0, 0]
+    told = summary.read_text()
+    assert run_lines() == [0, 0, 0]
     assert not called.exists()
+    assert summary.read_text() == told
     (pair / "net.json").write_text("{}")
     assert run_lines()[0] == 1

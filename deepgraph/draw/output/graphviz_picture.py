@@ -6,6 +6,7 @@ the same bytes; other formats are as Graphviz writes them.
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from deepgraph.draw.graphviz import execute
 from deepgraph.draw.layout.typography import FAMILY
 from deepgraph.draw.output import dot
+from deepgraph.draw.output.svg import LEAST_SIZE
 from deepgraph.draw.output.svg_paint import FIT
 from deepgraph.draw.output.svg_pieces import DROP, RISE, escape
 from deepgraph.errors import DrawingError
@@ -38,6 +40,7 @@ _TEXTS = re.compile(
 )
 _TEXT = re.compile(r"<text ([^>]*)>([^<]*)</text>")
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
+_SIZE = re.compile(r' font-size="([\d.]+)"')
 
 
 def write(drawing: Drawing, theme: ThemeName | None, format: str) -> bytes:
@@ -75,9 +78,14 @@ def write(drawing: Drawing, theme: ThemeName | None, format: str) -> bytes:
 
 
 def inline(drawing: Drawing, theme: ThemeName) -> str:
-    """An SVG for the text of a web page, without ids, which another picture might have, too."""
+    """An SVG for the text of a web page, without ids, which another picture might have, too.
+
+    As ours it is never so narrow that a text is smaller than `LEAST_SIZE`.
+    """
     svg = re.sub(r'(<[^<>]*?) id="[^"]*"', r"\1", _svg(drawing, theme))
-    return svg.replace("<svg ", f'<svg style="{FIT}" ', 1)
+    smallest = min(map(float, _SIZE.findall(svg)), default=LEAST_SIZE)
+    least = math.ceil(drawing.level_layout.width * min(1.0, LEAST_SIZE / smallest))
+    return svg.replace("<svg ", f'<svg style="{FIT};min-width:{least}px" ', 1)
 
 
 def _drawn(drawing: Drawing, theme: ThemeName, format: str) -> tuple[bytes, dot.Parts]:
