@@ -94,7 +94,7 @@ class _Exercise:
             if not meant:
                 there = dict.fromkeys(n for _, line in computed for n in _names_of(line))
                 near = Nearest(there, f"there are {listed([ALL, *there], 20)}")(name)
-                raise InputError(f'nothing is computed here that "{shown(name)}" names{near}')
+                raise InputError(f'nothing that is computed here is called "{shown(name)}"{near}')
             self.hidden |= meant
         known = set[tuple[Scope, Expression]]()
         for scope, line in computed:

@@ -147,7 +147,7 @@ class Paths:
         if pieces is None:
             raise InputError(
                 f'"{self.network.ids[node]}" is {function.name}, which is not piecewise linear: '
-                "what it feeds is no sum over paths; choose a node that it does not feed"
+                "what it feeds is not a sum over paths; choose a node that it does not feed"
             )
         rounded = Fraction(number.value)
         aside = pieces.breaks_at(z) or pieces.region(z, 1) != pieces.region(rounded, 1)
@@ -196,7 +196,7 @@ class Paths:
             names = [network.ids[network.source[edge]] for edge in varying]
             raise InputError(
                 f'"{network.ids[node]}" multiplies {listed(names)}, which vary with the inputs: '
-                "their product is no sum over paths; choose a node that it does not feed"
+                "their product is not a sum over paths; choose a node that it does not feed"
             )
         chosen = (varying or edges)[0]
         others = [factor for edge in edges if edge != chosen for factor in values.factors(edge)]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.errors import UnknownNameError
 from deepgraph.graph.exact import digits, double
 from deepgraph.kinks.exact_curve import LONGEST, too_long
-from deepgraph.words.messages import Nearest, listed, shown
+from deepgraph.words.messages import Nearest, counted, listed, shown
 from deepgraph.words.numbers import z_of
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Kinks:
 
     def __repr__(self) -> str:
         where = f"over {self.sweep.name} from {self.sweep.start} to {self.sweep.end}"
-        counts = (f"{found.title} {len(found.kinks)}" for found in self.nodes)
+        counts = (f"{counted(len(found.kinks), 'kink')} of {found.title}" for found in self.nodes)
         return f"<Kinks {where}: {', '.join(counts)}>"
 
     def __getitem__(self, node: str) -> NodeKinks:

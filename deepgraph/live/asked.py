@@ -15,6 +15,7 @@ from deepgraph.live.losses import first_loss
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request import parsing
 from deepgraph.train.rows import one_hot
+from deepgraph.words.messages import shown
 from deepgraph.words.option_names import read_at
 
 if TYPE_CHECKING:
@@ -117,7 +118,11 @@ def _rows(request: Request, given: Sequence[str]) -> Rows:
     if not len(X):
         raise InputError(f"{values.table}: the table has no rows")
     if not np.isfinite(X).all():
-        raise InputError(f"{values.table}: a page steps through finite numbers only")
+        row, column = map(int, np.argwhere(~np.isfinite(X))[0])
+        raise InputError(
+            f'{values.table}: row {row + 1:,}, column "{shown([*headers.values()][column])}": '
+            f"{X[row, column]:g}; a page steps through finite numbers only"
+        )
     return Rows(Path(values.table).name, X, _targets(network, wanted, found, bool(given)))
 
 
@@ -156,4 +161,4 @@ def _targets(
             return {}
         if isinstance(error, InputError):
             raise
-        raise InputError(f"a target is no number: {error}") from None
+        raise InputError(f"a target is not a number: {error}") from None

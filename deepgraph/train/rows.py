@@ -84,8 +84,8 @@ def one_hot(network: Graph, classes: Sequence[str]) -> tuple[dict[str, Array], N
     for number, name in enumerate(names):
         if numbers.setdefault(name, number) != number:
             raise InputError(
-                f'two outputs are called "{shown(name)}", so that it is no class; give each a '
-                "label of its own"
+                f'two outputs are called "{shown(name)}", so that the name does not tell one class '
+                "from another; give each a label of its own"
             )
     listing = ", ".join(map(in_quotes, names[:10]))
     near = Nearest(numbers, f"they are {listing}; the label of an output names its class")

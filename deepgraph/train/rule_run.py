@@ -96,7 +96,7 @@ class RuleRun:
         self.inputs = network.input_array(X)
         self.rows = self.inputs.shape[1]
         if not self.rows or not np.isfinite(self.inputs).all():
-            raise InputError("a rule learns from rows of finite numbers, at least one")
+            raise InputError("a rule learns from at least one row of finite numbers")
         targets, exact_targets = _read(targets)
         self.targets = self._wanted(targets)
         self.numbers = (
@@ -277,7 +277,7 @@ def _require_single_layer(network: Network, rule: Rule) -> None:
             )
         function = network.activation(node)
         if function.row is None or not AGGREGATIONS[network.aggregations[node]].adds:
-            raise InputError(f'the {rule} rule is for sums, and "{name}" is none')
+            raise InputError(f'the {rule} rule is for sums, and "{name}" is not a sum')
         if rule == "perceptron" and not is_threshold(network, node):
             raise InputError(
                 f'the perceptron rule is for threshold units, and "{name}" has {function.name}; '

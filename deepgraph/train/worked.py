@@ -183,7 +183,10 @@ class WalkRequest:
         taken = list(itertools.islice(steps(network, table, task, self.settings, self.batch), most))
         if len(taken) < most or not np.isfinite(taken[-1].after).all():
             number = next(one.number for one in taken if not np.isfinite(one.after).all())
-            raise DivergedError(f"step {number} leads to weights that are not finite any more")
+            raise DivergedError(
+                f"step {number} leads to weights that are not finite any more; give a smaller "
+                f"{option('learning_rate')}"
+            )
         return DescentWalk(
             network, table, exact_inputs, {}, {}, OUTPUT_LOSS, self.settings, taken,
             self._reduction, self.of,

@@ -1,24 +1,34 @@
 """Draws every diagram of this documentation twice: for a screen and for a phone.
 
 A page shows one of the two, by the rules of `.on-wide` and `.on-narrow` in its style sheet. The
-picture for a phone flows down, and fits a narrow column.
+picture for a phone is the first of several that fits there, or the narrowest.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from deepgraph.embed import sphinx_pictures as pictures
 from deepgraph.embed.sphinx import DiagramDirective, DiffDirective
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-PHONE = "360"
-"""The width in px of a column on a phone."""
-CHOSEN = {"fit", "live", "name"}
+PHONE, ROOM = "360", 400
+"""The width in px that a picture for a phone is laid out for, and the one that it may have."""
+NARROWER = (
+    {},
+    {"direction": "down"},
+    {"weights": "value"},
+    {"direction": "down", "weights": "value"},
+)
+"""What is tried in turn: flowing down, and numbers without their names."""
+ONCE = {"fit", "live", "name"}
 """Options of a diagram that is there once: its width is chosen, it is a page, or it has an id."""
+LEAST = re.compile(r"min-width:(\d+)px")
 
 
 class OnEachScreen(DiagramDirective):
@@ -26,13 +36,30 @@ class OnEachScreen(DiagramDirective):
 
     def run(self) -> list[nodes.Node]:
         given = dict(self.options)
-        if CHOSEN & given.keys():
+        if ONCE & given.keys():
             return super().run()
         wide = super().run()
-        upright = {} if {"direction", "wrap"} & given.keys() else {"direction": "down"}
-        self.options = {**given, **upright, "fit": PHONE}
-        narrow = super().run()
-        return [*_part("on-wide", wide), *_part("on-narrow", narrow)]
+        narrow: list[tuple[float, list[nodes.Node]]] = []
+        if given.get("direction") == "right":  # the way of a screen
+            del given["direction"]
+        fixed = {*given, "direction"} if "wrap" in given else {*given}
+        for more in NARROWER:
+            if more.keys() & fixed:
+                continue
+            self.options = {**given, **more, "fit": PHONE}
+            drawn = super().run()
+            narrow.append((self.least(drawn), drawn))
+            if narrow[-1][0] <= ROOM:
+                break
+        _, best = min(narrow, key=lambda each: each[0])
+        return [*_part("on-wide", wide), *_part("on-narrow", best)]
+
+    def least(self, drawn: list[nodes.Node]) -> float:
+        """The width in px that a diagram needs; 0 of a mistake, which is reported once."""
+        for diagram in (found for node in drawn for found in node.findall(pictures.Diagram)):
+            text = pictures.drawn(self.env.app, diagram["ask"]())["html"]
+            return max(map(float, LEAST.findall(text)), default=0.0)
+        return 0.0
 
 
 class DiffOnEachScreen(OnEachScreen, DiffDirective):

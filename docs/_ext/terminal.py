@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 LONG = 120
 """A longer line of output is wrapped."""
+SAID = ("Error: ", "Note: ", "Warning: ")
+"""What a message begins with; it is wrapped whatever its length, since it is no table."""
 
 
 class Directive(SphinxDirective):
@@ -81,6 +83,11 @@ def typed(line: str) -> nodes.inline:
     for number, piece in enumerate(re.split(r"(?<= )(--?\w[\w-]*)(?= |$)", line)):
         node += nodes.inline("", piece, classes=["option"]) if number % 2 else nodes.Text(piece)
     return node
+
+
+def is_long(line: str) -> bool:
+    """True for a line of output that is wrapped."""
+    return len(line) > LONG or line.startswith(SAID)
 
 
 def comparable(lines: Iterable[str]) -> list[str]:
@@ -154,7 +161,7 @@ class Run(Directive):
             block += typed(command)
             for written in output:
                 block += nodes.Text("\n")
-                block += nodes.inline("", written, classes=["long"] * (len(written) > LONG))
+                block += nodes.inline("", written, classes=["long"] * is_long(written))
             block += nodes.Text("\n" * (number < len(commands)))
         if self.config.fill_runs:
             self.env.filled_runs.setdefault(self.env.docname, []).append((commands, found))

@@ -142,7 +142,7 @@ def test_a_sheet_and_its_solution(run, tmp_path):
     assert run(*asked, "-o", "sheet.tex").returncode == 0
     assert r"\underline{\hspace{4em}}" in (tmp_path / "sheet.tex").read_text(encoding="utf-8")
     wrong = run("explain", MAZUR, "--example", "1", "--blank", "h9")
-    assert 'nothing is computed here that "h9" names' in wrong.stderr
+    assert 'nothing that is computed here is called "h9"' in wrong.stderr
     alone = run("explain", MAZUR, "--example", "1", "--solution")
     assert "--solution has the answers to the gaps of --blank" in error(alone, 2)
 

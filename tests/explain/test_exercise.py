@@ -149,9 +149,9 @@ def test_everything_that_random_networks_compute_can_be_asked_for(case):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("h9", 'nothing is computed here that "h9" names; there are all, h1, z(h1), h2'),
-        ("i1", 'nothing is computed here that "i1" names'),
-        ("eta", 'nothing is computed here that "eta" names'),
+        ("h9", 'nothing that is computed here is called "h9"; there are all, h1, z(h1), h2'),
+        ("i1", 'nothing that is computed here is called "i1"'),
+        ("eta", 'nothing that is computed here is called "eta"'),
     ],
 )
 def test_a_name_that_asks_for_nothing_is_told(name, message):

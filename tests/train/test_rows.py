@@ -48,7 +48,8 @@ def test_outputs_of_one_name_are_no_classes():
     with pytest.raises(InputError) as caught:
         fit(net, iris()[1][:1], ["a"])
     assert str(caught.value) == (
-        'two outputs are called "a", so that it is no class; give each a label of its own'
+        'two outputs are called "a", so that the name does not tell one class from another; '
+        "give each a label of its own"
     )
 
 

@@ -40,14 +40,16 @@ class Archive:
             raise FormatError(f"a damaged zip archive: {error}") from None
         members = self._zip.infolist()
         if len(members) > MOST_MEMBERS:
-            raise FormatError(f"a zip archive of {len(members):,} members")
+            raise FormatError(f"this zip archive has {len(members):,} members, which are too many")
         self._members = {member.filename: member for member in members}
         if len(self._members) < len(members):
-            raise FormatError("a zip archive that holds a name twice")
+            raise FormatError("this zip archive holds a name twice")
         size = sum(member.file_size for member in members)
         packed = sum(member.compress_size for member in members)
         if size > LARGEST_FILE or (size > SMALL and size > LARGEST_RATIO * max(packed, 1)):
-            raise FormatError(f"a zip archive that unpacks to {size:,} bytes, from {packed:,}")
+            raise FormatError(
+                f"this zip archive unpacks to {size:,} bytes from {packed:,}, which is too much"
+            )
 
     @property
     def names(self) -> list[str]:

@@ -14,6 +14,7 @@ from deepgraph.formats.readers.emit_numbers import inside
 from deepgraph.formats.readers.naming import Naming
 from deepgraph.formats.readers.record import Imported
 from deepgraph.words.messages import listed
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ def _scale_inputs(assembly: Assembly, scale: Scale, report: Report) -> None:
     """Put a scaler in front of all inputs."""
     banks = [bank for bank in assembly.banks if bank.kind == "input"]
     if any(bank.normalise for bank in banks):
-        raise FormatError("this network scales its inputs itself, so that a scaler is one too many")
+        raise FormatError(f"this network scales its inputs itself; leave {option('scaler')} out")
     scale.require(sum(bank.size for bank in banks))
     report.merged.append(scale.told)
     start = 0

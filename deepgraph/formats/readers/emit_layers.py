@@ -80,7 +80,7 @@ class LayerWriter:
             return True
         renamed = listed([in_quotes(self.network.ids[node]) for node in self.network.labels])
         self.network.report.notes.append(
-            f"inputs are called like classes, which therefore are {renamed}"
+            f"some inputs have the names of classes, which therefore are called {renamed}"
         )
         return False
 

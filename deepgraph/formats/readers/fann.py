@@ -61,7 +61,9 @@ def read(source: Source, options: Options) -> Imported:
         for found in _PAIR.findall(keys["connections"])
     ]
     if len(sizes) < 2 or sum(sizes) != len(neurons) or any(len(n) != 3 for n in neurons):
-        raise FormatError(f"{len(neurons):,} neurons, and layer_sizes says {sum(sizes):,}")
+        raise FormatError(
+            f"the file has {len(neurons):,} neurons, and its layer_sizes add up to {sum(sizes):,}"
+        )
     layered = keys.get("network_type", "0") == "0"
     starts = [sum(sizes[:place]) for place in range(len(sizes) + 1)]
     ends = [start - 1 for start in (starts[1:] if layered else starts[1:2])]
@@ -78,9 +80,12 @@ def _parsed(text: str) -> tuple[str, dict[str, str]]:
     first, _, rest = text.partition("\n")
     match = re.fullmatch(r"FANN_(FLO|FIX)_(\d+\.\d+)", first.strip())
     if match is None or match[2].startswith("1."):
-        raise FormatError(f"{first.strip()[:40]!r} is no header of FANN 2.0 or later")
+        raise FormatError(f"{first.strip()[:40]!r} is not the header of FANN 2.0 or later")
     if match[1] == "FIX":
-        raise FormatError("a network in fixed-point numbers; save it by fann_save instead")
+        raise FormatError(
+            "its numbers are fixed-point; save the network with fann_save, "
+            "which writes floating-point numbers"
+        )
     keys = {}
     for line in rest.splitlines():
         key, found, value = line.partition("=")
@@ -116,7 +121,7 @@ def _graph(
             raise FormatError(f"neuron {key} has {size} connections, and the file ends before them")
         for link in links[place : place + size]:
             if len(link) != 2:
-                raise FormatError(f"neuron {key}: a connection is a neuron and a weight")
+                raise FormatError(f"neuron {key}: each connection needs a neuron and a weight")
             source = whole(link[0], f"neuron {key}, connected_to_neuron")
             edges.append((names.get(source, source), names[key], number(link[1], f"neuron {key}")))
         place += size
@@ -153,7 +158,7 @@ def _neuron(name: str, key: int, function: str, steepness: str, report: Report) 
             "spec can express it"
         )
     if kind not in FUNCTIONS:
-        raise FormatError(f"neuron {key}: the activation function {kind}, which is not known")
+        raise FormatError(f"neuron {key}: the activation function {kind} is not known")
     row, parameters, factor, stages = FUNCTIONS[kind]
     if kind == 0:
         note = f"FANN keeps the sums of linear neurons within ±{LARGEST_SUM}/steepness; this is not"

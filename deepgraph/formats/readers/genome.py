@@ -165,7 +165,7 @@ def _in_order(
             cycle = [str(other) for other in path[path.index(key) :]]
             raise FormatError(
                 f"{graph.what}s on a cycle: {listed([*cycle, str(key)])}; this network is "
-                "recurrent, which no spec of today holds"
+                "recurrent, which no spec can express"
             )
         open_keys.add(key)
         path.append(key)

@@ -63,7 +63,7 @@ def read_yaml(source: Source, options: Options) -> Imported:
         match = _LINE.fullmatch(line)
         if match is None:
             if "neuron" not in line and line.strip().startswith(("- {", "modules")):
-                raise FormatError(f"line {number_}: no node and no gene of goNEAT")
+                raise FormatError(f"line {number_}: neither a node nor a gene of goNEAT")
             continue
         told = {key: value.strip() for key, value in _PAIR.findall(match[1])}
         if "activation" in told:
@@ -71,14 +71,14 @@ def read_yaml(source: Source, options: Options) -> Imported:
         elif "src_id" in told:
             genes.append(told)
     if not nodes:
-        raise FormatError("no genome of goNEAT: it has no nodes")
+        raise FormatError("this is not a genome of goNEAT: it has no nodes")
     links = []
     off = []
     for gene in genes:
         ends = (gene.get("src_id", ""), gene.get("tgt_id", ""))
         if gene.get("recurrent") == "true":
             raise FormatError(
-                f"the gene {ends[0]}→{ends[1]} is recurrent; no spec of today holds it"
+                f"the gene {ends[0]}→{ends[1]} is recurrent, which no spec can express"
             )
         if gene.get("enabled", "true") == "true":
             links.append((*ends, number(gene.get("weight", ""), f"the gene {ends[0]}→{ends[1]}")))
@@ -95,7 +95,7 @@ def read_cytoscape(source: Source, options: Options) -> Imported:
     """The network of a graph for Cytoscape that goNEAT has written."""
     elements = loads(source).get("elements")
     if not isinstance(elements, dict):
-        raise FormatError("no graph of goNEAT: it has no elements")
+        raise FormatError("this is not a graph of goNEAT: it has no elements")
     nodes, links = [], []
     for told in _data(elements, "nodes"):
         if told.get("control_node"):
@@ -106,7 +106,7 @@ def read_cytoscape(source: Source, options: Options) -> Imported:
         ends = (str(told.get("source")), str(told.get("target")))
         if told.get("recurrent") or told.get("time_delayed"):
             raise FormatError(
-                f"the link {ends[0]}→{ends[1]} is recurrent; no spec of today holds it"
+                f"the link {ends[0]}→{ends[1]} is recurrent, which no spec can express"
             )
         links.append((*ends, finite(told.get("weight"), f"the link {ends[0]}→{ends[1]}")))
     return _imported(iter(nodes), links, Report("goNEAT for Cytoscape"), source, options)
@@ -116,7 +116,7 @@ def _data(elements: dict[str, Any], key: str) -> Iterator[dict[str, Any]]:
     for item in elements.get(key) or []:
         data = item.get("data") if isinstance(item, dict) else None
         if not isinstance(data, dict):
-            raise FormatError(f"an item of {key} without data")
+            raise FormatError(f"an item of {key} has no data")
         yield data
 
 

@@ -52,7 +52,7 @@ def _read(reader: Any, source: Source) -> nx.DiGraph:
         return reader(io.BytesIO(source.content))
     except Exception as error:  # the library raises what it likes
         kind = type(error).__name__
-        raise FormatError(f"no graph that networkx reads: {kind}: {error}") from None
+        raise FormatError(f"networkx cannot read this graph: {kind}: {error}") from None
 
 
 def read_node_link(source: Source, options: Options) -> Imported:
@@ -64,7 +64,9 @@ def read_node_link(source: Source, options: Options) -> Imported:
     try:
         graph = nx.node_link_graph(content, edges=key)
     except Exception as error:  # the library raises what it likes
-        raise FormatError(f"no node-link graph: {type(error).__name__}: {error}") from None
+        raise FormatError(
+            f"this is not a node-link graph: {type(error).__name__}: {error}"
+        ) from None
     return _imported(graph, "node-link JSON", source)
 
 
@@ -101,9 +103,9 @@ def read_edges(source: Source, options: Options) -> Imported:
             if graph.number_of_edges() > MOST_ROWS:
                 raise FormatError(f"more than {MOST_ROWS:,} edges")
     except csv.Error as error:
-        raise FormatError(f"line {rows.line_num}: this is no CSV: {error}") from None
+        raise FormatError(f"line {rows.line_num}: this is not a CSV table: {error}") from None
     if not graph.number_of_edges():
-        raise FormatError("there is no edge in this list")
+        raise FormatError("this list holds no edges")
     imported = _imported(graph, "list of edges", source)
     report = imported.report
     if unused := [name for name in header if name not in EDGE_COLUMNS]:

@@ -50,7 +50,7 @@ class Tree:
             raise MissingExtraError("reading HDF5", "keras") from None
         self._h5py = h5py
         if not content.startswith(START):
-            raise FormatError("this is no HDF5 file")
+            raise FormatError("this is not an HDF5 file")
         try:
             self._file = h5py.File(io.BytesIO(content), "r")
         except Exception as error:  # the library raises what it likes
@@ -93,7 +93,7 @@ class Tree:
         """
         found, name = self._at(path), in_quotes(path)
         if not isinstance(found, self._h5py.Dataset):
-            raise FormatError(f"{name} is no array")
+            raise FormatError(f"{name} is not an array")
         try:
             plan = found.id.get_create_plist()
             if plan.get_external_count() or found.is_virtual:
@@ -102,7 +102,7 @@ class Tree:
             if any(number not in FILTERS for number in filters):
                 raise FormatError(f"the numbers of {name} need a plug-in, which is not loaded")
             if found.dtype.kind not in "fiu" or found.dtype.itemsize > 8:
-                raise FormatError(f"{name} holds no numbers of at most 64 bits")
+                raise FormatError(f"{name} does not hold numbers of at most 64 bits")
             size = math.prod(found.shape) * found.dtype.itemsize
             stored = found.id.get_storage_size()
             limit = LARGEST_RATIO * stored if filters else stored
@@ -120,7 +120,7 @@ class Tree:
         while stack:
             place = stack.pop()
             if place.count("/") > DEEPEST:
-                raise FormatError("groups that lie too deep in each other")
+                raise FormatError("its groups are nested too deeply")
             found = self._at(place, missing=True)
             if isinstance(found, self._h5py.Dataset):
                 yield place, found.shape

@@ -47,7 +47,7 @@ class Unpickler(Machine):
                 return self._stack.pop()
             step = OPCODES.get(code)
             if step is None:
-                raise FormatError(f"a damaged pickle: byte {self.place - 1:,} is no opcode")
+                raise FormatError(f"a damaged pickle: byte {self.place - 1:,} is not an opcode")
             step(self)
         raise FormatError(f"a pickle of more than {MOST_STEPS:,} steps")
 

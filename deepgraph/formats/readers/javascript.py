@@ -56,7 +56,7 @@ def read_graph(source: Source, options: Options) -> Imported:
     name = "synaptic" if "neurons" in content else "neataptic"
     told = content.get("neurons") or content.get("nodes")
     if not isinstance(told, list) or not all(isinstance(neuron, dict) for neuron in told):
-        raise FormatError("its neurons are no list of objects")
+        raise FormatError("its neurons are not a list of objects")
     kinds = [str(neuron.get("layer", neuron.get("type"))) for neuron in told]
     counts = {"input": 0, "output": 0, "hidden": 0}
     names: dict[Hashable, str] = {}
@@ -97,13 +97,13 @@ def _neuron(number: int, told: dict[str, Any], name: str) -> Neuron:
 
 def _link(told: Any) -> tuple[Hashable, Hashable, float | None]:
     if not isinstance(told, dict):
-        raise FormatError("its connections are no list of objects")
+        raise FormatError("its connections are not a list of objects")
     source, target = told.get("from"), told.get("to")
     where = f"the connection from {source} to {target}"
     if told.get("gater") is not None:
         raise FormatError(f"{where} is gated by neuron {told['gater']}, which no spec can express")
     if type(source) is not int or type(target) is not int:
-        raise FormatError(f"{where}: its ends are no numbers of neurons")
+        raise FormatError(f"{where}: its ends are not numbers of neurons")
     return source, target, finite(told.get("weight"), where)
 
 
@@ -118,7 +118,7 @@ def read_brain(source: Source, options: Options) -> Imported:
         raise FormatError(f"a network of the kind {in_quotes(str(kind))}, which is recurrent")
     layers = content.get("layers")
     if not isinstance(layers, list) or len(layers) < 2:
-        raise FormatError("its layers are no list of two or more")
+        raise FormatError("its layers are not a list of two or more")
     report = Report("brain.js")
     function = _brain_function(content, report)
     assembly = Assembly(options.max_edges)
@@ -152,7 +152,9 @@ def _brain_function(content: Mapping[str, Any], report: Report) -> Function:
         "leaky-relu": {"name": "leaky_relu", "alpha": alpha},
     }
     if name not in known:
-        raise FormatError(f"the activation {in_quotes(str(name))}; known: {', '.join(known)}")
+        raise FormatError(
+            f"the activation {in_quotes(str(name))} is not known; known: {', '.join(known)}"
+        )
     return known[str(name)]
 
 
@@ -171,7 +173,7 @@ def _brain_layers(
     names = None if all(name.isdigit() for name in before) else before
     for number, layer in enumerate(layers[1:], 1):
         if not isinstance(layer, dict):
-            raise FormatError(f"layer {number} is no object")
+            raise FormatError(f"layer {number} is not an object")
         rows = [[node.get("weights", {}).get(name) for name in before] for node in layer.values()]
         bias = [node.get("bias") for node in layer.values()]
         found.append((_matrix(rows, number), _vector(bias, number)))
@@ -183,7 +185,7 @@ def _matrix(rows: Any, number: int) -> np.ndarray[Any, Any]:
     if isinstance(rows, list):
         rows = [list(row.values()) if isinstance(row, dict) else row for row in rows]
     if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
-        raise FormatError(f"the weights of layer {number} are no matrix")
+        raise FormatError(f"the weights of layer {number} are not a matrix")
     if len({len(row) for row in rows}) != 1:
         raise FormatError(f"the weights of layer {number} have rows of different lengths")
     return np.array([[finite(n, f"a weight of layer {number}") for n in row] for row in rows])
@@ -192,7 +194,7 @@ def _matrix(rows: Any, number: int) -> np.ndarray[Any, Any]:
 def _vector(given: Any, number: int) -> np.ndarray[Any, Any]:
     values = list(given.values()) if isinstance(given, dict) else given
     if not isinstance(values, list):
-        raise FormatError(f"the biases of layer {number} are no list")
+        raise FormatError(f"the biases of layer {number} are not a list")
     return np.array([finite(n, f"a bias of layer {number}") for n in values])
 
 

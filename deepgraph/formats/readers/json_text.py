@@ -21,10 +21,12 @@ def loads(source: Source) -> dict[str, Any]:
     """
     try:
         found = json.loads(source.text(), parse_int=_integer)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(f"this is no JSON: {error}") from None
+    except RecursionError:
+        raise FormatError("the lists and objects of this JSON are nested too deeply") from None
+    except ValueError as error:
+        raise FormatError(f"this is not JSON: {error}") from None
     if not isinstance(found, dict):
-        raise FormatError("the top of this JSON is no object")
+        raise FormatError("the top level of this JSON is not an object")
     return found
 
 

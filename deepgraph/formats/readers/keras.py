@@ -121,7 +121,9 @@ def _input_shapes(config: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     by_name = {name_of(layer): layer for layer in layers}
     for name, *_ in _ends(config["config"].get("input_layers")):
         if name not in by_name:
-            raise FormatError(f"there is no layer {in_quotes(name)}, which should be an input")
+            raise FormatError(
+                f"the model names the layer {in_quotes(name)} as an input, and has no such layer"
+            )
         yield name, _shape_of(by_name[name], config)
 
 
@@ -186,7 +188,7 @@ class _Reader:
         kind, layers = config.get("class_name"), layers_of(config)
         if kind not in MODELS or depth > DEEPEST:
             raise FormatError(
-                f"a model of the class {in_quotes(str(kind))}, whose code is not here"
+                f"the model is of the class {in_quotes(str(kind))}, whose code is not in the file"
             )
         ats = places(layers, place)
         if kind == "Sequential":
@@ -298,7 +300,7 @@ def _calls(
 
 def _end(told: Any) -> End:
     if not isinstance(told, list | tuple) or len(told) < 3:
-        raise FormatError("an end of a connection between layers that is none")
+        raise FormatError("a connection does not say from which layer it comes")
     return str(told[0]), int(told[1]), int(told[2])
 
 

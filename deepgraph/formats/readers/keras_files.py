@@ -70,7 +70,7 @@ def _archive(source: Source) -> File:
     """The content of a `.keras` file: an archive of JSON and HDF5."""
     archive = Archive(source.content)
     if "config.json" not in archive.names:
-        raise FormatError("a zip archive without the config.json of Keras")
+        raise FormatError("this zip archive has no config.json, as that of a .keras file has")
     metadata = {}
     if "metadata.json" in archive.names:
         metadata = as_json(archive.read("metadata.json").decode("utf-8", "replace"))
@@ -125,9 +125,9 @@ def as_json(text: str) -> Any:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise FormatError("the configuration of the model is no JSON") from None
+        raise FormatError("the configuration of the model is not JSON") from None
     if not isinstance(found, dict):
-        raise FormatError("the configuration of the model is no object")
+        raise FormatError("the configuration of the model is not an object")
     return found
 
 

@@ -51,7 +51,7 @@ def _windows(layer: Layer, space: Sequence[int], size: list[int], dilation: int 
     if padding == "same":
         return spatial.Windows.same(space, size, stride, rates)
     if padding != "valid":
-        raise layer.refusal(f'the padding "{padding}", which no spec of today expresses')
+        raise layer.refusal(f'the padding "{padding}", which no spec can express')
     return spatial.Windows(size, stride, rates, [0] * axes, [0] * axes)
 
 
@@ -273,7 +273,7 @@ def _merge(layer: Layer, tensors: list[Tensor]) -> Tensor:
     }
     mode = kinds.get(str(layer.get("mode")))
     if mode is None:
-        raise layer.refusal(f'the mode "{layer.get("mode")}"')
+        raise layer.refusal(f'the mode "{layer.get("mode")}", which no spec can express')
     return LAYERS[mode](layer, tensors)
 
 
@@ -316,7 +316,7 @@ LAYERS: dict[str, Callable[[Layer, list[Tensor]], Tensor]] = {
 REASONS = {
     "Lambda": "it is code, which is never run",
     **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D"),
-                    "it is recurrent, which no spec of today holds"),
+                    "it is recurrent, which no spec can express"),
     **dict.fromkeys(("LayerNormalization", "GroupNormalization", "UnitNormalization"),
                     "it normalises by what the row itself holds"),
     **dict.fromkeys(("MultiHeadAttention", "Attention", "AdditiveAttention", "Dot"),

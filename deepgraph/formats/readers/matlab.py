@@ -122,7 +122,10 @@ def read(source: Source, options: Options) -> Imported:
     told = _parsed(source.text())
     layers = [step for step in told.steps if step.what == "layer"]
     if [step.layer for step in layers] != list(range(1, len(layers) + 1)) or not layers:
-        raise FormatError("no function of MATLAB's genFunction: it has no layers 1, 2 and so on")
+        raise FormatError(
+            "this is not a function that MATLAB's genFunction writes: "
+            "it has no layers 1, 2 and so on"
+        )
     report = Report("MATLAB function")
     assembly = Assembly(options.max_edges)
     inputs = [step for step in told.steps if step.what == "apply"]
@@ -130,7 +133,8 @@ def read(source: Source, options: Options) -> Imported:
     tensor: Tensor = assembly.input((count,))
     if any(step.function == "removeconstantrows" for step in inputs):
         report.notes.append(
-            f"{count} inputs: the file does not say whether columns behind the last used one exist"
+            f"{count} inputs: the file does not say whether there are "
+            "columns behind the last used one"
         )
     for step in told.steps:
         if step.what == "layer":
@@ -155,13 +159,13 @@ def _parsed(text: str) -> _Function:
         or "xi1" in joined
         or re.search(r"^\s*xd\d+\s*=|_step0", joined, re.MULTILINE)
     ):
-        raise FormatError("a function with delays, which is recurrent; no spec of today holds it")
+        raise FormatError("this function has delays: it is recurrent, which no spec can express")
     for line in joined.splitlines():
         plain = line.partition("%")[0].strip()
         if match := _CONSTANT.fullmatch(plain):
             name = match["array"] or f"{match['step']}.{match['setting']}"
             if name in told.constants or told.steps:
-                raise FormatError(f"{name} stands twice, or behind its use")
+                raise FormatError(f"{name} is defined twice, or after it is used")
             told.constants[name] = _matrix(match["value"].rstrip("; \t"), name)
         elif len(plain) > LONGEST:
             raise FormatError(f"a line of {len(plain):,} characters: {in_quotes(plain[:40])}")
@@ -170,7 +174,10 @@ def _parsed(text: str) -> _Function:
                 break  # the functions behind are those of the toolbox
             match = _FUNCTION.fullmatch(plain)
             if match is None:
-                raise FormatError(f"{in_quotes(plain)}: no function of inputs and outputs")
+                raise FormatError(
+                    f"{in_quotes(plain)}: this is not the head of "
+                    "a function with inputs and outputs"
+                )
             told.returned, told.current = match[1], match[2]
         elif plain and not _AROUND.fullmatch(plain):
             _take(told, plain)
@@ -252,7 +259,7 @@ def _line(kind: str, name: str, told: _Function) -> tuple[NDArray[Any], NDArray[
     else:
         raise FormatError(f"{name}: {in_quotes(kind)}, which no spec can express")
     if not gain.all() or len(gain) != len(offset):
-        raise FormatError(f"{name}: a gain that is none")
+        raise FormatError(f"{name}: a gain is 0, or there is not one for each number")
     return offset - least.item() / gain, 1 / gain
 
 
@@ -268,7 +275,7 @@ def _layer(assembly: Assembly, tensor: Tensor, step: _Step, told: _Function) -> 
     at, layer = f"layer {step.layer}", step.layer
     wanted = f"IW{layer}_1" if layer == 1 else f"LW{layer}_{layer - 1}"
     if step.name != wanted:
-        raise FormatError(f"{at}: only a chain of layers is read, and this one is no part of it")
+        raise FormatError(f"{at}: only a chain of layers is read, and this layer is not part of it")
     if step.function not in FUNCTIONS:
         what = in_quotes(step.function)
         raise FormatError(f"{at}: the function {what}, which no spec can express")

@@ -75,7 +75,9 @@ class Naming:
                 ids[node] = names.as_id(name)
             if len(options.names) == len(inputs) + 1 and len(self.outputs) > 1:
                 last = in_quotes(options.names[-1])
-                self.report.notes.append(f"the last name, {last}, belongs to no input; it is left")
+                self.report.notes.append(
+                    f"the last name, {last}, belongs to no input and is not used"
+                )
         found = [""] * len(ids)
         for node in self._by_claim():
             found[node] = self.node_names(ids[node]) if ids[node] else ""

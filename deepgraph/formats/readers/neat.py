@@ -194,7 +194,10 @@ def _configuration(options: Options) -> Mapping[str, str] | None:
     except ConfigError as error:
         raise FormatError(f"{options.config}: {str(error).splitlines()[0]}") from None
     if not parser.has_section("DefaultGenome"):
-        raise FormatError(f"{options.config}: no configuration of neat-python: no [DefaultGenome]")
+        raise FormatError(
+            f"{options.config}: this is not a configuration of neat-python: "
+            "it has no [DefaultGenome]"
+        )
     return dict(parser["DefaultGenome"])
 
 
@@ -234,7 +237,7 @@ def _neuron(
     key: Any, activation: str, aggregation: str, bias: float, response: float, name: str | None
 ) -> Neuron:
     if activation not in FUNCTIONS:
-        raise FormatError(f"node {key}: no activation {in_quotes(activation)} of neat-python")
+        raise FormatError(f"node {key}: neat-python has no activation {in_quotes(activation)}")
     if aggregation not in AGGREGATIONS:
         raise FormatError(
             f"node {key}: the aggregation {in_quotes(aggregation)}, which no spec can express"

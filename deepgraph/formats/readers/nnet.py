@@ -66,7 +66,7 @@ def read(source: Source, options: Options) -> Imported:
     mean = lines.row("the means", inputs + 1)
     scale = lines.row("the ranges", inputs + 1)
     if not scale.all() or np.any(low > high):
-        raise FormatError("a range of an input that is none")
+        raise FormatError("an input has a range of 0, or a minimum above its maximum")
     assembly = Assembly(options.max_edges)
     tensor: Tensor = assembly.normalised(
         assembly.input((inputs,)), mean[:-1], scale[:-1], low, high

@@ -64,7 +64,8 @@ class Noted:
         found = self._read("activations")
         if self.texts.get("activations") == "null":
             raise FormatError(
-                "deepgraph has written these numbers of a network that is no chain of layers, for "
+                "deepgraph has written these numbers of a network that "
+                "is not a chain of layers, for "
                 "its module of PyTorch; export that network to ONNX, which holds its structure"
             )
         plain = isinstance(found, list) and all(isinstance(f, str | dict) for f in found)

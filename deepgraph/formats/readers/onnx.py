@@ -86,7 +86,7 @@ class _Reader:
         for node in self.nodes:
             for name in node.outputs:
                 if name and name in self.makers:
-                    raise FormatError(f"{node.label}: {in_quotes(name)} is made twice")
+                    raise FormatError(f"{node.label}: {in_quotes(name)} is computed twice")
                 self.makers[name] = node
         self.wanted = self._wanted(options)
 
@@ -128,7 +128,7 @@ class _Reader:
     def _input(self, axes: Axes) -> Nodes:
         shape = axes.shape
         if shape is None:
-            raise FormatError(f"the input {in_quotes(axes.name)} is no tensor of known shape")
+            raise FormatError(f"the input {in_quotes(axes.name)} is not a tensor of known shape")
         first = shape[0] if shape else 1
         if shape and (not isinstance(first, int) or first < 1):
             shape = [1, *shape[1:]]
@@ -183,11 +183,11 @@ class _Reader:
                 continue
             node = self.makers.get(name)
             if node is None:
-                raise FormatError(f"{in_quotes(name)} is neither an input nor made by a node")
+                raise FormatError(f"{in_quotes(name)} is neither an input nor computed by a node")
             missing = [inner for inner in node.inputs if inner not in self.values]
             if missing:
                 if name in open_nodes:
-                    raise FormatError(f"{node.label} lies on a cycle, which no spec of today holds")
+                    raise FormatError(f"{node.label} lies on a cycle, which no spec can express")
                 open_nodes.add(name)
                 stack += missing
                 continue

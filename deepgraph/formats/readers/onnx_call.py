@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Value = Any
 """An array, `Nodes` or `Pending`; `None` for an input that is left out."""
 
-CHOICE = "a choice of a class, which is no number that a node could have"
+CHOICE = "the choice of a class, which is not a number"
 """Why the label of a classifier is no output."""
 
 
@@ -57,7 +57,7 @@ class Call:
         """
         found = self.value(place)
         if not isinstance(found, Nodes | Pending):
-            raise self.refusal("its input is no tensor of numbers that the network computes")
+            raise self.refusal("its input is not a tensor of numbers that the network computes")
         return found
 
     def operands(self) -> list[Value]:

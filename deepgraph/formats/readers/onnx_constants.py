@@ -37,7 +37,7 @@ def _constant(call: Call) -> Any:
         found = call.get(name)
         if found is not None:
             return found if kind is None else np.array(found, kind)
-    raise call.refusal("a constant that is no number")
+    raise call.refusal("a constant is not a number")
 
 
 def _filled(call: Call) -> Any:
@@ -77,7 +77,7 @@ def _axes(call: Call) -> Any:
 def _cast(call: Call) -> Any:
     kind = TYPES.get(call.get("to"))
     if kind is None or call.get("to") == 16:
-        raise call.refusal("a constant becomes something that is no number")
+        raise call.refusal("a constant becomes something else than a number")
     return call.value(0).astype(kind)
 
 

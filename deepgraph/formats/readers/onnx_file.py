@@ -108,7 +108,7 @@ def parse(content: bytes, folder: Path | None) -> OnnxModel:
     """
     whole = Message(memoryview(content))
     if 7 not in whole:
-        raise FormatError("this is no ONNX file: it has no graph")
+        raise FormatError("this is not an ONNX model: it has no graph")
     graph = whole.message(7)
     nodes = [_node(message, folder) for message in graph.messages(1)]
     if len(nodes) > MOST_NODES:
@@ -188,7 +188,7 @@ def tensor(message: Message, folder: Path | None) -> NDArray[Any]:
     if kind not in TYPES:
         raise FormatError(f"the tensor {name} holds {NAMES.get(kind, f'numbers of type {kind}')}")
     if len(shape) > MOST_AXES or any(size < 0 for size in shape):
-        raise FormatError(f"the tensor {name} has a shape that is none")
+        raise FormatError(f"the tensor {name} has an impossible shape")
     count, numbers = math.prod(shape), np.dtype(TYPES[kind])
     if message.integer(14) == 1:
         content: Any = _beside(message, folder, count * numbers.itemsize)
@@ -242,7 +242,7 @@ def _beside(message: Message, folder: Path | None, size: int) -> bytes:
         )
     offset, length = told.get("offset", "0"), told.get("length", str(size))
     if not offset.isdecimal() or length != str(size) or len(offset) > 18:
-        raise FormatError(f"the numbers of {place} are said to be where they cannot be")
+        raise FormatError(f"the numbers of {place} are said to be at an impossible place")
     if size > LARGEST_FILE:
         raise FormatError(f"the numbers of {place} have more than {LARGEST_FILE >> 30} GiB")
     try:

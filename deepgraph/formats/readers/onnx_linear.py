@@ -161,7 +161,7 @@ def _scaler(call: Call) -> Value:
 def _linear_regressor(call: Call) -> Value:
     """`ai.onnx.ml.LinearRegressor`: targets·(features) weights, row by row."""
     if call.get("post_transform", "NONE") != "NONE":
-        raise call.refusal(f"the transform {call.get('post_transform')}")
+        raise call.refusal(f"the transform {call.get('post_transform')}, which no spec can express")
     targets = int(call.get("targets", 1))
     matrix = np.array(call.get("coefficients", []), np.float32).reshape(targets, -1)
     made: Tensor = call.assembly.linear(call.tensor(), matrix, None, call.node.label)
@@ -175,7 +175,9 @@ def _linear_classifier(call: Call) -> list[Value]:
     transform = call.get("post_transform", "NONE")
     if len(shift) == 1:  # the share of the second of two classes; the runtime gives both
         if transform != "LOGISTIC":
-            raise call.refusal(f"one score for two classes, and the transform {transform}")
+            raise call.refusal(
+                f"one score for two classes with the transform {transform}; only LOGISTIC is read"
+            )
         matrix, shift = np.concatenate([-matrix, matrix]), np.concatenate([-shift, shift])
     made = call.assembly.linear(call.tensor(), matrix, None, call.node.label)
     scores: Tensor = call.assembly.affine(made, shift=shift)
@@ -184,7 +186,7 @@ def _linear_classifier(call: Call) -> list[Value]:
     elif transform == "LOGISTIC":
         scores = call.assembly.commit(scores, "sigmoid")
     elif transform != "NONE":
-        raise call.refusal(f"the transform {transform}")
+        raise call.refusal(f"the transform {transform}, which no spec can express")
     return [call.refusal(f"{CHOICE}; no spec can express it"), scores]
 
 

@@ -58,7 +58,7 @@ def _prelu(call: Call) -> Value:
 def clamped(assembly: Assembly, tensor: Tensor, low: float, high: float) -> Nodes:
     """A tensor between two bounds; infinite ones bound nothing."""
     if not low < high:
-        raise FormatError(f"bounds from {low:g} to {high:g}, between which there is nothing")
+        raise FormatError(f"the lower bound {low:g} is not below the upper bound {high:g}")
     if (low, high) == (0.0, math.inf) or (low == 0.0 and high >= np.finfo(np.float32).max):
         return assembly.commit(tensor, "relu")
     if (low, high) == (0.0, 6.0):
@@ -83,7 +83,9 @@ def _extreme(aggregation: str) -> Callable[[Call], Value]:
         made = tensors[0] if len(tensors) == 1 else call.assembly.joined(tensors, aggregation)
         for constant in constants:
             if constant.size != 1:
-                raise call.refusal("a bound of its own for each entry")
+                raise call.refusal(
+                    "a bound of its own for each entry; only one number for all is read"
+                )
             bound = float(constant.item())
             limits = (bound, math.inf) if aggregation == "max" else (-math.inf, bound)
             made = clamped(call.assembly, made, *limits)

@@ -115,7 +115,7 @@ class Machine:
         """The next bytes."""
         end = self.place + count
         if count < 0 or end > len(self.content):
-            raise FormatError("a pickle that is cut off")
+            raise FormatError("the pickle is cut off")
         found = self.content[self.place : end]
         self.place = end
         return found
@@ -177,7 +177,7 @@ class Machine:
     def named(self, module: Any, name: Any) -> Global:
         """The class of a name, if it is on the list."""
         if not isinstance(module, str) or not isinstance(name, str):
-            raise ValueError("a class whose name is no text")
+            raise ValueError("the name of a class is not a text")
         found = Global(module, name)
         if not self._allowed(found):
             raise FormatError(
@@ -189,7 +189,7 @@ class Machine:
     def call(self, function: Any, arguments: Any) -> Any:
         """What stands for a call: nothing is called but the makers of this reader."""
         if not isinstance(function, Global) or not isinstance(arguments, tuple):
-            raise ValueError("a call of something that is no class")
+            raise ValueError("a call of something that is not a class")
         maker = self._makers.get(str(function))
         return Instance(function, arguments) if maker is None else maker(arguments)
 

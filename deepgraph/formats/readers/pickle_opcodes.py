@@ -79,7 +79,7 @@ def _extend(target: Any, members: list[Any]) -> None:
     elif isinstance(target, list):
         target.extend(members)
     else:
-        raise ValueError("members of something that is no list")
+        raise ValueError("members of something that is not a list")
 
 
 def _drop_since_mark(machine: Machine) -> None:
@@ -99,7 +99,7 @@ def _appends(machine: Machine) -> None:
 def _add(machine: Machine) -> None:
     members = machine.since_mark()
     if not isinstance(machine.top(), set):
-        raise ValueError("members of something that is no set")
+        raise ValueError("members of something that is not a set")
     machine.top().update(map(plain_key, members))
 
 
@@ -114,7 +114,7 @@ def _set(target: Any, pairs: list[Any]) -> None:
     elif isinstance(target, dict):
         target.update(entries)
     else:
-        raise ValueError("entries of something that is no dictionary")
+        raise ValueError("entries of something that is not a dictionary")
 
 
 def _set_item(machine: Machine) -> None:

@@ -92,7 +92,7 @@ def _dtype(text: Any) -> np.dtype[Any]:
         found = np.dtype(text)
     except (TypeError, ValueError, SyntaxError):  # numpy reads some texts as Python does
         raise FormatError(
-            f"a pickle with an array of {in_quotes(text)}, which is no type"
+            f"a pickle with an array of {in_quotes(text)}, which is not a type of numpy"
         ) from None
     if found.kind not in "biufOUSmMV" or found.itemsize > 1 << 20:
         raise FormatError(f"a pickle with an array of {in_quotes(text)}, which is not read")
@@ -104,7 +104,7 @@ def array_of(content: Any, kind: Any, shape: Any, order: str) -> NDArray[Any]:
     kind = kind if isinstance(kind, np.dtype) else _dtype(getattr(kind, "text", None))
     sizes = shape if isinstance(shape, tuple) else (shape,)
     if len(sizes) > MOST_AXES or not all(type(size) is int and size >= 0 for size in sizes):
-        raise FormatError("a pickle with an array whose shape is none")
+        raise FormatError("a pickle with an array of an impossible shape")
     count = math.prod(sizes)
     if kind.hasobject:
         if not isinstance(content, list) or len(content) != count:
@@ -121,7 +121,7 @@ def array_of(content: Any, kind: Any, shape: Any, order: str) -> NDArray[Any]:
     if kind.kind == "U" and count:  # numpy makes texts of numbers that are no characters
         points = np.frombuffer(content, np.dtype(np.uint32).newbyteorder(kind.byteorder))
         if points.max(initial=0) > sys.maxunicode:
-            raise FormatError("a pickle with an array of texts that are none")
+            raise FormatError("a pickle with an array of texts that are not characters")
     return np.frombuffer(content, kind).reshape(sizes, order="F" if order == "F" else "C")
 
 
@@ -138,7 +138,7 @@ def _encoded(arguments: tuple[Any, ...]) -> bytes:
     if encoding not in ("latin1", "latin-1"):
         raise FormatError("a pickle with bytes in an encoding that pickle does not use")
     if not isinstance(text, str):
-        raise ValueError("bytes that are no text")
+        raise ValueError("bytes that are not a text")
     return bytes(text, "latin1")
 
 

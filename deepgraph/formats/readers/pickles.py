@@ -132,7 +132,7 @@ def scaler(path: str | PathLike[str]) -> sklearn.Estimator:
         tree = unpickled(Source.of(path).content, sklearn.NAMES)
     except FormatError as error:
         raise FormatError(
-            f"{path}: this is no scaler: {error}; one of scikit-learn is expected, as "
+            f"{path}: this is not a scaler: {error}; one of scikit-learn is expected, as "
             "joblib.dump(scaler, FILE) or pickle saves it"
         ) from None
     if not isinstance(tree, Instance):
@@ -140,7 +140,7 @@ def scaler(path: str | PathLike[str]) -> sklearn.Estimator:
     if tree.name in {*sklearn.NETWORKS, *sklearn.MODELS}:
         given = option("scaler", "FILE")
         raise FormatError(
-            f"{path}: {tree.name} is a model and no scaler; the model comes first, and its scaler "
-            f"behind {given}: are the two swapped?"
+            f"{path}: {tree.name} is a model and not a scaler; the model comes first, its scaler "
+            f"after {given}: are the two swapped?"
         )
     return sklearn.Estimator.of(tree, in_quotes(PurePath(path).name))

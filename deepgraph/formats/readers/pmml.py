@@ -157,7 +157,7 @@ class _Reader:
         """Check that a field is one of the table, as it stands there."""
         if name in self.derived:
             raise FormatError(
-                f"the field {in_quotes(name)} is computed of others, which is not read"
+                f"the field {in_quotes(name)} is computed from others, which is not read"
             )
         for schema in _children(self.network, "MiningSchema"):
             for told in _children(schema, "MiningField"):
@@ -182,9 +182,7 @@ class _Reader:
             for p in _children(norm, "LinearNorm")
         ]
         if len(points) != 2 or points[0][0] == points[1][0] or points[0][1] == points[1][1]:
-            raise FormatError(
-                "a NormContinuous of other than two points, which is no straight line"
-            )
+            raise FormatError("a NormContinuous that has not two points is not a straight line")
         (x1, y1), (x2, y2) = points
         scale = (x2 - x1) / (y2 - y1)
         outliers = norm.attrib.get("outliers", "asIs")
@@ -219,7 +217,7 @@ class _Reader:
             if start not in self.numbers or start in seen:
                 raise FormatError(
                     f"neuron {in_quotes(_attribute(neuron, 'id'))}: a connection from "
-                    f"{in_quotes(start)}, which does not stand before it, or is there twice"
+                    f"{in_quotes(start)}, which comes after it in the file, or is listed twice"
                 )
             seen.add(start)
             yield self.numbers[start], number(_attribute(link, "weight"), "a weight")

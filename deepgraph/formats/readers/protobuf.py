@@ -118,7 +118,7 @@ def _fields(content: memoryview) -> Iterator[tuple[int, int | memoryview]]:
         key, place = _varint(content, place)
         number, kind = key >> 3, key & 7
         if not number:
-            raise FormatError("the bytes are no message: a field without a number")
+            raise FormatError("the file is damaged: a field has no number")
         if kind == VARINT:
             value, place = _varint(content, place)
             yield number, value
@@ -127,9 +127,9 @@ def _fields(content: memoryview) -> Iterator[tuple[int, int | memoryview]]:
         if kind == BYTES:
             size, place = _varint(content, place)
         if size < 0:
-            raise FormatError(f"the bytes are no message: field {number} has no type")
+            raise FormatError(f"the file is damaged: field {number} has no type")
         if place + size > end:
-            raise FormatError("the file is cut off, or no message")
+            raise FormatError("the file is cut off or damaged")
         yield number, content[place : place + size]
         place += size
 
@@ -138,7 +138,7 @@ def _varint(content: memoryview, place: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         if place >= len(content) or shift > 63:
-            raise FormatError("the file is cut off, or no message")
+            raise FormatError("the file is cut off or damaged")
         byte = content[place]
         place += 1
         value |= (byte & 0x7F) << shift
@@ -154,7 +154,7 @@ def _varints(content: memoryview) -> NDArray[np.uint64]:
         return np.zeros(0, np.uint64)
     ends = np.flatnonzero(data < 0x80)
     if not len(ends) or ends[-1] != len(data) - 1:
-        raise FormatError("the file is cut off, or no message")
+        raise FormatError("the file is cut off or damaged")
     starts = np.concatenate([[0], ends[:-1] + 1])
     if int((ends - starts).max()) > 9:
         raise FormatError("an integer of more than 64 bits")

@@ -185,10 +185,10 @@ def _zipped(content: bytes, report: Report) -> dict[str, NDArray[Any]]:
     archive = Archive(content)
     pickle = archive.ending_in(["data.pkl"])
     if pickle is None:
-        raise FormatError("a zip archive without the data.pkl of PyTorch")
+        raise FormatError("this zip archive has no data.pkl, as that of PyTorch has")
     folder = pickle.removesuffix("data.pkl")
     if f"{folder}constants.pkl" in archive.names:
-        raise FormatError(f"a TorchScript program, which holds code; {ADVICE}")
+        raise FormatError(f"this is a TorchScript program, which holds code; {ADVICE}")
     order = f"{folder}byteorder"
     big = order in archive.names and archive.read(order) == b"big"
     tree = Unpickler(archive.read(pickle), _allowed, _makers(), _storage).load()
@@ -220,11 +220,11 @@ def _old(content: bytes, report: Report) -> dict[str, NDArray[Any]]:
     found: dict[str, NDArray[Any]] = {}
     for key in keys if isinstance(keys, list) else []:
         if place + 8 > len(content):
-            raise FormatError("a file of PyTorch that is cut off")
+            raise FormatError("the file is cut off")
         (count,) = struct.unpack_from("<q", content, place)
         kind = np.dtype(TYPES[known[key].kind]) if key in known else None
         if kind is None or count < 0 or place + 8 + count * kind.itemsize > len(content):
-            raise FormatError("a file of PyTorch that is cut off")
+            raise FormatError("the file is cut off")
         found[key] = np.frombuffer(content, kind, count, place + 8)
         place += 8 + count * kind.itemsize
     report.producer = "PyTorch before 1.6"
@@ -239,13 +239,14 @@ def _allowed(found: Global) -> bool:
     """
     if f"{found.module}.".startswith(("torch.nn.modules.", "torch.fx.")):
         raise FormatError(
-            f"a whole model of PyTorch, by torch.save(model): it names {in_quotes(str(found))}, "
+            "this is a whole model of PyTorch, saved by torch.save(model): "
+            f"it names {in_quotes(str(found))}, "
             f"and nothing of it was run; {ADVICE}"
         )
     if not _KNOWN(found):
         raise FormatError(
             f"the pickle names {in_quotes(str(found))}, which no state dict needs; nothing was "
-            f"imported or run. If this is a whole model, by torch.save(model), {ADVICE}"
+            f"imported or run. If this is a whole model, saved by torch.save(model), {ADVICE}"
         )
     return True
 
@@ -258,7 +259,7 @@ def _storage(key: Any) -> _Storage:
     if not isinstance(kind, Global) or kind.name not in TYPES:
         raise FormatError(f"numbers of the type {in_quotes(str(kind))}, which are not read")
     if type(count) is not int or count < 0:
-        raise ValueError("a storage without a size")
+        raise ValueError("a storage has no size")
     return _Storage(kind.name, str(name), count)
 
 
@@ -267,9 +268,9 @@ def _makers() -> dict[str, Any]:
         storage, offset, shape, strides = given[:4]
         sizes = (offset, *shape, *strides)
         if not isinstance(storage, _Storage) or len(shape) != len(strides):
-            raise ValueError("a tensor without a storage")
+            raise ValueError("a tensor has no storage")
         if len(shape) > MOST_AXES or not all(type(n) is int and n >= 0 for n in sizes):
-            raise ValueError("a tensor whose shape is none")
+            raise ValueError("a tensor has an impossible shape")
         return _Tensor(storage, offset, tuple(shape), tuple(strides))
 
     return MAKERS | {
@@ -286,12 +287,13 @@ def _tensors(tree: Any, report: Report) -> dict[str, _Tensor]:
             f"an object of the class {in_quotes(str(tree.kind))}, not a state dict; {ADVICE}"
         )
     if not isinstance(tree, dict):
-        raise FormatError("no state dict: its top is no dictionary of tensors")
+        raise FormatError("this is not a state dict: its top level is not a dictionary of tensors")
     found = {str(key): value for key, value in tree.items() if isinstance(value, _Tensor)}
     nested = next((key for key in NESTED if isinstance(tree.get(key), dict)), None)
     if not found and nested is None:
         raise FormatError(
-            f"no state dict: its top holds {counted(len(tree), 'entry', 'entries')}, "
+            "this is not a state dict: its top level holds "
+            f"{counted(len(tree), 'entry', 'entries')}, "
             f"{listed([str(key) for key in tree])}, and no tensor"
         )
     rest = {str(key): value for key, value in tree.items() if str(key) not in (*found, nested)}

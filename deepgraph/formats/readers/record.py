@@ -188,4 +188,4 @@ class Source:
         try:
             return self.content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise FormatError(f"{self.name}: byte {error.start:,} is no UTF-8 text") from None
+            raise FormatError(f"{self.name}: byte {error.start:,} is not UTF-8 text") from None

@@ -43,11 +43,11 @@ def read(source: Source, options: Options) -> Imported:
     """The network of a `.net` file."""
     counts, kind, links, functions, nodes = _sections(source.text())
     if len(counts) != 1 or len(counts[0]) != 2:
-        raise FormatError("its first section is not the numbers of inputs and outputs")
+        raise FormatError("its first section has to be the numbers of inputs and outputs")
     inputs, outputs = (whole(cell, "the numbers of inputs and outputs") for cell in counts[0])
     if kind != [["acyclic"]]:
         raise FormatError(
-            "a cyclic network, which no spec of today holds"
+            "the network is cyclic, which no spec can express"
             if kind == [["cyclic"]]
             else "its second section is neither acyclic nor cyclic"
         )

@@ -75,7 +75,7 @@ class Estimator:
         """An attribute that is an array of numbers."""
         found = np.asarray(self.get(name))
         if found.dtype.kind not in "fiub":
-            raise FormatError(f"{self.path}: {name} is no array of numbers")
+            raise FormatError(f"{self.path}: {name} is not an array of numbers")
         return found if found.dtype.kind == "f" else found.astype(np.float64)
 
 
@@ -178,11 +178,13 @@ def read(tree: Any, name: str, options: Options) -> Imported:
     if last.kind not in MODELS and last.kind not in NETWORKS:
         if last.kind in SCALERS:
             raise FormatError(
-                f"{last.path}: a {last.kind} is no network; it goes beside its model, as "
+                f"{last.path}: a {last.kind} is not a network; it goes beside its model, as "
                 f"{option('scaler', 'FILE')}"
             )
         known = ", ".join([*NETWORKS, *MODELS])
-        raise FormatError(f"{last.path}: a {last.kind} is no network; those that are read: {known}")
+        raise FormatError(
+            f"{last.path}: a {last.kind} is not a network; those that are read: {known}"
+        )
     assembly = Assembly(options.max_edges)
     chain = [*before, last]
     names = next(filter(None, map(_column_names, chain)), None)
@@ -309,7 +311,7 @@ def _logistic(assembly: Assembly, tensor: Tensor, model: Estimator) -> None:
     one_by_one |= rule != "multinomial" and model.attributes.get("solver") == "liblinear"
     if several and one_by_one:
         raise FormatError(
-            f"{model.path}: one class against the rest, whose shares are divided by their sum, "
+            f"{model.path}: one class against the rest: the shares are divided by their sum, "
             "which no spec can express"
         )
     # The softmax of the scores −d and d of two classes is the sigmoid of 2d.
@@ -322,7 +324,10 @@ def _threshold(assembly: Assembly, tensor: Tensor, model: Estimator) -> None:
     """A linear classifier of two classes that gives the class alone."""
     several = len(np.atleast_2d(model.numbers("coef_"))) > 1
     if several:
-        raise FormatError(f"{model.path}: the largest of several scores, which no node can say")
+        raise FormatError(
+            f"{model.path}: it gives the class with the largest of several scores, which no spec "
+            "can express"
+        )
     loss = str(model.attributes.get("loss"))
     if model.kind == "SGDClassifier" and loss in ("log_loss", "log"):
         _linear(assembly, tensor, model, "sigmoid")

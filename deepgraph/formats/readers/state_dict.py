@@ -236,7 +236,7 @@ def _require_chain(layers: list[Module]) -> None:
         if gives != takes:
             raise FormatError(
                 f"{in_quotes(one.name)} gives {gives:,} numbers and {in_quotes(other.name)} takes "
-                f"{takes:,}: these layers are no chain. Export the whole model to ONNX instead, "
+                f"{takes:,}: these layers are not a chain. Export the whole model to ONNX instead, "
                 "which holds its structure"
             )
 

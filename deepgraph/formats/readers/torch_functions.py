@@ -128,7 +128,7 @@ def softplus(given: Given) -> Made:
     require(given, beta=1)
     if given.get("threshold", 20) < 20:
         raise FormatError(
-            f'the argument "threshold" is {given["threshold"]}; from 20 on it is read'
+            f'the argument "threshold" is {given["threshold"]}; only 20 and more is read'
         )
     return Made("Softplus", [given["input"]])
 

@@ -40,7 +40,7 @@ def model_of(module: Any, shape: Sequence[int] | None) -> OnnxModel:
     """
     fx = sys.modules.get("torch.fx")
     if fx is None:
-        raise FormatError("this is no module of PyTorch, or of a version without torch.fx")
+        raise FormatError("this is not a module of PyTorch, or that is too old to have torch.fx")
     graph = _traced(fx, module)
     require_nothing_overwritten(graph.nodes, dict(module.named_modules()))
     translator = _Translator(dict(module.named_modules()), module, shape)
@@ -104,7 +104,7 @@ class _Translator:
             ends = made if isinstance(made, list | tuple) else [made]
             ends = list(made.values()) if isinstance(made, dict) else ends
             if not all(hasattr(end, "name") for end in ends):
-                raise FormatError("its output is no tensor, and no list or dict of tensors")
+                raise FormatError("its output is neither a tensor nor a list or dict of tensors")
             self.outputs = [end.name for end in ends]
 
     def _held(self, node: Any) -> Any:

@@ -46,7 +46,7 @@ def read(source: Source, options: Options) -> Imported:
     rows = [line.split(",") for line in source.text().splitlines() if line.strip()]
     size = len(rows)
     if not 2 <= size <= MOST_NODES or any(len(row) != size + 1 for row in rows):
-        raise FormatError("this is no square matrix with a column of functions behind it")
+        raise FormatError("expected a square matrix with a column of functions behind it")
     inputs, input_names = names_or_count(options.inputs, "inputs")
     outputs, output_names = names_or_count(options.outputs, "outputs")
     if inputs < 1 or outputs < 1 or 1 + inputs + outputs > size:
@@ -57,7 +57,7 @@ def read(source: Source, options: Options) -> Imported:
     for key in range(1 + inputs, size):
         kind = int(number(rows[key][-1], f"row {key + 1}, the function"))
         if kind not in FUNCTIONS:
-            raise FormatError(f"row {key + 1}: the function {kind}, which is not known")
+            raise FormatError(f"row {key + 1}: the function {kind} is not known")
         function, factors[key] = FUNCTIONS[kind]
         default = f"y{key - size + outputs + 1}" if key >= size - outputs else f"h{key - inputs}"
         neurons[key] = Neuron(key, function, name=names.get(key, default))

@@ -42,7 +42,7 @@ def root(source: Source) -> ElementTree.Element:
     try:
         return ElementTree.fromstring(source.content)
     except ElementTree.ParseError as error:  # a namespace that is not declared
-        raise FormatError(f"this is no XML: {error}") from None
+        raise FormatError(f"this is not XML: {error}") from None
 
 
 def require_plain(source: Source) -> None:
@@ -58,7 +58,7 @@ def require_plain(source: Source) -> None:
     try:
         parser.Parse(source.content, True)
     except (expat.ExpatError, ValueError) as error:
-        raise FormatError(f"this is no XML: {error}") from None
+        raise FormatError(f"this is not XML: {error}") from None
 
 
 def plain_name(element: ElementTree.Element) -> str:

@@ -47,7 +47,7 @@ def test_a_list_of_edges(tmp_path):
         ("a,b\n1,2\n", "has the columns source, target and weight, not a, b"),
         ("source,target,weight\na,b,two\n", 'line 2, weight: expected a number, got "two"'),
         ("source,target,weight\na,b,nan\n", "expected a number"),
-        ("source,target\n", "there is no edge"),
+        ("source,target\n", "this list holds no edges"),
         ("source,target,weight\na,b,1\nb,a,1\n", "input|cycle"),
     ],
 )

@@ -204,4 +204,4 @@ def test_arrays_of_texts_and_types_that_are_none(tmp_path):
     for old, new in ((b"U2", b"0$"), (b"a\x00\x00\x00b", b"\x00\x00\x00\x7fb")):
         assert old in sound
         path.write_bytes(sound.replace(old, new))
-        refused(path, "no type|texts that are none")
+        refused(path, "not a type of numpy|texts that are not characters")

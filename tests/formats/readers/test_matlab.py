@@ -66,7 +66,7 @@ def test_cells_on_one_line_as_they_were_once(tmp_path):
             'it returns "y1", and the last value is z',
         ),
         ("Q = size(x1,2);", "x1 = abs(x1);", '"x1 = abs(x1);"'),
-        ("% Layer 2\na2", "b1 = 3;\na2", "b1 stands twice"),
+        ("% Layer 2\na2", "b1 = 3;\na2", "b1 is defined twice"),
         ("[1 3]", "[1 2.5e9]", "has 2,500,000,000 entries"),
     ],
 )

@@ -61,7 +61,7 @@ def test_a_scaler_that_is_none(pair, tmp_path):
     assert "one of scikit-learn is expected, as joblib.dump(scaler, FILE)" in text
     assert "101" not in text  # the key of a dictionary of ours
     assert "are the two swapped?" in refusal(scaler, scaler=str(model))
-    assert "a StandardScaler is no network; it goes beside its model" in refusal(scaler)
+    assert "a StandardScaler is not a network; it goes beside its model" in refusal(scaler)
     assert table.read(str(model), Options(scaler=str(scaler))).report.merged
 
 

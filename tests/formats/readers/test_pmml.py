@@ -58,12 +58,12 @@ REFUSED = [
             'field="x"/></DerivedField></NeuralInput>', 'field="s"/></DerivedField></NeuralInput>'
         ),
         "",
-        'the field "s" is computed of others',
+        'the field "s" is computed from others',
     ),
     (
         NETWORK.replace('<FieldRef field="x"/>', '<FieldRef field="s"/>'),
         f"<TransformationDictionary>{SCALED}</TransformationDictionary>",
-        'the field "s" is computed of others',
+        'the field "s" is computed from others',
     ),
     (
         f"<MiningModel><Segmentation><Segment>{NETWORK}</Segment></Segmentation></MiningModel>",

@@ -119,7 +119,7 @@ def test_two_classes_are_those_of_the_model():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: RandomForestClassifier(3).fit(X, TWO), "RandomForestClassifier is no network"),
+        (lambda: RandomForestClassifier(3).fit(X, TWO), "RandomForestClassifier is not a network"),
         (lambda: make_pipeline(Normalizer(), classifier()).fit(X, TWO), "normalizer: a Normalizer"),
         (
             lambda: make_pipeline(PolynomialFeatures(), classifier()).fit(X, TWO),
@@ -151,7 +151,7 @@ def test_a_scaler_that_does_not_fit(tmp_path):
     with pytest.raises(FormatError, match=r"scaler\.pkl"):
         deepgraph.from_file(model, scaler=str(scaler))
     scaler.write_bytes(pickle.dumps(StandardScaler().fit(X)))
-    with pytest.raises(FormatError, match="one too many"):
+    with pytest.raises(FormatError, match="leave scaler out"):
         deepgraph.from_file(written(fitted("searched"), 4, tmp_path), scaler=str(scaler))
 
 

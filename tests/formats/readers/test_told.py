@@ -93,10 +93,10 @@ WRONG = {
     "source,target,w\nx,h,1\n": 'the column "w"; did you mean "weight"',
     "source,target,value\nx,h,1\n": 'the column "value"; did you mean "weight"',
     "source,target,weight,weight\nx,h,1,2\n": 'the column "weight" is there twice',
-    'source,target,weight\n"x,h,1\nh,y,1\n': "this is no CSV",
+    'source,target,weight\n"x,h,1\nh,y,1\n': "this is not a CSV table",
     "source,target,weight\n,y,3\n": "line 2: the source has no name",
     "source,target,weight\nx, ,3\n": "line 2: the target has no name",
-    "source,target,weight\n": "there is no edge in this list",
+    "source,target,weight\n": "this list holds no edges",
     "from,to\nx,y\n": "source, target and weight, not from, to",
     "": "this file is empty",
 }

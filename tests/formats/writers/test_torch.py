@@ -168,7 +168,7 @@ def test_the_numbers_of_another_network_are_no_chain(tmp_path):
             again = deepgraph.from_file(tmp_path / "net.safetensors")
             assert again(X).tobytes() == net(X).tobytes()
             continue
-        with pytest.raises(FormatError, match="a network that is no chain of layers"):
+        with pytest.raises(FormatError, match="a network that is not a chain of layers"):
             deepgraph.from_file(tmp_path / "net.safetensors")
 
 
