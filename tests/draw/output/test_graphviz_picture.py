@@ -180,3 +180,12 @@ def test_inline_leaves_the_words_of_readers_alone() -> None:
     network = spec([("x", "input"), ("y", "output")], [("x", "y")], title='what id="y" is')
     svg = draw.render(network, renderer="graphviz", inline=True).decode()
     assert 'id="y"' in html.unescape(svg[svg.index("<title>") : svg.index("</title>")])
+
+
+def test_inline_keeps_its_texts_readable() -> None:
+    """In a narrow column it scrolls before a text, an index too, has less than 9 px."""
+    svg = rendered("mazur", inline=True).decode()
+    width = float(re.findall(r'viewBox="0 0 ([\d.]+)', svg)[0])
+    smallest = min(map(float, re.findall(r'font-size="([\d.]+)"', svg)))
+    least = int(re.findall(r"min-width:(\d+)px", svg)[0])
+    assert 9 <= smallest * least / width < 9.1
