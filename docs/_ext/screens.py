@@ -19,13 +19,9 @@ if TYPE_CHECKING:
 
 PHONE, ROOM = "360", 400
 """The width in px that a picture for a phone is laid out for, and the one that it may have."""
-NARROWER = (
-    {},
-    {"direction": "down"},
-    {"weights": "value"},
-    {"direction": "down", "weights": "value"},
-)
-"""What is tried in turn: flowing down, and numbers without their names."""
+NARROWER = ({"direction": "down"}, {"weights": "value"})
+"""What is tried in turn: flowing down, then numbers without their names, in either direction. Each
+try takes some layouts, and the build of all pages is not to take minutes more."""
 ONCE = {"fit", "live", "name"}
 """Options of a diagram that is there once: its width is chosen, it is a page, or it has an id."""
 LEAST = re.compile(r"min-width:(\d+)px")
@@ -44,9 +40,8 @@ class OnEachScreen(DiagramDirective):
             del given["direction"]
         fixed = {*given, "direction"} if "wrap" in given else {*given}
         for more in NARROWER:
-            if more.keys() & fixed:
-                continue
-            self.options = {**given, **more, "fit": PHONE}
+            chosen = {key: text for key, text in more.items() if key not in fixed}
+            self.options = {**given, **chosen, "fit": PHONE}
             drawn = super().run()
             narrow.append((self.least(drawn), drawn))
             if narrow[-1][0] <= ROOM:
