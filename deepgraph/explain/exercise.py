@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from deepgraph.errors import InputError
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.arithmetic import exact_value, exactly
 from deepgraph.explain.expressions import Expression, Number
 from deepgraph.explain.origins import Origins, Scope
 from deepgraph.explain.records import Line, Section, Step
 from deepgraph.explain.rounding import stated
+from deepgraph.explain.telling import with_telling
 from deepgraph.words.messages import Nearest, listed, shown
 
 if TYPE_CHECKING:
@@ -102,11 +101,11 @@ class _Exercise:
             if key in self.hidden:
                 self.asked[id(line)] = 0 if key in known else len(known) + 1
                 known.add(key)
+        asked = set(self.hidden)
         for scope, line in self.lines:  # in the order of computation, so that once is enough
-            if line.result is None:
-                continue
-            if self._repeats(scope, line) or self._tells(scope, line):
+            if line.result is not None and self._repeats(scope, line):
                 self.hidden.add((scope, line.left))
+        self.hidden = with_telling(self.lines, self.origins, asked, self.hidden)
 
     def _repeats(self, scope: Scope, line: Line) -> bool:
         """True if the result of a line is a hidden value by construction, as that of ReLU(z).
@@ -119,25 +118,6 @@ class _Exercise:
             case ex.Call(_, (Number(text=text, of=of),)) if text == line.result.text:
                 same = of
         return same is not None and self._is_hidden(scope, same)
-
-    def _tells(self, scope: Scope, line: Line) -> bool:
-        """True if the one hidden value of a line can be computed back from its result.
-
-        A subtraction and a division do it wherever the line is linear in the value: 0.4·____ +
-        0.868 = 1.106. Through a function, 1/(1 + exp(−____)) = 0.7514, it takes more than that, and
-        the result stays, so that a student can compare.
-        """
-        # The factors of a backward pass do not name the local derivative that they are.
-        if line.numbers is None or id(line) in self.asked or line.quantity == "local":
-            return False
-        found = [
-            number
-            for number in ex.numbers(line.numbers)
-            if number.of is not None and self._is_hidden(scope, number.of)
-        ]
-        if not found or any(number.of != found[0].of for number in found):
-            return False
-        return bool(_slope(line.numbers, found[0]))
 
     def _is_hidden(self, scope: Scope, symbol: Expression) -> bool:
         return self.origins.of(scope, symbol) in self.hidden
@@ -220,23 +200,6 @@ class _Exercise:
         if not number:
             return None
         return replace(line, note="; ".join(filter(None, [f"{number}", line.note])))
-
-
-def _slope(tree: Expression, number: Number) -> Fraction | None:
-    """The factor of a value in arithmetic that is linear in it near that value; else `None`."""
-    here = exactly(number.text) if math.isfinite(number.value) else None
-    if here is None:
-        return None
-    width = max(abs(here), Fraction(1)) / 1000
-
-    def at(value: Fraction) -> Fraction:
-        return exact_value(tree, lambda one: value if one.of == number.of else exactly(one.text))
-
-    try:
-        below, middle, above = (at(here + step * width) for step in (-1, 0, 1))
-    except ValueError:  # not rational, or no number
-        return None
-    return (above - middle) / width if above - middle == middle - below else None
 
 
 def _with_unsaid(section: Section) -> Section:
