@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     from deepgraph.explain.derivatives import Derivatives
 
-SOFTMAX_MEAN = Symbol(f"Σa·∂{LOSS.name}/∂a", "word")
+
+def _mean_name(members: list[int]) -> Symbol:
+    """The symbol Σa·∂loss/∂a, which each softmax has for itself."""
+    return Symbol(f"Σa·∂{LOSS.name}/∂a", "word", members[0])
 
 
 class Backward:
@@ -265,11 +268,12 @@ def _softmax(derivatives: Derivatives, members: list[int]) -> Step:
             carried[node] = Number(line.value, line.result.exact, of=line.left)
     mean = ex.literal(0)
     if carried:
-        line = _softmax_mean(derivatives, carried)
+        line = _softmax_mean(derivatives, members, carried)
         assert line.result is not None
         mean = Number(line.value, line.result.exact, of=line.left)
         lines.append(line)
-    lines += [_softmax_by_z(derivatives, node, carried, mean) for node in members]
+    name = _mean_name(members)
+    lines += [_softmax_by_z(derivatives, node, carried, (name, mean)) for node in members]
     return Step(say("softmax"), tuple(lines))
 
 
@@ -282,7 +286,7 @@ def _through_edges(derivatives: Derivatives, node: int) -> Line:
     return derivatives.values.line("da", "", left, symbols, forms, value, note)
 
 
-def _softmax_mean(derivatives: Derivatives, carried: dict[int, Number]) -> Line:
+def _softmax_mean(derivatives: Derivatives, members: list[int], carried: dict[int, Number]) -> Line:
     """Σ a·∂loss/∂a over the members that have a ∂loss/∂a."""
     values = derivatives.values
     terms = [
@@ -290,11 +294,11 @@ def _softmax_mean(derivatives: Derivatives, carried: dict[int, Number]) -> Line:
         for node, number in carried.items()
     ]
     symbols, forms = join(terms)
-    return values.line("total", "", SOFTMAX_MEAN, symbols, forms, _added(terms))
+    return values.line("total", "", _mean_name(members), symbols, forms, _added(terms))
 
 
 def _softmax_by_z(
-    derivatives: Derivatives, node: int, carried: dict[int, Number], mean: Number
+    derivatives: Derivatives, node: int, carried: dict[int, Number], mean: tuple[Symbol, Number]
 ) -> Line:
     """∂loss/∂z of one member."""
     values = derivatives.values
@@ -303,8 +307,8 @@ def _softmax_by_z(
     if carried:
         zero = ex.literal(0)
         by_a = derivatives.by_a(node) if node in carried else zero
-        symbols.append(ex.Product((values.name(node), ex.Difference(by_a, SOFTMAX_MEAN))))
-        difference = ex.Difference(carried.get(node, zero), mean)
+        symbols.append(ex.Product((values.name(node), ex.Difference(by_a, mean[0]))))
+        difference = ex.Difference(carried.get(node, zero), mean[1])
         numbers.append(ex.Product((values.a(node), difference)))
     if derivatives.is_fused(node):
         symbol, number = derivatives.loss.fused(node)

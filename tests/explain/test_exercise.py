@@ -442,7 +442,7 @@ def test_each_softmax_has_a_sum_and_a_largest_z_of_its_own():
                 ],
                 "parameters": {
                     "W": [[1], [2], [0]], "b": [0, 0.5, 1], "c": [0.25, 0],
-                    "V": [[1, -1, 2], [0.5, 3, 0]],
+                    "V": [[0.5, 3, 0], [1, -1, 2]],
                 },
             }
         )
@@ -454,4 +454,4 @@ def test_each_softmax_has_a_sum_and_a_largest_z_of_its_own():
     sheet = whole.blank("h1", "h2", "h3")
     made = [line for line in sheet.lines if line.quantity in ("total", "largest")]
     kept = [line.result is not None for line in made]
-    assert kept[2:] == [True, True]  # those of y, whose e(y1) and z(y1) nobody asks for
+    assert kept[2:] == [True, True]  # those of y, which tell no gap
