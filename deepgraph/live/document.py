@@ -12,6 +12,7 @@ import json
 import re
 from html import escape
 from importlib.resources import files
+from string import ascii_letters
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -54,6 +55,7 @@ ONLY = {
     "fill": ("line", "brace"),
     "stroke": ("ink", "muted", "input", "node", "output", "off", "bias", "gradient"),
 }
+_COLOR = re.compile(r"--dg-\w+")
 ENDS = {"fill": "_line", "stroke": "_text"}
 """Roles of colours, and ends of their names, that never fill, or never draw lines."""
 FAMILY = "Helvetica, Arial, 'Liberation Sans', sans-serif"
@@ -234,8 +236,9 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     style = _style(first.svg)
     before, without = functions.script(network), unneeded(data)
     script = scripts.joined(before=before, short=True, without=without)
-    no_script = data["words"]["no_script"]
+    no_script = data["words"].pop("no_script")  # which stands in the page itself
     script, data = shortened(script, data)
+    style, script = _with_short_colors(style, script)
     content = _json(renamed(data, scripts.own_names()))
     allowed = {
         "default-src": "'none'",
@@ -266,6 +269,13 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
         f'<script type="application/json" id="data">{content}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
+
+
+def _with_short_colors(*texts: str) -> list[str]:
+    """Style sheet and script with letters for the names of colours."""
+    names = dict.fromkeys(name for text in texts for name in _COLOR.findall(text))
+    short = dict(zip(names, ascii_letters, strict=False))
+    return [_COLOR.sub(lambda found: f"--{short.get(found[0], found[0][2:])}", t) for t in texts]
 
 
 def _title(network: Network) -> str:

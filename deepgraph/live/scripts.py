@@ -7,6 +7,7 @@ function, so that they see each other's names and the page that they lie in sees
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -90,6 +91,14 @@ BEFORE = ("FUNCTIONS", "LOSSES", "BINARY_CROSS_ENTROPY")
 """Names of the functions of a network that the scripts use; see `deepgraph.live.functions`."""
 
 
+ALIASED = (
+    *("Float64Array", "Math.abs", "Array.from", "Math.max", "Math.min"),
+    *("Number.isFinite", "Object.entries", "Object.assign", "Infinity", "Math.sign"),
+)
+"""What a browser names, and the scripts so often that the short form has names of its own for it.
+None of it asks for its `this`."""
+
+
 def constants() -> str:
     """The numbers that pictures of Python and of the page have in common, as statements."""
     shared = {
@@ -149,7 +158,16 @@ def joined(
     if short:
         own = own_names()
         before = compact(before, SHARED + BEFORE, without, own)
-        scripts = compact(scripts, SHARED, without, own)
+        scripts = compact(_aliased(scripts), SHARED, without, own)
     parts = [before, scripts, behind]
     body = "\n".join(part.strip("\n") for part in parts if part)
     return f'(() => {{\n"use strict";\n{body}\n}})();\n'
+
+
+def _aliased(text: str) -> str:
+    """Scripts with variables for what a browser names."""
+    for name in ALIASED:
+        alias = name.replace(".", "_") + "_"
+        used = re.sub(rf"(?<![\w.\"]){re.escape(name)}\b", alias, text)
+        text = f"const {alias} = {name};\n{used}"
+    return text

@@ -323,3 +323,36 @@ def test_a_map_has_ten_thousand_cells(browser, tmp_path):
         show_map(live)
         canvas = live.page.locator(".map-frame canvas")
         assert [canvas.get_attribute(side) for side in ("width", "height")] == ["100", "100"]
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"), [("irregular", 1200, 900), ("mazur", 360, 740)]
+)
+def test_a_chosen_mode_comes_into_sight(browser, tmp_path, name, width, height):
+    html = page_of(name)
+    with opened(browser, html, tmp_path, width=width, height=height) as live:
+        for mode, control in (("Training", ".training .strong"), ("Quiz", ".question")):
+            live.page.evaluate("scrollTo(0, 0)")
+            live.mode(mode)
+            box = live.page.locator(control).bounding_box()
+            assert 0 <= box["y"] <= height - box["height"], (mode, box)
+        live.page.evaluate("scrollTo(0, 0)")
+        live.page.get_by_role("tab", name="Quiz").press("ArrowLeft")
+        live.settle()
+        assert live.page.evaluate("document.activeElement.textContent") == "Curves"
+        assert live.page.evaluate("scrollY") > 0
+        fragment = live.state()
+    with opened(browser, html, tmp_path, width=width, height=height, fragment=fragment) as live:
+        assert live.page.evaluate("scrollY") == 0
+
+
+def test_steps_without_targets_ask_for_them(browser, tmp_path):
+    with opened(browser, page_of("deep_state"), tmp_path) as live:
+        live.mode("Step by step")
+        asked = live.page.locator(".steps").get_by_text("Type a target for an output")
+        assert asked.is_visible()
+        target = live.page.locator(".steps .targets input").first
+        target.fill("1")
+        target.press("Enter")
+        live.settle()
+        assert not asked.is_visible()

@@ -62,3 +62,35 @@ def test_the_buttons_keep_their_places_and_a_row_can_be_typed(iris):
         assert button.bounding_box() == place
     live.mode("Quiz")
     assert "wanted" not in live.page.locator(".rows").inner_text()
+
+
+def test_an_arrow_key_steps_from_what_is_typed(browser, tmp_path):
+    with opened(browser, page(deepgraph.load(SPECS / "deep_state.json")), tmp_path) as live:
+        field = live.field("x")
+        before = field.input_value()
+        field.fill("0.24")
+        field.press("ArrowUp")
+        live.settle()
+        assert field.input_value() == "0.25"
+        field.fill("half")
+        field.press("ArrowUp")
+        live.settle()
+        assert field.input_value() == "half"
+        assert "“half” is no number" in live.page.locator(".inputs").first.inner_text()
+        field.press("Escape")
+        assert field.input_value() == "0.25"
+        for value in ("0.24", before):
+            live.page.get_by_role("button", name="Undo").click()
+            live.settle()
+            assert field.input_value() == value
+
+
+def test_one_row_has_no_next_wrong_row(browser, tmp_path):
+    net = deepgraph.load(SPECS / "iris.json")
+    rows = live_page.Rows(
+        "one.csv", [[5.1, 3.5, 1.4, 0.2]], {name: [0.0] for name in net.output_names}
+    )
+    with opened(browser, page(net, rows=rows), tmp_path) as live:
+        live.type(net.label(int(net.inputs[0])), "9")
+        assert "Row" in live.page.locator(".rows").inner_text()
+        assert not live.page.get_by_role("button", name="Next wrong row").is_visible()

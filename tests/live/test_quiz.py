@@ -16,6 +16,7 @@ def test_a_quiz_is_answered_to_the_shown_precision(browser, tmp_path):
     with opened(browser, page_of("deep_state"), tmp_path) as live:
         live.mode("Quiz")
         assert "0.225" not in live.page.locator(".picture").text_content()
+        assert live.page.locator(".question").inner_text() == "What is h1? (4 digits)"
         asked = live.page.locator(".quiz input")
         for typed, said in (("0.3", "Not yet"), ("0.22", "Right so far"), ("0.225", "Right: h1")):
             asked.fill(typed)
@@ -106,3 +107,18 @@ def test_a_quiz_leaves_a_row_whose_answers_are_nearly_all_0(browser, tmp_path):
     with opened(browser, page_of("deep_state"), tmp_path) as live:
         live.mode("Quiz")
         assert live.page.locator(".rows input").input_value() == "1"
+
+
+def test_a_short_answer_is_no_miss(browser, tmp_path):
+    with opened(browser, page_of("deep_state"), tmp_path) as live:
+        live.mode("Quiz")
+        asked, told = live.page.locator(".quiz input"), live.page.locator(".quiz .told")
+        for typed in ("0.2", "0,225", "0", "1", "1.444"):
+            asked.fill(typed)
+            asked.press("Enter")
+            live.settle()
+            if typed in ("0.2", "1"):
+                assert (
+                    "Right so far: give more digits" in live.page.locator(".verdict").inner_text()
+                )
+        assert "3 right at the first try; 3 of 5" in told.inner_text()

@@ -311,3 +311,92 @@ def test_hostile_names_are_texts(browser, tmp_path):
         assert name in options
         page.get_by_role("tab", name="Curves").click()
         assert page.locator(".curves b[onclick]").count() == 0
+
+
+RISEN = {
+    "deepgraph": 1,
+    "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+    "edges": [{"source": "x", "target": "y", "label": "w", "weight": 1}],
+    "examples": [{"inputs": {"x": 1}, "targets": {"y": 3}}],
+}
+"""One step at a rate of 1 of ½(w − 3)² leads to w = 3 itself, where every derivative is 0."""
+
+
+@pytest.fixture
+def endless(browser, tmp_path):
+    """XOR at a rate at which it learns for a very long time, while a run goes on."""
+    table = live.Rows("xor.csv", X, {"y": WANTED})
+    with opened(browser, live.page(network(XOR), rows=table), tmp_path) as opened_page:
+        page = opened_page.page
+        opened_page.type("x1", "0.5")
+        page.get_by_role("tab", name="Training").click()
+        press(page, "Run")
+        until(page, "() => document.querySelector('.changes').innerText.includes('13 changed')")
+        yield opened_page
+
+
+def is_running(page):
+    return page.get_by_role("button", name="Stop", exact=True).is_visible()
+
+
+def stays(opened_page, step):
+    """The run has ended at a step, and nothing goes on."""
+    opened_page.settle(200)
+    assert not is_running(opened_page.page)
+    assert told(opened_page.page)[0] == step
+
+
+@pytest.mark.parametrize("name", ["Undo", "Reset", "Rewind"])
+def test_what_leads_back_ends_a_run_first(endless, name):
+    page = endless.page
+    press(page, name)
+    stays(endless, 0)
+    assert "All numbers are those of the file" in page.locator(".changes").first.inner_text()
+    assert (endless.field("x1").input_value() == "0.5") == (name != "Reset")
+    press(page, "Redo" if name == "Undo" else "Undo")
+    endless.settle()
+    assert "13 changed" in page.locator(".changes").first.inner_text()
+    assert endless.field("x1").input_value() == "0.5"
+    assert told(page)[0] > 0
+
+
+def test_redo_ends_a_run_first(endless):
+    page = endless.page
+    press(page, "Undo")
+    endless.settle()
+    press(page, "Run")
+    page.keyboard.press("Control+Shift+Z")
+    endless.settle(200)
+    assert not is_running(page)
+
+
+def test_a_weight_that_is_moved_during_a_run_ends_it(endless):
+    endless.choose("e0")
+    endless.page.locator(".chosen input[type=range]").first.press("Home")
+    endless.page.locator(".chosen input[type=range]").first.press("ArrowUp")
+    field = endless.page.locator(".chosen input[type=text]").first
+    endless.settle()
+    moved = field.input_value()
+    stays(endless, 0)
+    assert field.input_value() == moved
+
+
+def test_a_run_that_changes_no_number_ends_by_itself(browser, tmp_path):
+    with opened(browser, live.page(network(RISEN)), tmp_path) as opened_page:
+        page = opened_page.page
+        page.get_by_role("tab", name="Training").click()
+        rate = page.get_by_label("Learning rate")
+        rate.fill("1")
+        rate.press("Enter")
+        press(page, "Run")
+        stays(opened_page, 2)
+        said = page.locator(".training .loss").inner_text()
+        assert said.startswith("Step 2: loss 0, at the start 2. Every derivative is 0"), said
+        press(page, "Undo")
+        opened_page.settle()
+        rate.fill("1e-20")
+        rate.press("Enter")
+        press(page, "Run")
+        stays(opened_page, 1)
+        said = page.locator(".training .loss").inner_text()
+        assert said == "Step 1: loss 2, at the start 2. A step changes no number here."

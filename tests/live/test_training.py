@@ -274,3 +274,27 @@ def test_the_rate_to_begin_with_lowers_the_loss_of_every_gallery_network():
             assert later[-1] < first or run["isFlat"], what
             rates.add(run["rate"])
     assert len(rates) > 2  # one size does not fit all
+
+
+STILL = """
+const main = ({ momentum }) => {
+  const rows = { count: 1, inputs: Float64Array.of(1) };
+  const goal = { loss: "squared_error", nodes: programs[0].outputs, targets: Float64Array.of(0) };
+  const [program] = programs, method = { ...PLAIN, momentum };
+  const training = new Training(program, program.values, rows, goal, method);
+  training.step(1e-17);
+  return training.isStill && !training.values.some((value) => value !== 1);
+};
+"""
+
+
+@pytest.mark.parametrize(("momentum", "is_still"), [(0, True), (0.5, True), (0.95, False)])
+def test_a_training_stands_still_where_no_later_step_would_move_a_number(momentum, is_still):
+    """A step of 2e-17 leaves 1 as it is; momentum of 0.5 makes it 4e-17, and 0.95 makes it 4e-16,
+    more than half of the last bit, 5.6e-17."""
+    spec = {
+        "deepgraph": 1,
+        "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+        "edges": [{"source": "x", "target": "y", "weight": 1}],
+    }
+    assert run_networks(STILL, [network(spec)], {"momentum": momentum}) == is_still

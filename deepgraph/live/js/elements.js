@@ -109,6 +109,7 @@ const numberControl = (page, { label, shown, low, high, step, change, typed }) =
     const way = by[event.key];
     if (!way) return;
     event.preventDefault();
+    page.state.flush(); // the change before it is the current number
     change(Math.min(most, Math.max(least, tidy(current + way * unit, unit))), "keys");
   };
   for (const element of [slider, field]) endsGestures(page.state, element);
@@ -135,7 +136,8 @@ const numberControl = (page, { label, shown, low, high, step, change, typed }) =
       wrong.hidden = true;
       field.removeAttribute("aria-invalid");
     }
-    nudge(event, ways, -Infinity, Infinity);
+    if (ways[event.key] && field.value !== said) take();
+    if (wrong.hidden) nudge(event, ways, -Infinity, Infinity);
   });
   const element = make("div", { class: "control" }, name,
     make("div", { class: "slide" }, slider, make("span", { class: "ends", "aria-hidden": "true" }, ...ends)), field, wrong);

@@ -99,7 +99,7 @@ const buildRows = (page) => {
     const wanted = isTold ? wantedClass(page, targets[Math.max(row, 0)]) : "";
     field.value = row < 0 ? "" : String(row + 1);
     say("row_of", { row: "|", rows: rows.length }).split("|").forEach((text, at) => setText(texts[at], text));
-    next.hidden = !wanted;
+    next.hidden = !wanted || rows.length < 2;
     setText(told, row < 0 ? say("no_row") : !wanted ? ""
       : `${wanted === givenClass(page, state.trace.a) ? "✓" : "✗"} ${say("wanted", { name: wanted })}`);
     told.hidden = !told.textContent;

@@ -181,8 +181,14 @@ const buildModes = (tabs, panel, page) => {
   const modes = MODES.filter((mode) => mode === "explore" || PANELS.some((one) => one.mode === mode));
   const built = new Map();
   const tabOf = new Map(modes.map((mode) => [mode, make("button", {
-    type: "button", role: "tab", id: newId(), onclick: () => state.setMode(mode),
+    type: "button", role: "tab", id: newId(), onclick: () => open(mode),
   }, say(`mode_${mode}`))]));
+  /** A mode that a person chooses comes into sight; at once, so that nothing moves below a finger. */
+  const open = (mode) => {
+    state.setMode(mode);
+    state.flush();
+    panel.scrollIntoView({ block: "nearest" });
+  };
   panel.id = newId();
   tabs.append(...tabOf.values());
   tabs.addEventListener("keydown", (event) => {
@@ -191,8 +197,8 @@ const buildModes = (tabs, panel, page) => {
     if (next === undefined) return;
     event.preventDefault();
     const mode = modes[(next + modes.length) % modes.length];
-    state.setMode(mode);
     tabOf.get(mode).focus();
+    open(mode);
   });
   let seen = "";
   return (changed) => {

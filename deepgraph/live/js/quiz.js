@@ -67,8 +67,9 @@ PANELS.push({
         if (!tried) keep(right() + 1);
         solved(node, say("right", { name, value: page.figure(value) }));
       } else {
-        tried = true;
-        setText(verdict, say(isRounded(guess.value, value) ? "more_digits" : "wrong", { digits: page.data.pictures[0].options.precision }));
+        const isShort = isRounded(guess.value, value);
+        tried ||= !isShort;
+        setText(verdict, say(isShort ? "more_digits" : "wrong"));
       }
     };
     const reveal = () => {
@@ -85,7 +86,7 @@ PANELS.push({
         begin();
       }
       const node = now(), done = node === undefined;
-      fill(asked, ...(done ? [say("all_done")] : [`${say("what_is")} `, nameOf(page, program.label[node]), "?"]));
+      fill(asked, ...(done ? [say("all_done")] : [`${say("what_is")} `, nameOf(page, program.label[node]), `? (${say("digits", { digits: page.data.pictures[0].options.precision })})`]));
       guess.hidden = check.hidden = show.hidden = done;
       setText(score, say("score", { right: right(), asked: order.length - page.secret.size, all: order.length }));
     };
@@ -95,5 +96,6 @@ PANELS.push({
 /** True if a guess is the value, rounded to fewer digits than are asked for. */
 const isRounded = (text, value) => {
   const decimals = (/[.,](\d+)/.exec(text) ?? ["", ""])[1].length;
-  return decimals > 0 && Number(fixed(value, decimals)) === readNumber(text);
+  const given = readNumber(text);
+  return (decimals > 0 || given !== 0) && Number(fixed(value, decimals)) === given;
 };

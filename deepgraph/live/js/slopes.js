@@ -15,10 +15,14 @@ PANELS.push({
       head.hidden = list.hidden = !items.length;
       fill(list, ...items);
       if (slopes) setText(told, say("loss_is", { loss: page.figure(slopes.loss) }) + say(lossSaid(slopes)));
-      else setText(told, targetTrouble(page, state.goal) ? "" : say("give_targets"));
+      else hintTargets(page, told);
     };
   },
 });
+
+/** Asks for a target where there is none; of one that is wrong its field tells. */
+const hintTargets = (page, place) =>
+  setText(place, page.state.slopes || targetTrouble(page, page.state.goal) ? "" : page.say("give_targets"));
 
 /** The key of the words for derivatives that say nothing, or of those for others. */
 const lossSaid = ({ loss, values }) =>

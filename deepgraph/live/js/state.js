@@ -59,6 +59,8 @@ class State {
     /** Texts of numbers that people typed and no double is, such as 1/3; see `typedText`. */
     this.texts = new Map();
     this.frame = 0;
+    /** Ends a run of training, which would change the values again. */
+    this.halt = () => {};
   }
 
   // --- what follows from it --------------------------------------------------------------
@@ -201,17 +203,20 @@ class State {
 
   /** Back to the file: parameters, inputs, targets and loss. */
   reset() {
+    this.halt();
     this.remember("");
     this.restore(this.start);
   }
 
   undo() {
+    this.halt();
     if (!this.past.length) return;
     this.future.push(this.moment());
     this.restore(this.past.pop());
   }
 
   redo() {
+    this.halt();
     if (!this.future.length) return;
     this.past.push(this.moment());
     this.restore(this.future.pop());

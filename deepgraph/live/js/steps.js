@@ -10,7 +10,7 @@ PANELS.push({
     const before = button(`‹ ${say("step_before")}`, () => go(stepNow(page) - 1));
     const after = button(`${say("step_after")} ›`, () => go(stepNow(page) + 1), { class: "strong" });
     const play = button(say("play"), () => (timer ? stop() : start()));
-    const targets = buildTargets(page);
+    const targets = buildTargets(page), hint = make("p", { class: "told" });
     let timer = 0;
     const last = () => stepsOf(page).length - 1;
     const go = (step) => {
@@ -32,7 +32,7 @@ PANELS.push({
       }, 900);
     };
     slider.addEventListener("input", () => go(Number(slider.value)));
-    fill(place, make("div", { class: "toolbar" }, before, after, play, slider), told, targets.element);
+    fill(place, make("div", { class: "toolbar" }, before, after, play, slider), told, targets.element, hint);
     return (changed) => {
       const steps = stepsOf(page), step = stepNow(page);
       slider.max = steps.length - 1;
@@ -41,6 +41,7 @@ PANELS.push({
       after.disabled = step === steps.length - 1;
       fill(told, `${say("step_of", { step: step + 1, steps: steps.length })}: `, ...setRuns(steps[step].sentenceRuns));
       targets.update(changed);
+      hintTargets(page, hint);
     };
   },
 });

@@ -34,6 +34,7 @@ class TrainingPanel {
   /** @param {HTMLElement} place @param {Page} page */
   constructor(place, page) {
     this.page = page;
+    page.state.halt = () => this.stop();
     /** @type {Training | null} */
     this.training = null;
     /** Values and losses at the ends of runs, for undo. */
@@ -168,13 +169,14 @@ class TrainingPanel {
     this.runs += 1;
     setText(this.run, this.page.say("train_stop"));
     const next = () => {
-      if (this.page.state.mode !== "train") return this.stop();
+      const { training, page: { state } } = this;
+      if (state.mode !== "train" || !isSame(training.values, state.values)) return this.stop(); // or moved by hand
       const end = performance.now() + FRAME_SHARE;
       for (let left = this.count; left > 0 && performance.now() < end; left--) {
-        if (!this.training.step(readNumber(this.settings.rate))) break;
+        if (!training.step(readNumber(this.settings.rate)) || training.isStill) break;
       }
       this.advance(0, `training ${this.runs}`);
-      if (this.training.trouble) return this.stop();
+      if (training.trouble || training.isStill) return this.stop();
       this.frame = requestAnimationFrame(next);
       return undefined;
     };
@@ -272,8 +274,9 @@ class TrainingPanel {
     }
     const said = { step: training.steps, loss: figure(training.loss), first: figure(training.losses[0]) };
     const right = this.page.program.data.classes ? this.rightText() : "";
-    const more = training.loss > training.losses[0] ? "loss_grew" : training.gradient.values.every((slope) => slope === 0) && "loss_flat";
-    setText(this.told, [say("train_told", said), right].filter(Boolean).join("; ") + (more ? say(more) : ""));
+    const still = training.gradient.values.every((slope) => slope === 0) ? "loss_flat" : training.isStill && "loss_still";
+    const grew = training.loss > training.losses[0] ? say("loss_grew") : still ? "." : "";
+    setText(this.told, [say("train_told", said), right].filter(Boolean).join("; ") + grew + (still ? say(still) : ""));
     this.drawCurve(say("loss_curve", { ...said, steps: training.steps }));
   }
 
@@ -323,10 +326,6 @@ const untrainable = (page, /** @type {Goal} */ goal) =>
 /** A list to choose from. */
 const choiceOf = (label, names, change) =>
   make("select", { "aria-label": label, onchange: change }, ...names.map((name) => make("option", {}, name)));
-
-/** True if two arrays hold the same numbers. */
-const isSame = (one, other) =>
-  one.length === other.length && one.every((value, at) => Object.is(value, other[at]));
 
 /** True if two trainings learn the same; `undefined` is none that is known. */
 const isSameData = (one, other) => {

@@ -38,6 +38,10 @@ const stepped = (program, values, velocity, rate, { frozen: others = [] } = PLAI
   return values.map((value, number) => (frozen.has(number) ? value : value - rate * velocity[number]));
 };
 
+/** True if two arrays hold the same numbers. */
+const isSame = (one, other) =>
+  one.length === other.length && one.every((value, at) => Object.is(value, other[at]));
+
 /**
  * A training that can be run, stopped and rewound. It never leaves finite numbers: a step that would
  * is not taken, and told.
@@ -70,6 +74,8 @@ class Training {
    */
   resume(values, losses, velocity = new Float64Array(values.length)) {
     this.velocity = velocity;
+    /** True if the last step changed no number, and none of those to come would. */
+    this.isStill = false;
     /** The current values, by parameter number. */
     this.values = Float64Array.from(values);
     const { gradient, trouble } = this.judged(this.values, losses.length - 1);
@@ -98,9 +104,15 @@ class Training {
    */
   step(rate, count = 1) {
     for (let i = 0; i < count && !this.trouble; i++) {
-      const slopes = this.gradient.values, isPlain = this.method.momentum + this.method.decay === 0;
-      const velocity = isPlain ? slopes : velocityOf(this.program, this.values, slopes, this.velocity, this.method);
-      const values = stepped(this.program, this.values, velocity, rate, this.method);
+      const { program, method } = this, { momentum } = method, slopes = this.gradient.values;
+      const isPlain = momentum + method.decay === 0;
+      const velocityFrom = (before) => (isPlain ? slopes : velocityOf(program, this.values, slopes, before, method));
+      const velocity = velocityFrom(this.velocity);
+      const moved = (by) => stepped(program, this.values, by, rate, method);
+      const values = moved(velocity);
+      // While no number moves, the velocity goes towards v = momentum · v + gradient.
+      this.isStill = isSame(values, this.values) &&
+        isSame(moved(velocityFrom(slopes.map(() => 0)).map((v) => v / (1 - momentum))), this.values);
       const found = this.judged(values, this.steps + 1);
       this.trouble = found.trouble;
       if (this.trouble) break;
