@@ -248,6 +248,8 @@ def _report(found: Training, request: TrainRequest, table: Several | None) -> No
     if table is not None:
         for line in reports.seeds_table(table):
             say(line, err=True)
+        if note := reports.seeds_note(table):
+            say(note, err=True)
     for line in reports.notes(found, request.epochs):
         say(line, err=True)
     if request.as_json:

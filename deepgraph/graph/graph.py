@@ -45,6 +45,8 @@ Value = TypeVar("Value")
 
 NAMED_MISSING = 10
 """The number of uninitialised parameters that a message names."""
+MOST_NAMED = 3
+"""The most nodes that a message about one weight names."""
 
 
 class value_property(cached_property[Value]):  # noqa: N801 - named like the decorator that it extends
@@ -260,11 +262,22 @@ class Graph:
         known = ", ".join(f'"{known}"' for known in there[:20])
         nearest = Nearest(there, f"known: {known}")
         found = member(name, self.index)
-        if found is not None:  # z of a node where only a node itself can be meant
+        if weighs := self._weighs(name):
+            into = " and ".join(f'"{shown(self.ids[node])}"' for node in weighs)
+            cure = f"; it is a weight into {into}"
+        elif found is not None:  # z of a node where only a node itself can be meant
             cure = f'; write "{shown(self.ids[found.node])}"'
         else:
             cure = suggestion(name, self.index, nearest) if stages else nearest(name)
         return UnknownNameError(f'no {what} is named "{shown(name)}"{cure}')
+
+    def _weighs(self, name: str) -> list[int]:
+        """The nodes that a weight of this name leads to, unless they are many."""
+        number = self.parameters.find(name)
+        if number is None:
+            return []
+        nodes = np.unique(self.target[self.edge_parameter == number]).tolist()
+        return nodes if len(nodes) <= MOST_NAMED else []
 
     def member_name(self, member: Member) -> str:
         """A value as a stage names it, and the header of its column: `h1` or `z(h1)`."""

@@ -477,6 +477,18 @@ def test_several_seeds_are_compared_and_the_best_is_written(run: Run, tmp_path: 
         assert "--seeds" in done.stderr
 
 
+def test_seeds_that_draw_nothing_are_told(run: Run, tmp_path: Path) -> None:
+    given = ("--input", SPECS / "xor.csv", "--target", "y=target_y", "--epochs", 3)
+    note = "Note: every seed has the same start, since the spec has all numbers; leave out those"
+    done = run("train", SPECS / "xor.json", *given, "--seeds", "1:3", "-o", "a.json")
+    assert note in done.stderr
+    assert run("new", "2-2-1", "-o", "x.json").returncode == 0
+    assert note not in run("train", "x.json", *given, "--seeds", "1:3", "-o", "b.json").stderr
+    assert (
+        note not in run("train", SPECS / "xor.json", *given, "--seeds", "4", "-o", "c.json").stderr
+    )
+
+
 def test_the_log_has_the_weights_that_are_chosen(run: Run, tmp_path: Path) -> None:
     given = (*XOR[:5], "y=target_y", "--epochs", 2, "-o", "a.json", "--keep", "last")
     done = run(*given, "--log", "-", "--record", "w1", "--record", "b1")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.spec import gallery
-from tests.support.strategies import network, specs
+from tests.support.strategies import SPECS, network, specs
 
 STATE = deepgraph.load(gallery.path("deep_state"))
 LAYERS = {
@@ -278,3 +278,19 @@ def test_replacing_values_by_name_is_replacing_them_by_number(content, seed):
     expected[chosen] = new
     found = net.with_values({names[n]: value for n, value in zip(chosen, new, strict=True)})
     assert np.array_equal(found.parameters.values, expected, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("spec", "name", "cure"),
+    [
+        ("mazur", "w5", '; it is a weight into "o1"'),
+        ("irregular", "w2", '; it is a weight into "h" and "g"'),
+        ("iris", "W1[2,3]", '; it is a weight into "h2"'),
+        ("mazur", "h", '; did you mean "h2"?'),
+    ],
+)
+def test_a_weight_where_a_node_is_meant(spec: str, name: str, cure: str) -> None:
+    network = deepgraph.load(SPECS / f"{spec}.json")
+    with pytest.raises(InputError) as told:
+        network.trace(dict.fromkeys(network.input_names, 1.0))[name]
+    assert str(told.value).endswith(f'named "{name}"{cure}')
