@@ -108,7 +108,7 @@ def test_from_keras_asks_a_model_for_its_description():
 def test_from_torch_needs_a_module_of_pytorch():
     if "torch.fx" in sys.modules:
         pytest.skip("PyTorch is here already; the next test is the one")
-    with pytest.raises(FormatError, match="no module of PyTorch"):
+    with pytest.raises(FormatError, match="not a module of PyTorch"):
         deepgraph.from_torch(object())
 
 

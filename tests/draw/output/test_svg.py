@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from deepgraph import draw
 from deepgraph.draw.output.bidi import LEFT_MARK
@@ -46,7 +46,7 @@ def check_texts(network: Network, id: str, label: str, *, skip: bool, live: bool
     """Check that exactly these texts are shown, each as often as it is meant."""
     trace = network.trace({id: 2}) if live else None
     picture = Picture(draw.render(network, trace, weights="name", legend=False))
-    expected = [id, shown(label), shown(label), "y", f"{id[:255]}b"]
+    expected = [shown(text) for text in (id, label, label, "y", f"{id[:255]}b")]
     expected += MORE[:-1] if skip else ["input", "hidden", "output"]
     expected += ["2", "−2", "−1"] if live else []
     assert texts_of(picture) == Counter(map(as_set, expected))
@@ -71,6 +71,7 @@ def test_hostile_labels(text: str, skip: bool) -> None:
 
 
 @given(ids, labels)
+@example("\ufffe", "0")
 def test_any_text_is_shown_letter_by_letter(id: str, label: str) -> None:
     if usable(id, label):
         check_texts(named(id, label), id, label, skip=False, live=True)
