@@ -101,11 +101,10 @@ class _Exercise:
             if key in self.hidden:
                 self.asked[id(line)] = 0 if key in known else len(known) + 1
                 known.add(key)
-        asked = set(self.hidden)
         for scope, line in self.lines:  # in the order of computation, so that once is enough
             if line.result is not None and self._repeats(scope, line):
                 self.hidden.add((scope, line.left))
-        self.hidden = with_telling(self.lines, self.origins, asked, self.hidden)
+        self.hidden = with_telling(self.lines, self.origins, self.hidden)
 
     def _repeats(self, scope: Scope, line: Line) -> bool:
         """True if the result of a line is a hidden value by construction, as that of ReLU(z).

@@ -49,18 +49,17 @@ class _OneWayError(ValueError):
 
 
 def with_telling(
-    lines: Sequence[tuple[Scope, Line]], origins: Origins, asked: Collection[Key], hidden: set[Key]
+    lines: Sequence[tuple[Scope, Line]], origins: Origins, hidden: set[Key]
 ) -> set[Key]:
-    """The hidden results, and those besides that would give away one that is asked for.
+    """The hidden results, and those besides that would give away one of them.
 
     Args:
         lines: of the sheet, in the order of computation.
         origins: the results that the numbers of the lines stand for.
-        asked: the results that the sheet asks for.
-        hidden: these, and what is the same value again.
+        hidden: the results that the sheet asks for, and what is the same value again.
     """
     while True:
-        grown = _Pass(lines, origins, asked, hidden).found()
+        grown = _Pass(lines, origins, hidden).found()
         if grown == hidden:
             return hidden
         hidden = grown
@@ -120,10 +119,9 @@ class _Pass:
         self,
         lines: Sequence[tuple[Scope, Line]],
         origins: Origins,
-        asked: Collection[Key],
         hidden: Collection[Key],
     ) -> None:
-        self.lines, self.origins, self.asked = lines, origins, asked
+        self.lines, self.origins = lines, origins
         self.hidden = set(hidden)
         self.unknown: dict[Key, _Dual] = {}
         self.scales: list[float] = []
@@ -131,10 +129,10 @@ class _Pass:
     def found(self) -> set[Key]:
         """All that is to be hidden, as far as one pass can say."""
         shown = self._equations()
-        asked = [self.unknown[key] for key in self.asked if key in self.unknown]
-        if not shown or not asked:
+        gaps = [self.unknown[key] for key in self.hidden if key in self.unknown]
+        if not shown or not gaps:
             return self.hidden
-        left = self._directions(asked)  # what no equation has fixed so far
+        left = self._directions(gaps)  # what no equation has fixed so far
         fixed = np.zeros((0, len(self.scales)))
         for key, direction in zip(shown, self._directions(shown.values()), strict=True):
             new = direction - (fixed @ direction) @ fixed

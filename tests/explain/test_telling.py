@@ -21,6 +21,8 @@ from tests.support.gradients import cases
 from tests.support.strategies import examples
 
 GAP = "____"
+SOLVED = re.compile(r"(?!.*(?<![\d.])0·____)(?!.*____·0(?![\d.]))[\d.\s+−·/²³()_]+")
+"""Arithmetic that can be solved for its one gap, which no factor 0 takes out of it."""
 HOMEWORK = {
     "deepgraph": 1,
     "nodes": [
@@ -143,7 +145,7 @@ class Sheet:
             found = products(parts[1], parts[2])
             if found is not None:
                 self.equations.append(found)
-            elif parts[2].count(GAP) == 1 and re.fullmatch(r"[\d.\s+−·/²³()_]+", parts[2]):
+            elif parts[2].count(GAP) == 1 and re.fullmatch(SOLVED, parts[2]):
                 self.squares.append(" = ".join(parts))
 
     def roots(self, names):
