@@ -39,7 +39,7 @@ def _build(folder: Path) -> None:
         encoding="utf-8",
         # An empty path: no system Graphviz is found, and none may be needed.
         env={**os.environ, "PATH": "", "PYTHONUTF8": "1"},
-        timeout=300,
+        timeout=1200,
     )
     assert done.returncode == 0, done.stderr
 
