@@ -116,15 +116,14 @@ class _Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Spell out what click does not know: names behind a flag, and several values in one."""
         words = self._each_pair(self._with_names(args))
-        bare = [word for word in words if is_pair(word) and not os.path.exists(word)]
         try:
-            return super().parse_args(ctx, words)
+            return super().parse_args(ctx, [*words])  # click takes its list apart
         except click.UsageError as error:
             # click tells words that no parameter takes by a plain error, which names them.
+            bare = [word for word in words if is_pair(word) and not os.path.exists(word)]
             sets = any("--set" in p.opts for p in self.params)
-            if type(error) is not click.UsageError or not bare or not sets:
-                raise
-            if not error.message.endswith(f"({' '.join(bare)})"):
+            told = bare and error.message.endswith(f"({' '.join(bare)})")
+            if type(error) is not click.UsageError or not told or not sets:
                 raise
             advice = f"write --set before the values: --set {shlex.join(bare)}"
             raise click.UsageError(f"{error.message}; {advice}", ctx) from None

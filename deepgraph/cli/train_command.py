@@ -75,6 +75,12 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     # Last, so that whoever sees it finds the rest.
     common.write_output(request.path, write(found.network.spec))
     _report(found, request, table)
+    if table is not None and len(table.runs) > 1 and not network.unwritten.any():
+        say(
+            "Note: every seed has the same start, since the spec has all numbers; leave out those "
+            "that are to be drawn",
+            err=True,
+        )
     if found.interrupted:
         ctx.exit(128 + signal.SIGINT)
 
@@ -248,8 +254,6 @@ def _report(found: Training, request: TrainRequest, table: Several | None) -> No
     if table is not None:
         for line in reports.seeds_table(table):
             say(line, err=True)
-        if note := reports.seeds_note(table):
-            say(note, err=True)
     for line in reports.notes(found, request.epochs):
         say(line, err=True)
     if request.as_json:

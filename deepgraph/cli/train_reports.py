@@ -164,17 +164,6 @@ def seeds_table(found: Several) -> list[str]:
     return aligned(rows, right=[0, 3])
 
 
-def seeds_note(found: Several) -> str:
-    """That all seeds have one start, if so; else nothing."""
-    starts = [run.history[0].training for run in found.runs.values() if run.history]
-    if len(starts) < 2 or len(set(starts)) > 1:
-        return ""
-    return (
-        "Note: every seed has the same start, since the spec has all numbers; "
-        "leave out those that are to be drawn"
-    )
-
-
 def seeds_summary(found: Several) -> list[dict[str, Any]]:
     """The seeds as JSON values; one that diverged has no loss."""
     return [

@@ -18,6 +18,7 @@ import pytest
 
 import deepgraph
 from deepgraph.spec import gallery
+from tests.support import peak
 from tests.support.outcome import error, good
 from tests.support.strategies import GALLERY, SPECS, same
 
@@ -505,16 +506,6 @@ def test_no_row_is_lost_in_a_pipe_that_does_not_wait():
         assert process.stdout.read() == b"y\n" + b"1\n" * 15_000
 
 
-PEAK = """
-import os, subprocess, sys
-process = subprocess.Popen(sys.argv[1:], stdin=sys.stdin, stdout=subprocess.DEVNULL)
-_, status, usage = os.wait4(process.pid, 0)
-assert status == 0, status
-print(usage.ru_maxrss / 1024)
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has other units elsewhere")
 def test_memory_is_flat_in_the_length_of_the_table(tmp_path):
     """The table comes through a pipe, made on the fly; the result goes nowhere."""
     peaks = {}
@@ -525,7 +516,7 @@ def test_memory_is_flat_in_the_length_of_the_table(tmp_path):
         )
         done = shell(
             f'{sys.executable} -c "{make}" | '
-            f"{sys.executable} -c '{PEAK}' $DEEPGRAPH eval {XOR} --input -",
+            f"{sys.executable} {peak.__file__} $DEEPGRAPH eval {XOR} --input -",
             tmp_path,
         )
         assert done.returncode == 0, done.stderr
@@ -534,7 +525,6 @@ def test_memory_is_flat_in_the_length_of_the_table(tmp_path):
     assert peaks[2_000_000] < 250, peaks
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has other units elsewhere")
 def test_memory_is_flat_in_the_length_of_a_parquet_table(tmp_path):
     """A single row group, which a reader might hold whole."""
     peaks = {}
@@ -546,10 +536,8 @@ def test_memory_is_flat_in_the_length_of_a_parquet_table(tmp_path):
             row_group_size=count,
             use_dictionary=False,
         )
-        done = shell(
-            f"{sys.executable} -c '{PEAK}' $DEEPGRAPH eval {XOR} --input t.parquet -o o.parquet",
-            tmp_path,
-        )
+        command = f"$DEEPGRAPH eval {XOR} --input t.parquet -o o.parquet"
+        done = shell(f"{sys.executable} {peak.__file__} {command}", tmp_path)
         assert done.returncode == 0, done.stderr
         peaks[count] = float(done.stdout)
     assert peaks[4_000_000] < peaks[200_000] + 50, peaks

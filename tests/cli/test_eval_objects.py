@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.support import peak
 from tests.support.folders import data_in, make_tables
 from tests.support.object_store import files, local_s3, objects
 from tests.support.outcome import error, good
@@ -105,29 +106,16 @@ def test_mistakes(run, s3, arguments, code, message):
     assert error(run("eval", XOR, *arguments, **s3), code) == message
 
 
-PEAK = """
-import os, subprocess, sys
-process = subprocess.Popen(sys.argv[1:])
-_, status, usage = os.wait4(process.pid, 0)
-assert status == 0, status
-print(usage.ru_maxrss / 1024)
-"""
-
-
 def peak_of(environment, *command):
     """The most megabytes that a process held."""
     done = subprocess.run(
-        [sys.executable, "-c", PEAK, sys.executable, *command], env={**os.environ, **environment},
-        capture_output=True, text=True, timeout=300, check=False,
+        [sys.executable, peak.__file__, sys.executable, *command],
+        env={**os.environ, **environment}, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return float(done.stdout)
 
 
-on_linux = pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has other units elsewhere")
-
-
-@on_linux
 def test_large_objects_need_no_memory_of_their_size(tmp_path, s3):
     """Two tables of 3,000,000 rows, the second of which is read while the result of one is sent."""
     values = np.random.default_rng(1).random((2, 3_000_000))
@@ -148,7 +136,6 @@ with stores.written(sys.argv[1]) as stream:
 """
 
 
-@on_linux
 def test_a_large_result_does_not_wait_in_memory(s3):
     """On its way to a store that takes it more slowly than the disk gives it."""
     few, many = (peak_of(s3, "-c", WRITE, f"s3://bucket/{n}.bin", str(n)) for n in (1, 200))

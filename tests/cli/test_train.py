@@ -484,6 +484,16 @@ def test_seeds_that_draw_nothing_are_told(run: Run, tmp_path: Path) -> None:
     assert note in done.stderr
     assert run("new", "2-2-1", "-o", "x.json").returncode == 0
     assert note not in run("train", "x.json", *given, "--seeds", "1:3", "-o", "b.json").stderr
+    spec = json.loads((tmp_path / "x.json").read_text())  # dead from the start, whatever is drawn
+    output = spec["nodes"][-1]
+    output["activation"] = "relu"
+    sources = {edge["source"] for edge in spec["edges"] if edge["target"] == output["id"]}
+    (bias,) = (one for one in spec["nodes"] if one["id"] in sources and one.get("kind") == "bias")
+    bias["value"] = -100
+    (tmp_path / "dead.json").write_text(json.dumps(spec))
+    done = run("train", "dead.json", *given, "--seeds", "1:3", "-o", "d.json")
+    assert done.returncode == 0, done.stderr
+    assert note not in done.stderr
     assert (
         note not in run("train", SPECS / "xor.json", *given, "--seeds", "4", "-o", "c.json").stderr
     )

@@ -44,7 +44,7 @@ def rows_of(net):
     path = gallery.path(net.spec.name).with_suffix(".csv")
     with path.open() as stream:
         rows = list(csv.DictReader(stream))
-    at_desk, in_ci = (2, 12) if len(net.ids) > 60 else (8, 150)  # digits takes 6 s a row
+    at_desk, in_ci = (2, 30) if len(net.ids) > 60 else (8, 150)  # digits is the wide one
     most = in_ci if IN_CI else max(at_desk, len(rows) if len(rows) < 25 else 0)
     return rows[:: -(-len(rows) // most)]
 

@@ -51,9 +51,9 @@ def unguessed(
     """
     inner = _between_nodes(nodes, edges)
     wires = _wires(inner) if any(edge.sign for edge in inner) else []
-    zeros = _zeros(inner)
-    signs = _signs(inner, options, (-1,)) if wires or zeros or _off(nodes) else []
-    return (*_off(nodes), *signs, *wires, *zeros, *_of_gradients(options) * gradients)
+    off, zeros = _off(nodes), _zeros(inner)
+    signs = _signs(inner, options, (-1,)) if off or wires or zeros else []
+    return (*off, *signs, *wires, *zeros, *_of_gradients(options) * gradients)
 
 
 def _of_gradients(options: Mapping[str, Any]) -> list[LegendItem]:
