@@ -279,7 +279,8 @@ def _with_short_colors(*texts: str) -> list[str]:
 
 
 def _title(network: Network) -> str:
-    return network.spec.title or network.spec.name or network.name
+    """What the window is called; a browser shows each break of a line as a space, too."""
+    return " ".join((network.spec.title or network.spec.name or network.name).splitlines())
 
 
 def _json(data: dict[str, Any]) -> str:

@@ -241,6 +241,29 @@ def test_texts_of_a_spec(started, tmp_path, place):
     assert shown > 0 or place in SILENT
 
 
+PICTURES = [
+    *(f"render net.json --groups --format {name}" for name in ("svg", "html", "dot", "mermaid")),
+    *("render net.json --set x=1 --format tikz", "render net.json --renderer graphviz"),
+    *("plot net.json --over x=-1:1 --format svg", "live net.json"),
+]
+"""Pictures and pages on standard output, of which a log may hold each line."""
+
+
+@pytest.mark.parametrize("arguments", PICTURES)
+def test_a_picture_forges_no_line(started, tmp_path, arguments):
+    places = ["name", "title", "description", "layer", "label in a group", "label of a weight"]
+    places += [name for name in PLACES if name.startswith(("label of", "note"))]
+    for text in (TEXTS["line"], "a\r::error::FORGED", TEXTS["start"]):
+        spec = copy.deepcopy(SPEC)
+        for place in dict.fromkeys(places):
+            PLACES[place](spec, text)
+        (tmp_path / "net.json").write_text(json.dumps(spec))
+        written = started(*arguments.split())
+        assert "FORGED" in written
+        lines = written.splitlines()
+        assert not [line for line in lines if line.lstrip().startswith("::")], written
+
+
 def csv_text(*rows):
     """A table whose every cell is in quotes where it has to be."""
     text = io.StringIO()

@@ -26,7 +26,16 @@ SUBSCRIPT, SMALLEST = 0.72, 9
 markup."""
 
 _TAGS = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\\": "\\\\", "\n": "<BR/>", "\t": " "}
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        '"': "&quot;",
+        "\\": "\\\\",
+        "\r": "<BR/>",
+        "\n": "<BR/>",
+        "\t": " ",
+    }
 )
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
@@ -81,12 +90,14 @@ def clean(text: str) -> str:
     """A text as a name that Graphviz keeps and can write into an SVG.
 
     Of a name that begins with %, it makes another node wherever it stands; and what looks like an
-    entity it leaves as it is, whether XML knows it or not.
+    entity it leaves as it is, whether XML knows it or not. A name has no escape for a line break,
+    so that it gets a space.
 
-    >>> clean("%x"), clean("&nbsp;"), clean("a & b")
-    ('_%x', '&amp;nbsp;', 'a & b')
+    >>> clean("%x"), clean("&nbsp;"), clean("a & b"), clean("a\\nb")
+    ('_%x', '&amp;nbsp;', 'a & b', 'a b')
     """
-    return visible(_ENTITY.sub("&amp;", f"_{text}" if text.startswith("%") else text))
+    level = " ".join(text.splitlines())
+    return visible(_ENTITY.sub("&amp;", f"_{level}" if level.startswith("%") else level))
 
 
 def name(text: str) -> str:

@@ -30,11 +30,14 @@ _SPACING = {
 }
 """The character by itself of each accent."""
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;", "\n": "&#10;"})
 
 
 def escape(text: str) -> str:
-    """A text as content of an element; XML would read a bare carriage return as a line feed.
+    """A text as content of an element, on one line whatever it holds.
+
+    XML would read a bare carriage return as a line feed; and a line feed of a label would begin a
+    line of its own, which a log that a picture is printed to could take for a command.
 
     The standard library's `xml.sax.saxutils` does the same, but imports half of `urllib` for it.
 
