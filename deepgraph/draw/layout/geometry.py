@@ -243,10 +243,14 @@ def nearby(
     first, last = (np.searchsorted(keys, key, side=side) for side in ("left", "right"))
     count = last - first
     left = np.repeat(one, count)
-    place = np.arange(len(left)) - np.repeat(np.cumsum(count) - count, count)
-    right = other[np.repeat(first, count) + place]
-    a, b = ones[left], others[right]
-    meet = ((a[:, :2] <= b[:, 2:]) & (b[:, :2] <= a[:, 2:])).all(axis=1)
+    right = other[np.arange(len(left)) + np.repeat(first - np.cumsum(count) + count, count)]
+    # Column by column: numpy is slow at many rows of two.
+    low_x, low_y, high_x, high_y = np.ascontiguousarray(ones.T)
+    x, y, end_x, end_y = np.ascontiguousarray(others.T)
+    meet = low_x[left] <= end_x[right]
+    meet &= low_y[left] <= end_y[right]
+    meet &= x[right] <= high_x[left]
+    meet &= y[right] <= high_y[left]
     pairs = np.sort(left[meet] * len(others) + right[meet])
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # np.unique loads numpy's masked arrays
     return pairs // max(len(others), 1), pairs % max(len(others), 1)

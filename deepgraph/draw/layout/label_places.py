@@ -14,6 +14,8 @@ import numpy as np
 from deepgraph.draw.layout.geometry import Rectangles, middle, nearby
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from deepgraph.draw.layout.geometry import Floats, Segments
@@ -98,36 +100,49 @@ class Places(NamedTuple):
         return self._replace(rooms=self.rooms.grown(by))
 
 
-# --- the places of one label -------------------------------------------------------------------
+# --- the places of labels along their edges ------------------------------------------------------
 
 
-def along_edge(
-    size: tuple[float, float],
-    line: Floats,
-    wish: Wish | None,
-    label: int,
-    edge: int,
-    step: float | None = None,
-    *,
-    level: bool,
-) -> Places:
-    """All places of one label along its edge, level ones first, or level ones only.
+class Room(NamedTuple):
+    """A label that looks for a place on its line.
+
+    Attributes:
+        size: its width and height.
+        line: (points, 2) of its edge.
+        wish: where it is wanted; without one at `SHARE` of its line.
+        level: True if it must not be turned.
+        label, edge: its number among those that are placed, and that of its edge.
+    """
+
+    size: tuple[float, float]
+    line: Floats
+    wish: Wish | None
+    level: bool
+    label: int
+    edge: int
+
+
+def along_edges(rooms: Sequence[Room], step: float | None = None) -> Places:
+    """All places of labels along their edges: for each, in turn, first level ones, then turned ones.
 
     They are at every `step` px; by default at as many that there are no more than `MOST_PLACES`.
     """
-    steps = np.diff(line, axis=0)
-    arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
-    length = float(arc[-1])
-    wanted = SHARE * length if wish is None else wish.along
-    along = _along(wanted, length, 1e9 if wish is None else wish.reach, step)
-    width, height = size
-
-    def at(where: Floats) -> Floats:
-        return np.stack([np.interp(where, arc, line[:, axis]) for axis in (0, 1)], axis=1)
-
-    middle = at(along)
+    lines = _Lines.of([room.line for room in rooms])
+    lengths = lines.arc[:, -1]
+    wanted, along = [], []
+    for room, length in zip(rooms, lengths.tolist(), strict=True):
+        wanted.append(SHARE * length if room.wish is None else room.wish.along)
+        reach = 1e9 if room.wish is None else room.wish.reach
+        along.append(_along(wanted[-1], length, reach, step))
+    which = np.repeat(np.arange(len(rooms)), [len(part) for part in along])
+    places = np.concatenate(along)
+    starts = [TAIL + (0.0 if room.wish is None else room.wish.start) for room in rooms]
+    upright = np.array([room.level for room in rooms])
+    wide, high = np.array([room.size for room in rooms], np.float64).T
+    width, height, tail_end, length = (a[which] for a in (wide, high, np.array(starts), lengths))
+    middle = lines.at(which, places)
     half = np.minimum(width / 2, length / 2)
-    tail, head = at(along - half), at(along + half)
+    tail, head = lines.at(which, places - half), lines.at(which, places + half)
     chord = head - tail
     chord /= np.hypot(chord[:, 0], chord[:, 1])[:, None] + 1e-9
     chord *= np.where(chord[:, 0] < -1e-9, -1.0, 1.0)[:, None]  # letters stand upright
@@ -135,25 +150,60 @@ def along_edge(
     # The part of the line that a level label hides: it leaves its ground at a side or at the top.
     hidden = np.minimum(width / 2 / np.maximum(np.abs(chord[:, 0]), 1e-9), width / 2 + height)
     hidden = np.minimum(hidden, height / 2 / np.maximum(slope, 1e-9))
-    costs = np.abs(along - wanted) + SLANTED * slope
-    tail_end = TAIL + (0.0 if wish is None else wish.start)
-    flat = (along - hidden >= tail_end) & (along + hidden <= length - HEAD)
+    costs = np.abs(places - np.array(wanted)[which]) + SLANTED * slope
+    flat = (places - hidden >= tail_end) & (places + hidden <= length - HEAD)
     normal = np.stack([chord[:, 1], -chord[:, 0]], axis=1)
     sag = np.abs(np.sum((middle - (tail + head) / 2) * normal, axis=1))
-    turned = (sag <= BEND) & (slope > LEVEL) & (not level)
-    turned &= (along - width / 2 >= tail_end) & (along + width / 2 <= length - HEAD)
-    if not flat.any() and not turned.any():
-        nearest = int(np.argmin(np.abs(along - (length - HEAD + TAIL) / 2)))
+    turned = (sag <= BEND) & (slope > LEVEL) & ~upright[which]
+    turned &= (places - width / 2 >= tail_end) & (places + width / 2 <= length - HEAD)
+    found = np.bincount(which[flat | turned], minlength=len(rooms))
+    for number in np.flatnonzero(found == 0).tolist():  # none: the one nearest to the middle
+        own = np.flatnonzero(which == number)
+        centre = (lengths[number] - HEAD + TAIL) / 2
+        nearest = own[np.argmin(np.abs(places[own] - centre))]
         flat[nearest] = True
         costs[nearest] += FORBIDDEN
-    upright = np.tile([1.0, 0.0], (int(flat.sum()), 1))
-    cos, sin = np.concatenate([upright, chord[turned]]).T
-    spots = np.concatenate([middle[flat], middle[turned]])
-    costs = np.concatenate([costs[flat], (costs + TURNED + UPRIGHT * slope)[turned]])
-    count = len(spots)
-    half_width, half_height = (np.full(count, side / 2) for side in size)
-    rooms = Rectangles(spots[:, 0], spots[:, 1], half_width, half_height, cos, sin)
-    return Places(rooms, costs, np.full(count, label), np.full(count, edge))
+    spots = np.concatenate([np.flatnonzero(flat), np.flatnonzero(turned)])
+    order = np.argsort(which[spots], kind="stable")
+    spots, along_line = spots[order], (np.arange(len(spots)) >= flat.sum())[order]
+    cos, sin = np.where(along_line[:, None], chord[spots], [1.0, 0.0]).T
+    costs = costs[spots]
+    costs[along_line] = (costs + TURNED + UPRIGHT * slope[spots])[along_line]
+    label, edge = (np.array([room[n] for room in rooms])[which[spots]] for n in (4, 5))
+    x, y = middle[spots].T
+    return Places(Rectangles(x, y, width[spots] / 2, height[spots] / 2, cos, sin), costs, label, edge)
+
+
+class _Lines(NamedTuple):
+    """Lines of several points each, padded by their last point to one number of points.
+
+    Attributes:
+        points: (lines, points, 2)
+        arc: (lines, points) px along each line to each of its points.
+    """
+
+    points: Floats
+    arc: Floats
+
+    @classmethod
+    def of(cls, lines: Sequence[Floats]) -> _Lines:
+        most = max(map(len, lines))
+        points = np.stack([line[[*range(len(line))] + [-1] * (most - len(line))] for line in lines])
+        steps = np.diff(points, axis=1)
+        arc = np.zeros(points.shape[:2])
+        arc[:, 1:] = np.cumsum(np.hypot(steps[..., 0], steps[..., 1]), axis=1)
+        return cls(points, arc)
+
+    def at(self, which: NDArray[np.int64], along: Floats) -> Floats:
+        """(places, 2) the points at so many px along lines of these numbers."""
+        last = self.arc.shape[1] - 2
+        before = (self.arc[which, 1:-1] <= along[:, None]).sum(axis=1) if last else 0 * which
+        start, end = (self.arc[which, before + n] for n in (0, 1))
+        first, second = (self.points[which, before + n] for n in (0, 1))
+        safe = np.where(end > start, end - start, 1.0)[:, None]
+        found = (second - first) / safe * (along - start)[:, None] + first
+        found = np.where((along <= start)[:, None], first, found)
+        return np.where((along >= self.arc[which, -1])[:, None], self.points[which, -1], found)
 
 
 def _along(wanted: float, length: float, reach: float, step: float | None) -> Floats:

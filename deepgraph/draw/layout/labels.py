@@ -23,8 +23,9 @@ from deepgraph.draw.layout.label_places import (
     SHARE,
     THROUGH,
     Places,
+    Room,
     Wish,
-    along_edge,
+    along_edges,
     crossed,
     met,
     touched,
@@ -118,13 +119,13 @@ class _Labels:
 
     def places(self) -> tuple[Places, Floats]:
         """All places of all labels, and their costs."""
-        found = [
-            along_edge(room, self.lines[edge], wish, number, edge, level=self.level)
-            for number, (room, edge, wish) in enumerate(
-                zip(self.rooms, self.edges, self.wishes, strict=True)
-            )
-        ]
-        places = Places.joined(found)
+        each = enumerate(zip(self.rooms, self.edges, self.wishes, strict=True))
+        places = along_edges(
+            [
+                Room(size, self.lines[edge], wish, self.level, number, edge)
+                for number, (size, edge, wish) in each
+            ]
+        )
         costs = places.costs + touched(places, self.obstacles)
         return places, costs + crossed(places, self.segments, self.strict[places.label])
 
@@ -156,17 +157,14 @@ class _Labels:
 
     def _clear(self, labels: list[int]) -> Places:
         """The places of some labels anywhere on their edges that touch nothing but other labels."""
-        found = []
+        rooms = []
         for number in labels:
             edge, wish, level = self.edges[number], self.wishes[number], self.level
             if wish is not None:
                 level = level or not wish.strict
                 wish = replace(wish, reach=1e9, start=0.0)
-            line = self.lines[edge]
-            found.append(
-                along_edge(self.rooms[number], line, wish, number, edge, FINE, level=level)
-            )
-        places = Places.joined(found)
+            rooms.append(Room(self.rooms[number], self.lines[edge], wish, level, number, edge))
+        places = along_edges(rooms, FINE)
         places = places.take(places.costs < FORBIDDEN)
         places = places.take(touched(places, self.obstacles) == 0)
         return places.take(~met(places.grown(BESIDE_LINE), self.segments))
