@@ -39,6 +39,12 @@ def along_line(curve: list[Point], axis: int, at: float) -> float:
     >>> along_line([(0.0, 0.0), (30.0, 40.0)], 0, 15.0)
     25.0
     """
+    if len(curve) == 2:  # most edges are, and arrays take their time
+        (start, end), way = [point[axis] for point in curve], np.subtract(curve[1], curve[0])
+        length = float(np.hypot(*way))
+        if at < start or at >= end:
+            return 0.0 if at < start else length
+        return length / (end - start) * (at - start)
     points = polyline(curve)
     steps = np.diff(points, axis=0)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])

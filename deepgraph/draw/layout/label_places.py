@@ -123,7 +123,7 @@ class Room(NamedTuple):
 
 
 def along_edges(rooms: Sequence[Room], step: float | None = None) -> Places:
-    """All places of labels along their edges: for each, in turn, first level ones, then turned ones.
+    """All places of labels along their edges: for each in turn level ones, then turned ones.
 
     They are at every `step` px; by default at as many that there are no more than `MOST_PLACES`.
     """
@@ -171,7 +171,9 @@ def along_edges(rooms: Sequence[Room], step: float | None = None) -> Places:
     costs[along_line] = (costs + TURNED + UPRIGHT * slope[spots])[along_line]
     label, edge = (np.array([room[n] for room in rooms])[which[spots]] for n in (4, 5))
     x, y = middle[spots].T
-    return Places(Rectangles(x, y, width[spots] / 2, height[spots] / 2, cos, sin), costs, label, edge)
+    return Places(
+        Rectangles(x, y, width[spots] / 2, height[spots] / 2, cos, sin), costs, label, edge
+    )
 
 
 class _Lines(NamedTuple):
@@ -203,7 +205,8 @@ class _Lines(NamedTuple):
         safe = np.where(end > start, end - start, 1.0)[:, None]
         found = (second - first) / safe * (along - start)[:, None] + first
         found = np.where((along <= start)[:, None], first, found)
-        return np.where((along >= self.arc[which, -1])[:, None], self.points[which, -1], found)
+        beyond = (along >= self.arc[which, -1])[:, None]
+        return np.asarray(np.where(beyond, self.points[which, -1], found))
 
 
 def _along(wanted: float, length: float, reach: float, step: float | None) -> Floats:
