@@ -26,7 +26,7 @@ from deepgraph.embed.cache import Cache
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import write_bytes
 from deepgraph.live.asked import page_of
-from deepgraph.live.frame import HEIGHT, frame
+from deepgraph.live.frame import HEIGHT, frame, frame_rules
 from deepgraph.request.diagram import beside, fitted
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _start(app: Sphinx) -> None:
     if app.builder.format == "html":
         # Not by html_static_path: a changed configuration would write every page again.
         content = Path(__file__).with_name("static").joinpath(SHEET).read_bytes()
-        rules = "".join(f"\n{page_rules(system)}\n" for system in (True, False))
+        rules = "".join(f"\n{page_rules(system)}\n" for system in (True, False)) + frame_rules()
         folder = Path(app.outdir, "_static")
         folder.mkdir(parents=True, exist_ok=True)
         write_bytes(folder / SHEET, content + rules.encode())
@@ -250,7 +250,8 @@ def _live(self: HTML5Translator, node: Element) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_bytes(folder / name, _live_page(self.builder.app, node["ask"]()))
     height = _css(node["height"]) or HEIGHT
-    inside = frame(node["title"], height, source=posixpath.join(self.builder.imgpath, name))
+    ground, source = _ground(self.builder.app), posixpath.join(self.builder.imgpath, name)
+    inside = frame(node["title"], height, source=source, theme=ground.theme, system=ground.system)
     self.body.append(f"{self.starttag(node, 'div')}{inside}</div>\n")
     raise nodes.SkipNode
 

@@ -200,7 +200,7 @@ class _Fence:
         if asked.kind == "live":
             if "width" in own:
                 raise OptionError("a live page is as wide as its column: without width")
-            inside = _live(asked, self.site, own)
+            inside = _live(asked, self.site, self.settings.theme, own)
             return html.figure(inside, classes=classes, name=name, caption=own.get("caption", ""))
         for option in ("alt", "width"):
             if option in own:
@@ -307,7 +307,7 @@ class _Fence:
         return found, unread
 
 
-def _live(asked: Request, site: Site, own: Mapping[str, str]) -> str:
+def _live(asked: Request, site: Site, theme: ThemeName, own: Mapping[str, str]) -> str:
     """The frame of a live page: a file of the site, or where there is none its text itself.
 
     Zensical takes pages out of its cache without calling this, also after its site was deleted, so
@@ -320,9 +320,9 @@ def _live(asked: Request, site: Site, own: Mapping[str, str]) -> str:
     title = own.get("alt") or asked.network.spec.title or asked.network.name
     height = own.get("height", HEIGHT)
     if site.output is None:
-        return frame(title, height, html=text)
+        return frame(title, height, html=text, theme=theme)
     source = site.beside(f"{asked.key('live')}.html", text.encode())
-    return frame(title, height, source=source)
+    return frame(title, height, source=source, theme=theme)
 
 
 def _drawing(asked: Request, settings: Settings, *, rules: bool) -> str:

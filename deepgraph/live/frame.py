@@ -7,15 +7,20 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepgraph.draw.output.svg_paint import PAGE_MARKS
 from deepgraph.files import write_bytes
 
 if TYPE_CHECKING:
     import os
 
+    from deepgraph.draw.output.palette import ThemeName
+
 HEIGHT = "760px"
 """The height of a frame that names none: the picture and the inputs of most networks."""
 ALLOWED = "allow-scripts allow-downloads allow-popups"
 """What it may do there; without an origin of its own it reaches nothing of the other page."""
+FOLLOWS = "deepgraph-frame"
+"""The class of a frame that the marks of its page make light or dark."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,35 @@ class LivePage:
         return Path(path)
 
     def _repr_html_(self) -> str:
-        return frame(self.title, self.height, html=self.html)
+        inside = frame(self.title, self.height, html=self.html)
+        return f"<style>{frame_rules()}</style>{inside}"
 
     def __repr__(self) -> str:
         return f"<LivePage of {self.title}: {len(self.html):,} characters>"
 
 
-def frame(title: str, height: str = HEIGHT, *, html: str = "", source: str = "") -> str:
+def frame_rules() -> str:
+    """Rules by which a frame is light or dark as the mark of a theme on its page says.
+
+    Browsers tell a page in a frame the `color-scheme` of the frame's element, and call that its
+    system. Most themes set it when they switch; furo does not.
+    """
+    marks = zip(("light", "dark"), zip(*PAGE_MARKS, strict=True), strict=True)
+    return "".join(
+        f"{','.join(f'{mark} .{FOLLOWS}' for mark in those)}{{color-scheme:{scheme}!important}}"
+        for scheme, those in marks
+    )
+
+
+def frame(
+    title: str,
+    height: str = HEIGHT,
+    *,
+    html: str = "",
+    source: str = "",
+    theme: ThemeName = "auto",
+    system: bool = True,
+) -> str:
     """A frame with a page in it.
 
     Args:
@@ -59,10 +86,16 @@ def frame(title: str, height: str = HEIGHT, *, html: str = "", source: str = "")
         height: a length of CSS.
         html: the text of the page; or
         source: the address of its file.
+        theme: "light" or "dark" where the pages around it are always so.
+        system: False if the pages around it are light unless a mark makes them dark.
     """
     content = f'srcdoc="{escape(html)}"' if html else f'src="{escape(source)}"'
     style = f"width:100%;height:{escape(height)};border:0;border-radius:12px"
+    fixed = theme in ("light", "dark")
+    if fixed or not system:
+        style += f";color-scheme:{theme if fixed else 'light'}"
+    follows = "" if fixed else f' class="{FOLLOWS}"'
     return (
-        f'<iframe title="{escape(title)}" sandbox="{ALLOWED}" allow="clipboard-write" '
+        f'<iframe{follows} title="{escape(title)}" sandbox="{ALLOWED}" allow="clipboard-write" '
         f'loading="lazy" style="{style}" {content}></iframe>'
     )
