@@ -13,7 +13,7 @@ from deepgraph.files import write_bytes
 if TYPE_CHECKING:
     import os
 
-    from deepgraph.draw.output.palette import ThemeName
+    from deepgraph.options.drawing import ThemeName
 
 HEIGHT = "760px"
 """The height of a frame that names none: the picture and the inputs of most networks."""
