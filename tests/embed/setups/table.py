@@ -73,7 +73,10 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
 
 
 def _sphinx(
-    theme: str, extensions: str = '"myst_nb", "deepgraph.embed.sphinx"', mode: str = "force"
+    theme: str,
+    extensions: str = '"myst_nb", "deepgraph.embed.sphinx"',
+    mode: str = "force",
+    raises: bool = True,
 ) -> Write:
     def write(folder: Path) -> None:
         content.specs(folder)
@@ -81,7 +84,7 @@ def _sphinx(
             f'project = "nets"\nextensions = [{extensions}]\n'
             f'html_theme = "{theme}"\n'
             'exclude_patterns = ["_build", "jupyter_execute", ".jupyter_cache"]\n'
-            + ("nb_execution_raise_on_error = True\n" if "myst_nb" in extensions else "")
+            + ("nb_execution_raise_on_error = True\n" if raises and "myst_nb" in extensions else "")
             + (f'nb_execution_mode = "{mode}"\n' if "myst_nb" in extensions else "")
         )
         if "deepgraph" not in extensions:  # nothing but notebooks
@@ -113,10 +116,14 @@ def _sphinx_setup(name: str, theme: str, switch: tuple[str, ...] = ()) -> Setup:
 
 
 def _notebooks_alone(
-    name: str, theme: str, switch: tuple[str, ...] = (), mode: str = "force"
+    name: str,
+    theme: str,
+    switch: tuple[str, ...] = (),
+    mode: str = "force",
+    raises: bool = True,
 ) -> Setup:
     command = ("{bin}/sphinx-build", "-W", "-b", "html", ".", "_build")
-    write = _sphinx(theme, '"myst_nb"', mode)
+    write = _sphinx(theme, '"myst_nb"', mode, raises)
     # Sphinx indexes all HTML of a notebook; our extension, which is missing here, keeps it out.
     return Setup(name, "sphinx", write, command, ("notebook.html",), "_build", switch)
 
@@ -297,6 +304,7 @@ SETUPS: tuple[Setup, ...] = (
     _notebooks_alone("Sphinx, furo, myst-nb alone", "furo", (".theme-toggle",)),
     _notebooks_alone("Sphinx, alabaster, myst-nb alone", "alabaster"),
     _notebooks_alone("Sphinx, alabaster, myst-nb and its cache", "alabaster", mode="cache"),
+    _notebooks_alone("Sphinx, alabaster, myst-nb that goes on", "alabaster", raises=False),
     _notebooks_alone("Sphinx, book, myst-nb alone", "sphinx_book_theme", PYDATA_SWITCH),
     _notebooks_alone("Sphinx, pydata, myst-nb alone", "pydata_sphinx_theme", PYDATA_SWITCH),
     _notebooks_alone("Sphinx, Read the Docs, myst-nb alone", "sphinx_rtd_theme"),
