@@ -114,7 +114,7 @@ def broken(setup: Setup, project: Path, programs: Path) -> str:
     assert run(setup, project, programs).returncode == 0, f"{setup.name}: fails when it is mended"
     for file in (project / setup.site).rglob("*.html"):
         if not {"node_modules", "jupyter_execute"} & set(file.parts):
-            assert "h11" not in file.read_text(encoding="utf-8"), f"{file} shows the mistake still"
+            assert "there is no node" not in file.read_text(encoding="utf-8"), f"{file} is old"
     if found is None or page is None:
         return f"page or line is not named: {said[-300:]}"
     told = found[0].replace(str(project), "…").strip()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.embed.setups import content
+from tests.embed.setups import book2, content
 
 Write = Callable[[Path], None]
 
@@ -64,7 +64,7 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
     "zensical": ("zensical",),
     "jupyter-book 1": ("jupyter-book<2",),
     "nbconvert": ("nbconvert", "ipykernel"),
-    "npm mystmd": ("mystmd",),
+    "npm mystmd": book2.PACKAGES,
     "npm vitepress": ("vitepress@1",),
     "npm starlight": ("astro@5", "@astrojs/starlight@0.37", "sharp"),
     "npm docusaurus": ("@docusaurus/core", "@docusaurus/preset-classic", "react", "react-dom"),
@@ -332,6 +332,16 @@ SETUPS: tuple[Setup, ...] = (
         "_build/html",
         (".theme-switch-button",),
         "searchindex.js",
+    ),
+    Setup(
+        "Jupyter Book 2",
+        "npm mystmd",
+        book2.write,
+        book2.COMMAND,
+        ("index.html",),
+        "out",
+        ("button",),
+        "myst.search.json",
     ),
     _nbconvert("lab", "--to", "html"),
     _nbconvert("lab, dark", "--to", "html", "--theme", "dark"),
