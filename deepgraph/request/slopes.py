@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from deepgraph.evaluate.bends import at_bends
 from deepgraph.evaluate.sensitivity import Sensitivity
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request.parsing import node_names
 from deepgraph.request.value_table import Table
-from deepgraph.words.numbers import number_text
+from deepgraph.words.numbers import number_text, z_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deepgraph.evaluate.bends import Bend
+    from deepgraph.evaluate.reference import Trace
     from deepgraph.network import Network
     from deepgraph.request.values import Values
 
@@ -26,11 +31,13 @@ class Slopes:
         found: the numbers.
         point: the inputs, if it is one point; `None` over rows.
         of: what is differentiated, in a word: "output" or "node".
+        at_bends: the ids of nodes that have two slopes at the point, and a sentence on each.
     """
 
     found: Sensitivity
     point: dict[str, float] | None
     of: str
+    at_bends: dict[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -78,7 +85,30 @@ def at_point(network: Network, point: dict[str, float], nodes: list[str] | None)
         point: the inputs by name.
         nodes: what is differentiated, by id; `None` for the outputs.
     """
-    return Slopes(network.sensitivity(point, nodes), point, _word(nodes))
+    trace = network.trace(point)
+    found = Sensitivity.of(network, nodes).add(trace)
+    told: dict[str, str] = {}
+    for bend in at_bends(trace, found.nodes):
+        name = network.ids[bend.node]
+        sentence = _of_tie(network, bend) if bend.ties else _of_bend(network, trace, bend)
+        told[name] = f"{told[name]}; {sentence}" if name in told else sentence
+    return Slopes(found, point, _word(nodes), told)
+
+
+def _of_bend(network: Network, trace: Trace, bend: Bend) -> str:
+    """Where an activation bends or jumps, and the slope that is taken there."""
+    function, z = network.activation(bend.node), trace.z[bend.node, :1]
+    at = f"{z_of(network.ids[bend.node])} = {number_text(float(z[0]))}"
+    slope = number_text(float(np.ravel(function.derivative(z))[0]))
+    return f"{function.title} {bend.word} at {at}; its slope there counts as {slope}"
+
+
+def _of_tie(network: Network, bend: Bend) -> str:
+    """The extreme terms that are equal, and the one that gets the derivative."""
+    first, *others = (network.ids[source] for source in bend.ties)
+    name, node = network.aggregations[bend.node], network.ids[bend.node]
+    terms = f"the terms of {first} and {' and '.join(others)}"
+    return f"{terms} tie for the {name} in {node}; the slope goes to {first} alone"
 
 
 def over_rows(network: Network, values: Values, nodes: list[str] | None) -> Slopes:

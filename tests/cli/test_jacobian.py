@@ -111,3 +111,38 @@ def test_markdown_is_a_table_for_pages(run: Run) -> None:
         "",
         "∂output/∂input at x1 = 1, x2 = 1",
     ]
+
+
+def test_a_point_with_two_slopes_is_told(run: Run) -> None:
+    """At (1, 0) z(h2) of XOR is 0: y rises by 1 to the left and falls by 1 to the right."""
+    done = run("jacobian", XOR, "--set", "x1=1", "x2=0")
+    assert done.stderr == "Note: ReLU bends at z(h2) = 0; its slope there counts as 0.\n"
+    as_json = run("jacobian", XOR, "--set", "x1=1", "x2=0", "--json")
+    assert json.loads(as_json.stdout)["at_bends"] == ["h2"]
+    between = run("jacobian", XOR, "--set", "x1=1", "x2=0.5", "--json")
+    assert (between.stderr, json.loads(between.stdout)["at_bends"]) == ("", [])
+
+
+def test_of_many_bends_a_few_are_told(run: Run, tmp_path: Path) -> None:
+    layers = [
+        {"id": "x", "size": 1},
+        {"id": "h", "size": 5, "activation": "relu", "weights": "W", "bias": None},
+    ]
+    layers += [{"id": "y", "size": 1, "weights": "V", "bias": None}]
+    parameters = {"W": [[1]] * 5, "V": [[1] * 5]}
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps({"deepgraph": 1, "layers": layers, "parameters": parameters}))
+    notes = run("jacobian", path, "--set", "x=0").stderr.splitlines()
+    assert len(notes) == 4
+    assert notes[-1] == "Note: 2 more nodes stand where they have two slopes."
+
+
+def test_a_tie_is_told(run: Run, tmp_path: Path) -> None:
+    nodes = [{"id": "a", "kind": "input"}, {"id": "b", "kind": "input"}]
+    nodes += [{"id": "m", "kind": "output", "aggregation": "max"}]
+    edges = [{"source": name, "target": "m", "weight": 1} for name in "ab"]
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
+    done = run("jacobian", path, "--set", "a=1", "b=1")
+    told = "Note: the terms of a and b tie for the max in m; the slope goes to a alone.\n"
+    assert done.stderr == told
