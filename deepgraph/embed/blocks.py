@@ -34,6 +34,11 @@ _ALONE = (
     "<!-- deepgraph: value SPEC NODE … -->"
 )
 
+_CUT = (
+    "a number at the start of a line cuts the paragraph, since Markdown takes the line for HTML; "
+    "move a word of the sentence in front of it"
+)
+
 _START = re.compile(r"\s*deepgraph\s*:(.*)", re.DOTALL | re.IGNORECASE)
 _END = re.compile(r"\s*/\s*deepgraph\s*", re.IGNORECASE)
 
@@ -93,6 +98,7 @@ class _Marker:
     Attributes:
         asks: the text behind its colon; `None` for an end marker.
         in_text: True if a parser of Markdown finds it inside a paragraph or a cell.
+        cuts: True if it begins a line beside which Markdown has a paragraph that goes on.
     """
 
     line: int
@@ -100,6 +106,7 @@ class _Marker:
     stop: int
     asks: str | None
     in_text: bool = False
+    cuts: bool = False
 
 
 def find(text: str, *, html: bool = False) -> tuple[list[MarkedBlock], list[Mistake]]:
@@ -119,6 +126,8 @@ def find(text: str, *, html: bool = False) -> tuple[list[MarkedBlock], list[Mist
         asks = (marker.asks or "").split(maxsplit=1)
         inline = asks[:1] == [INLINE] if marker.asks is not None else opened and opened.inline
         alone = not before.strip(" \t" if html else " \t>") and not after.strip()
+        if inline and marker.cuts and marker.asks is not None:
+            wrong.append(Mistake(marker.line, _CUT))
         if not inline and not alone:
             wrong.append(Mistake(marker.line, _ALONE))
             if marker.in_text:
@@ -179,12 +188,18 @@ class _Lines:
     def markers(self) -> list[_Marker]:
         """All markers of a page of Markdown, in order."""
         found: list[_Marker] = []
-        for token in _tokens(self.text):
+        tokens = _tokens(self.text)
+        for place, token in enumerate(tokens):
+            if token.type not in ("html_block", "inline"):
+                continue
             assert token.map is not None  # every block knows its lines
             first, last = token.map
             start, stop = self.starts[first], self.starts[min(last, len(self.lines))]
             if token.type == "html_block":
-                found += self._comments(start, stop)
+                inside = list(self._comments(start, stop))
+                if inside and self._begins(inside[0], first):
+                    inside[0] = replace(inside[0], cuts=_is_beside_text(tokens, place))
+                found += inside
                 continue
             for child in token.children or ():
                 if child.type not in ("html_inline", "code_inline"):
@@ -196,6 +211,11 @@ class _Lines:
                     if child.type == "html_inline":
                         found += [replace(one, in_text=True) for one in self._comments(at, start)]
         return found
+
+    def _begins(self, marker: _Marker, line: int) -> bool:
+        """True if a line begins with a marker, behind the marks of lists and quotations."""
+        before, _ = self.around(marker)
+        return marker.line == line + 1 and "<" not in before
 
     def comments_of_html(self) -> list[_Marker]:
         """All markers of a page of HTML, in order."""
@@ -241,5 +261,14 @@ def _read(comment: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
 def _tokens(text: str) -> list[Token]:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark").enable("table")
-    return [token for token in parser.parse(text) if token.type in ("html_block", "inline")]
+    return MarkdownIt("commonmark").enable("table").parse(text)
+
+
+def _is_beside_text(tokens: list[Token], place: int) -> bool:
+    """True if a paragraph ends on the line above a block, or begins on the line below it."""
+    block = tokens[place].map or [0, 0]
+    above = tokens[place - 3 : place]  # where a paragraph opens, its text, where it closes
+    below = tokens[place + 1 : place + 2]
+    ends = [token.map[1] for token in above if token.type == "paragraph_open" and token.map]
+    begins = [token.map[0] for token in below if token.type == "paragraph_open" and token.map]
+    return (ends == [block[0]] and above[-1].type == "paragraph_close") or begins == [block[1]]

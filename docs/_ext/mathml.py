@@ -32,6 +32,11 @@ def mathml(text: str, *, block: bool) -> str:
     for script in root.iter(f"{{{NAMESPACE}}}msub"):
         if script[0].tag == f"{{{NAMESPACE}}}munder":  # the text of a brace belongs below it
             script.tag = script[0].tag
+    for line in root.iter(f"{{{NAMESPACE}}}munder"):
+        if line[0].tag == f"{{{NAMESPACE}}}mspace":  # a gap, whose line browsers do not stretch
+            text = "_" * round(2 * float(line[0].attrib["width"].removesuffix("em")))
+            line.clear()
+            line.tag, line.text = f"{{{NAMESPACE}}}mtext", text
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 

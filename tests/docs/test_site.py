@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shutil
 from collections import Counter
@@ -123,6 +124,16 @@ def test_formulas_hold_no_tex(site: Path) -> None:
     for path in site.glob("*.html"):
         for formula in re.findall(r"(?s)<math .*?</math>", path.read_text(encoding="utf-8")):
             assert "\\" not in formula, path.name
+
+
+def test_a_gap_in_a_formula_is_a_line_of_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Browsers do not stretch the `_` that docutils puts below a space."""
+    monkeypatch.syspath_prepend(ROOT / "docs" / "_ext")
+    mathml = importlib.import_module("mathml").mathml
+    for width, line in (("2", "____"), ("4", "________")):
+        formula = mathml(rf"z = \underline{{\hspace{{{width}em}}}} + 1", block=True)
+        assert f"mtext>{line}</" in formula
+        assert "munder" not in formula
 
 
 def test_options_keep_their_dashes(parsed: dict[Path, Page]) -> None:

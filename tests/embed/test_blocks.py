@@ -200,6 +200,32 @@ def test_a_page_that_is_filled_is_filled(lines: list[str], newline: str, content
     assert filled(once, [(b, "0.5" if b.inline else content) for b in again]) == once
 
 
+CUT = (
+    "a number at the start of a line cuts the paragraph, since Markdown takes the line for HTML; "
+    "move a word of the sentence in front of it"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"The output is\n{V}1{B}, and", [2]),
+        (f"{V}1{B} is the output,\nand", [1]),
+        (f"> The output is\n> {V}1{B}.", [2]),
+        (f"- The output is\n  {V}1{B}.", [2]),
+        (f"The output is\n{V}1{B}, and\n{W}2{B}.", [2]),
+        (f"{V}1{B}", []),
+        (f"Text\n\n{V}1{B} is the output.\n\n# Title", []),
+        (f"{V}1{B} is the output.\n# Title", []),
+        (f"The output is {V}1{B}, and\nthe other {W}2{B}.", []),
+        (f"<table>\n<td>\n{V}1{B}\n</td>\n</table>", []),
+        (f"{A}\nold\n{B}\nafter", []),
+    ],
+)
+def test_a_number_does_not_cut_a_sentence(text: str, lines: list[int]) -> None:
+    assert mistakes(text) == [f"{line}: {CUT}" for line in lines]
+
+
 def test_our_pages_read_whole() -> None:
     for path in Path(__file__).parents[2].glob("**/*.md"):
         if "node_modules" not in path.parts and ".venv" not in path.parts:
