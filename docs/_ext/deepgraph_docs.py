@@ -10,7 +10,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils.parsers.rst import directives
-from tables import prose, table_of
+from tables import prose, sentence, table_of
 from terminal import Directive, embedded, framed
 
 from deepgraph import draw, embed, load
@@ -76,7 +76,7 @@ class Gallery(Directive):
         return f"""
 ## {name}
 
-**{prose(network.spec.title or name)}.** {prose(network.spec.description or "")}
+**{sentence(prose(network.spec.title or name))}** {prose(network.spec.description or "")}
 
 *Source:* {prose(network.spec.source or "")}
 

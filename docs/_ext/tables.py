@@ -105,6 +105,11 @@ def table_of(header: list[str], rows: list[list[Any]]) -> str:
     return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in lines)
 
 
+def sentence(text: str) -> str:
+    """A title as a sentence: a full stop behind it, unless it ends with a mark of its own."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def prose(text: str) -> str:
     """A plain text as Markdown: markup in it is escaped, addresses become links."""
     pieces = re.split(r"(https://[^\s,;]*[^\s,;.]|docs/\w+\.md|--[a-z][a-z-]*)", text)

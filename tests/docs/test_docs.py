@@ -140,3 +140,14 @@ def test_nothing_is_left_to_a_directive_that_a_reader_of_the_file_needs(page: st
     ):
         assert re.search(r"^ *\$ ", block, re.MULTILINE), block
     assert not re.search(r"^```\{(record|activations|losses)\}", PAGES[page], re.MULTILINE)
+
+
+def test_the_comparison_has_the_times_of_the_page_about_speed() -> None:
+    """Each time of its table stands on that page, too, so that a new measurement reaches both."""
+    pages = [(DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("comparison", "speed")]
+    table = re.findall(r"(?m)^\| .*\d (?:ms|µs|s) \|.*$", pages[0])
+    assert len(table) > 5
+    times = re.findall(r"(\d[\d.]*)(?= (?:ms|µs|s|to) ?)", "".join(table))
+    assert len(times) > 12
+    known = set(re.findall(r"\d[\d.]*", pages[1]))
+    assert [time for time in times if time not in known] == []
