@@ -146,6 +146,14 @@ PALETTE = """
     - scheme: slate
       toggle: {icon: material/weather-sunny, name: Light}
 """
+NOTEBOOKS = """
+plugins:
+  - search
+  - deepgraph
+  - mkdocs-jupyter:
+      execute: true
+      allow_errors: false
+"""
 
 
 def _mkdocs(theme: str, more: str = "") -> Write:
@@ -155,6 +163,15 @@ def _mkdocs(theme: str, more: str = "") -> Write:
         (folder / "mkdocs.yml").write_text(f"site_name: nets\ntheme:\n{theme}\n{FENCE}\n{more}")
 
     return write
+
+
+def _with_notebook(write: Write) -> Write:
+    def whole(folder: Path) -> None:
+        write(folder)
+        content.specs(folder / "docs")
+        content.notebook(folder / "docs/notebook.ipynb")
+
+    return whole
 
 
 def _mkdocs_setup(
@@ -322,6 +339,12 @@ SETUPS: tuple[Setup, ...] = (
         "        - {locale: de, name: Deutsch}\n",
         MATERIAL_SWITCH,
         "de/index.html",
+    ),
+    replace(
+        _mkdocs_setup("", "", "", MATERIAL_SWITCH),
+        name="Material, mkdocs-jupyter",
+        write=_with_notebook(_mkdocs("  name: material\n  font: false" + PALETTE, NOTEBOOKS)),
+        pages=("index.html", "notebook/index.html"),
     ),
     Setup(
         "Jupyter Book 1",
