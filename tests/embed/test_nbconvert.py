@@ -19,3 +19,11 @@ def test_pictures_are_plain_and_other_outputs_stay() -> None:
     shown = [output.get("data") for output in found["cells"][1]["outputs"]]
     plain = {kind: data[kind] for kind in ("text/plain", "image/svg+xml")}
     assert shown == [plain, plain, table, None]
+
+
+def test_an_image_beside_the_page_has_the_words_of_the_picture() -> None:
+    data, metadata = notebook.bundle(deepgraph.load(SPECS / "xor.json"))
+    output = {"data": data, "metadata": {**metadata, "filenames": {notebook.SVG: "my files/a.svg"}}}
+    plain_pictures({"cells": [{"source": "x", "outputs": [output]}]}, {})
+    words = "XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 ReLU nodes, 1 output"
+    assert output["data"]["text/markdown"] == f"![{words}](my%20files/a.svg)"
