@@ -447,7 +447,8 @@ LIGHT: tuple[Setup, ...] = (
     *(
         replace(setup, command=("{bin}/python", "-m", setup.environment, "build", "--strict"))
         for setup in SETUPS
-        if setup.environment in ("mkdocs", "zensical") and "i18n" not in setup.name
+        if setup.environment in ("mkdocs", "zensical")
+        and not {"i18n", "mkdocs-jupyter"} & set(setup.name.split())
     ),
     *(setup for setup in SETUPS if setup.name == "a plain page"),
 )
