@@ -109,20 +109,32 @@ def _with_removed(
     found: list[tuple[int, int]],
     ends: list[tuple[int, int]],
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]], list[tuple[int, int]]]:
-    """The edges with those of A alone, but for those that would close a cycle."""
+    """The edges with those of A alone where A has them, but for those that would close a cycle."""
     following: dict[int, set[int]] = {}
     for source, target in ends:
         following.setdefault(source, set()).add(target)
     left_out = []
-    for edge in pairing.removed.tolist():
+    placed = [((at, -1), *both) for at, both in enumerate(zip(found, ends, strict=True))]
+    for edge, place in zip(pairing.removed.tolist(), _places(pairing), strict=True):
         source, target = of_a[int(a.source[edge])], of_a[int(a.target[edge])]
         if _leads(following, target, source):
             left_out.append((source, target))
             continue
         following.setdefault(source, set()).add(target)
-        found.append((edge, -1))
-        ends.append((source, target))
-    return found, ends, left_out
+        placed.append(((place, edge), (edge, -1), (source, target)))
+    placed.sort(key=lambda part: part[0])
+    return [part[1] for part in placed], [part[2] for part in placed], left_out
+
+
+def _places(pairing: Pairing) -> list[int]:
+    """The edge of B behind which each removed edge of A stands, as in A: −1 is the beginning.
+
+    So a network and its comparison are laid out alike, since a layout may depend on the order.
+    """
+    order = np.argsort(pairing.edges_a, kind="stable")
+    before = np.searchsorted(pairing.edges_a[order], pairing.removed) - 1
+    places = np.append(pairing.edges_b[order], -1)  # of the last one, which −1 takes
+    return [int(place) for place in places[before]]
 
 
 def _leads(following: dict[int, set[int]], start: int, end: int) -> bool:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.view.figures import figure
 from deepgraph.draw.view.records import GroupView
 from deepgraph.words.numbers import visible
 
 if TYPE_CHECKING:
     from deepgraph.draw.view.records import EdgeView
     from deepgraph.graph.graph import Graph
-    from deepgraph.options.drawing import Weights
 
 
 def group_views(
@@ -36,18 +34,16 @@ def group_views(
     return tuple(found)
 
 
-def group_lines(network: Graph, weights: Weights, precision: int) -> list[str]:
-    """What each group is: `→ g1: w35 = [w3 w5] = [0.64 1.26]`, the node only if it is one."""
+def group_lines(network: Graph) -> list[str]:
+    """What each group is: `→ g1: w35 = [w3 w5]`, the node only if it is one.
+
+    The numbers stand at the edges.
+    """
     found = []
     for name, labels in network.groups.items():
         numbers = [n for n in map(network.parameters.find, labels) if n is not None]
         members = np.isin(network.edge_parameter, numbers)
         targets = set(network.target[members].tolist())
         into = f"→ {network.label(targets.pop())}: " if len(targets) == 1 else ""
-        text = f"{into}{name} = [{' '.join(labels)}]"
-        if weights not in ("name", "none") and numbers:
-            values = network.parameters.values[numbers].tolist()
-            if not np.isnan(values).any():
-                text += f" = [{' '.join(figure(value, precision) for value in values)}]"
-        found.append(text)
+        found.append(f"{into}{name} = [{' '.join(labels)}]")
     return found

@@ -5,15 +5,20 @@ What is pale, and what a grey line is, nobody guesses: a picture says it without
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.view.records import EdgeView, LegendItem, NodeView
+from deepgraph.options.drawing import ONE_COLOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
 ROLES = ("input", "hidden", "output")
+MANY_LINES = 4
+"""Lines whose widths are explained below a picture; those of fewer are read off their numbers."""
 
 
 def legend(
@@ -46,14 +51,16 @@ def unguessed(
 ) -> tuple[LegendItem, ...]:
     """The items of the legend that stand below a picture by default; arguments as in `legend`.
 
-    Everybody guesses what a hollow head means; but where a line of others stands below a picture,
-    readers look there for it, too.
+    Everybody guesses what a hollow head or a wide line means; but where a line of others stands
+    below a picture, readers look there for them, too.
     """
     inner = _between_nodes(nodes, edges)
     wires = _wires(inner) if any(edge.sign for edge in inner) else []
     off, zeros = _off(nodes), _zeros(inner)
     signs = _signs(inner, options, (-1,)) if off or wires or zeros else []
-    return (*off, *signs, *wires, *zeros, *_of_gradients(options) * gradients)
+    many = len([edge for edge in inner if edge.size]) >= MANY_LINES
+    widths = _widths(inner, options) if many and (off or wires or zeros) else []
+    return (*off, *signs, *wires, *zeros, *widths, *_of_gradients(options) * gradients)
 
 
 def _of_gradients(options: Mapping[str, Any]) -> list[LegendItem]:
@@ -77,10 +84,24 @@ def _of_nodes(nodes: Sequence[NodeView], options: Mapping[str, Any]) -> list[Leg
     else:
         plain = {node.role for node in nodes if not node.color}
         found += [LegendItem(role, _node(role)) for role in ROLES if role in plain]
+    found += _colors(nodes, options)
     found += _off(nodes)
     if "bias" in roles or any(node.biases for node in nodes):
         found.append(LegendItem("bias", _node("bias")))
     return found
+
+
+def _colors(nodes: Sequence[NodeView], options: Mapping[str, Any]) -> list[LegendItem]:
+    """What has a colour by name: its layers and nodes as they were given."""
+    shown = {node.color for node in nodes if node.color}
+    names: dict[str, list[str]] = {}
+    for name, color in dict(re.findall(ONE_COLOR, options["colors"] or "")).items():
+        names.setdefault(color, []).append(name)
+    return [
+        LegendItem(", ".join(names[color]), replace(_node("hidden"), color=color))
+        for color in names
+        if color in shown
+    ]
 
 
 def _node(kind: str, *, off: bool = False, glow: float | None = None) -> NodeView:
@@ -92,9 +113,12 @@ def _of_edges(
 ) -> list[LegendItem]:
     inner = _between_nodes(nodes, edges)
     found = _signs(inner, options, (1, -1)) + _wires(inner) + _zeros(inner)
-    if len({round(edge.size, 2) for edge in inner if edge.size}) > 1:
-        found.append(LegendItem(f"wider: larger {_what(options)}"))
-    return found
+    return found + _widths(inner, options)
+
+
+def _widths(inner: Sequence[EdgeView], options: Mapping[str, Any]) -> list[LegendItem]:
+    item = LegendItem(f"wider: larger {_what(options)}")
+    return [item] if len({round(edge.size, 2) for edge in inner if edge.size}) > 1 else []
 
 
 def _what(options: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from deepgraph.functions.softmax import softmax_group
 from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
 from deepgraph.words.messages import counted
+from deepgraph.words.notation import runs, unicode
 from deepgraph.words.numbers import number_text, true_minus, visible, z_of
 
 if TYPE_CHECKING:
@@ -168,13 +169,23 @@ def description(
     outputs = network.outputs[:10].tolist()
     if values is not None:
         text += "; " + ", ".join(
-            f"{network.label(node)} = {number_text(float(values[node]), precision)}"
+            f"{_told(network.label(node))} = {number_text(float(values[node]), precision)}"
             for node in outputs
         )
     if curves is not None:
-        labels = {network.ids[node]: network.label(node) for node in outputs}
-        text += f"; {in_words(curves, label_of(network, curves.sweep.name), labels, precision)}"
+        labels = {network.ids[node]: _told(network.label(node)) for node in outputs}
+        swept = _told(label_of(network, curves.sweep.name))
+        text += f"; {in_words(curves, swept, labels, precision)}"
     return text
+
+
+def _told(label: str) -> str:
+    r"""A name in words: a voice would read `\hat{y}` sign by sign.
+
+    >>> _told(r"\hat{y}_1"), _told("w_1")
+    ('ŷ₁', 'w_1')
+    """
+    return unicode(runs(label)) if "\\" in label else label
 
 
 MOST_FUNCTIONS = 3

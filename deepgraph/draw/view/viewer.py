@@ -250,7 +250,7 @@ class Viewer:
         """What the groups are, and which parameters stand at several places."""
         network, found = self.network, []
         if self.options["groups"]:
-            found += group_lines(network, self.parameters.weights, self.precision)
+            found += group_lines(network)
         if self.parameters.weights not in ("none", "value") or self.gradients.parameters:
             uses = self.parameters.uses.copy()
             drawn = [n for n in self.selection.nodes if network.kind[n] == BIAS]

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+WIDER = "wider: larger weight"
+
+
 def words(name: str, *, live: bool = True, **options: Any) -> list[str]:
     network, trace = gallery(name)
     view = draw.prepare(network, trace if live else None, legend=True, **options).view
@@ -30,13 +33,13 @@ def test_what_occurs_is_explained() -> None:
         "positive weight",
         "negative weight",
         "carries 0",
-        "wider: larger weight",
+        WIDER,
     ]
 
 
 def test_what_does_not_occur_is_not() -> None:
     found = words("mazur", live=False)
-    assert found == ["input", "hidden", "output", "bias", "positive weight", "wider: larger weight"]
+    assert found == ["input", "hidden", "output", "bias", "positive weight", WIDER]
     assert "no weight: passed on as it is" in words("irregular", live=False)
 
 
@@ -65,9 +68,10 @@ def test_gradients_are_explained() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("deep_state", ["off: passes on 0", "negative weight", "carries 0"]),
-        ("irregular", ["negative weight", "no weight: passed on as it is"]),
+        ("deep_state", ["off: passes on 0", "negative weight", "carries 0", WIDER]),
+        ("irregular", ["negative weight", "no weight: passed on as it is", WIDER]),
         ("mazur", []),
+        ("karpathy_neuron", ["negative weight", "carries 0"]),
     ],
 )
 def test_without_the_option_it_has_what_nobody_guesses(name: str, said: list[str]) -> None:
@@ -75,6 +79,19 @@ def test_without_the_option_it_has_what_nobody_guesses(name: str, said: list[str
     found = draw.prepare(network, trace).view.legend
     assert [item.text for item in found] == said
     assert draw.prepare(network, trace, legend=False).view.legend == ()
+
+
+def test_equal_weights_need_no_word_about_widths() -> None:
+    edges = [("x", "y", {"label": "w", "weight": 2}), ("y", "z", {})]
+    network = spec([("x", "input"), ("y", "hidden"), ("z", "output")], edges)
+    found = draw.prepare(network).view.legend
+    assert [item.text for item in found] == ["no weight: passed on as it is"]
+
+
+def test_colours_are_named_as_they_were_given() -> None:
+    colored = words("deep_state", colors="h1=teal,h2=teal,y=rose,g1=rose,g1=teal")
+    assert colored[:5] == ["input", "hidden", "h1, h2, g1", "y", "off: passes on 0"]
+    assert "output" not in colored
 
 
 def test_a_graph_without_numbers_needs_no_legend() -> None:
