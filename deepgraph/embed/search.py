@@ -14,13 +14,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_DIAGRAM = re.compile(r'<div class="deepgraph-diagram".*?</svg></div>', re.S)
+_DIAGRAM = re.compile(
+    r'<div class="deepgraph-(?:diagram".*?</svg>|live" data-search-exclude>.*?</iframe>)</div>',
+    re.S,
+)
 _PLACE = re.compile(r'<p data-deepgraph-place="(\d+)">.*?</p>', re.S)
-_SAID = re.compile(r' aria-label="([^"]*)"')
+_SAID = re.compile(r'(?: aria-label|<iframe[^>]* title)="([^"]*)"')
 
 
 def without_diagrams(html: str) -> tuple[str, list[str]]:
     """The HTML of a page with alternative texts in the place of diagrams, and the diagrams.
+
+    A live page that a notebook shows counts as one, since its frame brings rules, too.
 
     >>> without_diagrams('<div class="deepgraph-diagram"><svg aria-label="A net"></svg></div>')[0]
     '<p data-deepgraph-place="0">A net</p>'

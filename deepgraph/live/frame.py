@@ -51,7 +51,8 @@ class LivePage:
 
     def _repr_html_(self) -> str:
         inside = frame(self.title, self.height, html=self.html)
-        return f"<style>{frame_rules()}</style>{inside}"
+        rules = f"<style>{frame_rules()}</style>"
+        return f'<div class="deepgraph-live" data-search-exclude>{rules}{inside}</div>'
 
     def __repr__(self) -> str:
         return f"<LivePage of {self.title}: {len(self.html):,} characters>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import deepgraph
 from deepgraph.embed import ask, search
 from tests.support.strategies import SPECS
 
@@ -49,6 +50,16 @@ def run(*handlers: Callable[..., Any], content: str, times: int = 2) -> tuple[st
     for handler in events["page_context"]:
         handler({}, page=shown, config=config, nav=None)
     return shown.content, len(events["page_context"])
+
+
+def test_only_its_title_is_left_of_a_live_page_of_a_notebook() -> None:
+    shown = deepgraph.load(SPECS / "xor.json").live()._repr_html_()
+    whole = f"<p>Before.</p><div>{shown}</div><p>After.</p>"
+    words, kept = search.without_diagrams(whole)
+    title = "XOR with two ReLU nodes"
+    place = f'<p data-deepgraph-place="0">{title}</p>'
+    assert words == f"<p>Before.</p><div>{place}</div><p>After.</p>"
+    assert search.with_diagrams(words, kept) == whole
 
 
 def test_a_search_sees_no_diagram_and_the_template_does() -> None:
