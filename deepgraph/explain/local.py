@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Form, Number
-from deepgraph.explain.values import Values, join, weighted
+from deepgraph.explain.values import Term, Values, join, weighted
 from deepgraph.explain.wording import say
 from deepgraph.functions.aggregations import AGGREGATIONS
 
@@ -45,11 +45,28 @@ def of_aggregation(values: Values, node: int) -> dict[int, Local]:
         return {edge: _mean(values, edge, len(edges)) for edge in edges}
     if not row.extreme:
         return {edge: _product(values, edge, edges) for edge in edges}
-    terms = {edge: weighted(values.factors(edge)).value for edge in edges}
+    terms = {edge: weighted(values.factors(edge)) for edge in edges}
     z = values.z(node).value
-    equal = [edge for edge, term in terms.items() if term == z]
+    equal = [edge for edge, term in terms.items() if term.value == z]
+    rounded = _rounded_away(terms, equal, row.extreme)
     word = "largest" if row.extreme > 0 else "smallest"
-    return {edge: _chosen(values, edge, equal, word, z) for edge in edges}
+    return {edge: _chosen(values, edge, equal, rounded, word, z) for edge in edges}
+
+
+def _rounded_away(terms: dict[int, Term], equal: list[int], extreme: int) -> list[int]:
+    """The edges whose exact terms are no less extreme than the first of the equal ones.
+
+    In double precision they are: 3·0.1 is above 0.3 there, by rounding alone.
+    """
+    first = terms[equal[0]].exact if equal else None
+    return [
+        edge
+        for edge, term in terms.items()
+        if edge not in equal
+        and term.exact is not None
+        and first is not None
+        and (term.exact - first) * extreme >= 0
+    ]
 
 
 def _by_source(values: Values, edge: int) -> ex.Partial:
@@ -113,13 +130,16 @@ def _product(values: Values, edge: int, edges: list[int]) -> Local:
     return Local(by_source, by_weight, source_form, weight_form)
 
 
-def _chosen(values: Values, edge: int, equal: list[int], word: str, z: float) -> Local:
+def _chosen(
+    values: Values, edge: int, equal: list[int], rounded: list[int], word: str, z: float
+) -> Local:
     """The derivatives at an edge into a maximum or minimum: all goes to the first extreme term.
 
     Args:
         values: of the row.
         edge: the edge.
         equal: the edges whose terms are the largest or smallest one.
+        rounded: those whose terms would be, too, if nothing were rounded.
         word: "largest" or "smallest".
         z: the largest or smallest term.
     """
@@ -127,10 +147,12 @@ def _chosen(values: Values, edge: int, equal: list[int], word: str, z: float) ->
         return _plain(values, edge)
     if edge == equal[0]:
         weight, source = _factors(values, edge)
-        note = say(f"{'first of equal' if len(equal) > 1 else 'is'} {word}", len(equal))
+        how = "first of equal" if len(equal) > 1 else "by rounding" if rounded else "is"
+        note = say(f"{how} {word}", len(equal))
     else:
         weight = source = (ex.literal(0), ex.literal(0))
-        note = say(f"{'equal to' if edge in equal else 'is not'} {word}")
+        how = "equal to" if edge in equal else "rounded off" if edge in rounded else "is not"
+        note = say(f"{how} {word}")
     shown: tuple[Shown, Shown] = (weight[0], [(weight[1], ())]), (source[0], [(source[1], ())])
     # Behind these lines the numbers are the derivatives, which an exercise may ask for.
     by_source, by_weight = (

@@ -85,9 +85,41 @@ def _targets_at(network: Network, prog: dict[str, Any], inputs: list[float]) -> 
 
 
 def has_rows(prog: dict[str, Any]) -> bool:
-    """True if there are rows to step through, the first of which the page begins with."""
+    """True if there are rows to step through."""
     sources = [prog["rows"], *prog["examples"]]
     return any(source and all(column for column in source["inputs"]) for source in sources)
+
+
+def row_of(
+    prog: dict[str, Any],
+    inputs: Sequence[float],
+    targets: Sequence[float | None],
+    outputs: list[int],
+) -> int:
+    """The row that the page begins with, of those of the table and then of the examples; else −1.
+
+    Of several with these inputs it is the first that has these targets, too.
+
+    Args:
+        prog: the program.
+        inputs: the first ones.
+        targets: the first ones, by output.
+        outputs: node numbers of the outputs.
+    """
+    found, number = -1, 0
+    for source in [prog["rows"], *prog["examples"]]:
+        if not source or not all(column for column in source["inputs"]):
+            continue
+        for row, values in enumerate(zip(*source["inputs"], strict=True)):
+            if list(values) == list(inputs):
+                wanted = [
+                    source["targets"].get(str(node), (None,) * (row + 1))[row] for node in outputs
+                ]
+                if wanted == list(targets):
+                    return number + row
+                found = number + row if found < 0 else found
+        number += len(source["inputs"][0])
+    return found
 
 
 def ranges(

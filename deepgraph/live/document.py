@@ -134,6 +134,7 @@ def page(
         loss=loss,
     )
     values, wanted = beginning.start(network, prog, inputs, targets or {})
+    first = [values[name] for name in network.input_names]
     pictures = _pictures(network, values, options)
     spec, places = sure_places(network, text)
     prog["arithmetic"] = arithmetic(network, lang)
@@ -145,9 +146,10 @@ def page(
         "lang": lang,
         "graph": prog,
         "start": {
-            "inputs": [values[name] for name in network.input_names],
+            "inputs": first,
             "targets": wanted,
-            "row": 0 if inputs is None and beginning.has_rows(prog) else -1,
+            "row": beginning.row_of(prog, first, wanted, network.outputs.tolist()),
+            "given": inputs is not None,
         },
         "pictures": [
             {**one.hooks, "spelled": _spelled(one), **(_second(one, pictures[0]) if at else {})}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import pytest
 
@@ -28,7 +29,8 @@ def local(aggregation, inputs, weights=(2.0, -3.0)):
             ],
         }
     )
-    values = Values(net.trace([inputs]), Printer(None, False))
+    exact = {n: Fraction(str(x)) for n, x in zip(names, inputs, strict=True) if math.isfinite(x)}
+    values = Values(net.trace([inputs]), Printer(None, False), inputs=exact)
     found = of_aggregation(values, net.index["y"])
     return [(edge.by_source.value, edge.by_weight.value, edge.note) for edge in found.values()]
 
@@ -60,6 +62,23 @@ def test_the_first_of_equal_terms_is_the_largest():
     ]
     notes = [note for _, _, note in local("min", [3.0, -2.0])]
     assert "as small as the smallest" in notes[1]
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "word", "reach"),
+    [("max", "largest", "no smaller than"), ("min", "smallest", "no larger than")],
+)
+def test_a_tie_that_rounding_breaks_is_told(aggregation, word, reach):
+    """Exactly both terms are 0.3 or −0.3; in doubles 3·0.1 is farther from 0."""
+    sign = 1 if aggregation == "max" else -1
+    first, second = local(aggregation, [0.1, 0.3], [3.0 * sign, 1.0 * sign])
+    assert first == (
+        3.0 * sign,
+        0.1,
+        f"its term is the {word} only because double precision rounds",
+    )
+    note = f"its term is {reach} the {word}, but in double precision, which rounds, it is"
+    assert second == (0, 0, note)
 
 
 def test_nan_reaches_every_edge():

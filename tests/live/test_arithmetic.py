@@ -170,6 +170,30 @@ def test_ties_and_many_terms():
     assert compared(nets, cases) > 2_000
 
 
+def test_ties_that_double_precision_breaks():
+    """3·0.1 is above 0.3 in doubles, 10·0.3 and 3 are one double, and 0.5·0.2 is 0.1."""
+    pairs = [
+        ((3, 0.1), (1, 0.3)),
+        ((1, 0.3), (3, 0.1)),
+        ((10, 0.3), (1, 3.0)),
+        ((0.5, 0.2), (1, 0.1)),
+    ]
+    nets, cases = [], []
+    for name in ("max", "min"):
+        for one, other in pairs:
+            terms = [one, other, (1, 0.2)]
+            edges = [(f"x{at}", "m", weight) for at, (weight, _) in enumerate(terms)]
+            net = small(("m", "identity", name), edges=edges, inputs=["x0", "x1", "x2"])
+            nets.append(net)
+            inputs = {f"x{at}": x for at, (_, x) in enumerate(terms)}
+            cases.append([case(net, inputs, {"m": 1}, fractions=kind) for kind in (False, True)])
+    assert compared(nets, cases) > 150
+    said = "\n".join(
+        line.note for line in nets[0].explain({"x0": 0.1, "x1": 0.3, "x2": 0.2}, {"m": 1}).lines
+    )
+    assert "only because double precision rounds" in said
+
+
 def test_a_z_that_rounding_has_moved_off_its_kink():
     nets = [
         small(

@@ -6,7 +6,9 @@ import pytest
 
 import deepgraph
 from deepgraph import live as live_page
+from deepgraph.live.asked import page_of
 from deepgraph.live.document import page
+from deepgraph.request.request import ask
 from tests.support.live_page import opened
 from tests.support.strategies import SPECS
 
@@ -94,3 +96,44 @@ def test_one_row_has_no_next_wrong_row(browser, tmp_path):
         live.type(net.label(int(net.inputs[0])), "9")
         assert "Row" in live.page.locator(".rows").inner_text()
         assert not live.page.get_by_role("button", name="Next wrong row").is_visible()
+
+
+TWICE = """{
+  "deepgraph": 1,
+  "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+  "edges": [{"source": "x", "target": "y", "weight": 2}],
+  "examples": [
+    {"name": "many", "inputs": {"x": [0, 1, 2]}, "targets": {"y": [0, 0, 0]}},
+    {"name": "other", "inputs": {"x": 1}, "targets": {"y": 5}}
+  ]
+}"""
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets", "row", "source"),
+    [
+        ({"x": 2}, {}, "3", "many"),
+        ({"x": 1}, {}, "2", "many"),
+        ({"x": 1}, {"y": 5}, "", "other"),  # one row has no field
+        ({"x": 0.5}, {}, "", "many"),
+        (None, {}, "1", "many"),
+    ],
+)
+def test_a_page_begins_at_the_row_that_has_its_inputs(
+    browser, tmp_path, inputs, targets, row, source
+):
+    html = page(deepgraph.loads(TWICE), inputs, targets=targets)
+    with opened(browser, html, tmp_path) as live:
+        rows = live.page.locator(".rows")
+        field = rows.locator(".stepper input")
+        assert (field.input_value() if field.is_visible() else "") == row
+        assert rows.locator("select").evaluate("(e) => e.selectedOptions[0].text") == source
+        assert "row=" not in live.state()
+
+
+def test_the_example_that_was_asked_for_is_the_row(tmp_path, browser):
+    (tmp_path / "net.json").write_text(TWICE)
+    html = page_of(ask("live", "net.json", [("example", "other")], folder=tmp_path))
+    with opened(browser, html, tmp_path) as live:
+        assert live.page.locator(".rows select").input_value() == "other"
+        assert live.page.locator(".inputs").first.get_by_role("textbox").last.input_value() == "1"

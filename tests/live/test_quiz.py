@@ -107,6 +107,10 @@ def test_a_quiz_leaves_a_row_whose_answers_are_nearly_all_0(browser, tmp_path):
     with opened(browser, page_of("deep_state"), tmp_path) as live:
         live.mode("Quiz")
         assert live.page.locator(".rows input").input_value() == "1"
+    asked_for = page(deepgraph.load(SPECS / "xor.json"), {"x1": 0, "x2": 0})
+    with opened(browser, asked_for, tmp_path) as live:
+        live.mode("Quiz")
+        assert live.page.locator(".rows input").input_value() == "1"
 
 
 def test_a_short_answer_is_no_miss(browser, tmp_path):

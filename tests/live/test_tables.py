@@ -21,11 +21,8 @@ from tests.support.spoken import programmed
 from tests.support.strategies import ODD_IDS
 
 NAMES = (*scripts.NUMBERS, *scripts.WORDS)
-EXTREMES = {
-    f"{how} {word}"
-    for how in ("is", "is not", "first of equal", "equal to")
-    for word in ("largest", "smallest")
-}
+HOWS = ("is", "is not", "first of equal", "equal to", "by rounding", "rounded off")
+EXTREMES = {f"{how} {word}" for how in HOWS for word in ("largest", "smallest")}
 STAGES = {
     *("stage by stage", "layer by layer", "in matrix form", "weighted", "weighted of"),
     *("weighted and bias", "bias"),
@@ -41,7 +38,7 @@ def test_the_scripts_say_every_sentence_of_explain():
         assert f'"{key}"' in text, (
             f"explain/wording.py has {key!r}; no script in deepgraph/live/js/words says it"
         )
-    for how in ("is", "is not", "first of equal", "equal to"):
+    for how in HOWS:
         assert f'"{how}"' in text, f"deepgraph/live/js/words/local.js does not say {how!r}"
 
 

@@ -9,10 +9,13 @@ const quizOrder = ({ program, data }) => {
     .filter((node) => !data.hidden.length || data.hidden.includes(node));
 };
 
-/** Leaves the page's first row for that of its table with the fewest zeros, where most answers are 0. */
-const leaveDullRow = ({ program, state, sources: [table] }, order) => {
+/**
+ * Leaves the page's first row for that of its table with the fewest zeros, where most answers are 0; not a row that the
+ * author of the page has asked for.
+ */
+const leaveDullRow = ({ program, state, data, sources: [table] }, order) => {
   const zeros = (a) => order.filter((node) => a[node] === 0).length;
-  if (state.row !== 0 || 2 * zeros(state.trace.a) <= order.length) return;
+  if (state.row !== 0 || data.start.given || 2 * zeros(state.trace.a) <= order.length) return;
   const counts = table.rows.slice(0, MOST_ASKED).map((row) => zeros(evaluate(program, state.values, row).a));
   const best = counts.indexOf(Math.min(...counts));
   state.setInputs(table.rows[best], best, table.targets[best]?.map((target) => target ?? NaN));

@@ -39,14 +39,17 @@ const Local = (() => {
     return { bySource, byWeight, sourceForm, weightForm, note: "" };
   }
 
-  /** At an edge into a maximum or minimum: all goes to the first of the `equal` extreme terms. */
-  function chosen(values, edge, equal, word, z) {
+  /**
+   * At an edge into a maximum or minimum: all goes to the first of the `equal` extreme terms; `rounded` are the edges
+   * whose terms would be equal or more extreme if nothing were rounded.
+   */
+  function chosen(values, edge, equal, rounded, word, z) {
     if (Number.isNaN(z)) return plain(values, edge); // NaN reaches all terms
     const first = edge === equal[0];
     const zero = [Tree.whole(0), Tree.whole(0)];
     const [weight, source] = first ? factorsOf(values, edge) : [zero, zero];
-    const tie = equal.length > 1;
-    const key = first ? (tie ? "first of equal" : "is") : equal.includes(edge) ? "equal to" : "is not";
+    const key = first ? (equal.length > 1 ? "first of equal" : rounded.length ? "by rounding" : "is")
+      : equal.includes(edge) ? "equal to" : rounded.includes(edge) ? "rounded off" : "is not";
     return {
       bySource: weight[1], byWeight: source[1], note: WORDS.say(`${key} ${word}`, equal.length),
       sourceForm: [weight[0], [[weight[1], []]]], weightForm: [source[0], [[source[1], []]]],
@@ -64,8 +67,11 @@ const Local = (() => {
       if (row.divides) return each((edge) => mean(values, edge, edges.length));
       if (!row.extreme) return each((edge) => product(values, edge, edges));
       const z = values.trace.z[node];
-      const equal = edges.filter((edge) => weighted(values.factors(edge)).value === z);
-      return each((edge) => chosen(values, edge, equal, row.extreme > 0 ? "largest" : "smallest", z));
+      const terms = edges.map((edge) => weighted(values.factors(edge))), extreme = terms.find(({ value }) => value === z)?.exact;
+      const equal = edges.filter((_, at) => terms[at].value === z);
+      const rounded = edges.filter((edge, at) => !equal.includes(edge) && extreme && terms[at].exact
+        && Rational.compare(terms[at].exact, extreme) * row.extreme >= 0);
+      return each((edge) => chosen(values, edge, equal, rounded, row.extreme > 0 ? "largest" : "smallest", z));
     },
   };
 })();
