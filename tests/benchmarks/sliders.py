@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.sliders
 
-A network of 50 nodes, its picture alone and with a decision map of 10,000 cells. A browser waits for
-the screen, which shows 60 pictures a second, one every 16.7 ms; here it does not wait, so that the
-time is that of its work alone. Wall time is shared with whatever else the machine does, and without
-a graphics processor the browser paints on its processors, too.
+A network of 50 nodes, its picture alone and with a decision map of 10,000 cells. A browser waits
+for the screen, which shows a picture every 16.7 ms; here it does not wait, so that the time is that
+of its work alone. Wall time is shared with whatever else the machine does, and without a graphics
+processor the browser paints on its processors, too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from deepgraph.live.document import page
 from tests.support.browser import chromium
 from tests.support.live_page import opened
 from tests.support.sliding import fifty, show_map, slid
-
 
 NO_WAIT = ("--disable-gpu-vsync", "--disable-frame-rate-limit")
 
