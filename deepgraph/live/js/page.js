@@ -141,17 +141,27 @@ const buildBar = (outputs, chosen, page) => {
   const bar = make("div", { class: "bar", "aria-hidden": "true", hidden: true });
   document.body.append(bar);
   const away = new Map(); // what is out of sight, and whether it is below
+  let built = "";
   const follow = () => {
     const [number] = state.item && state.item.kind === "edge" ? parametersOf(program, state.item) : [];
     const isAway = away.has(outputs), isLost = away.has(chosen) && number !== undefined;
     bar.hidden = !isAway && !isLost;
     if (bar.hidden) return;
     bar.classList.toggle("low", away.get(isAway ? outputs : chosen));
-    const loss = isAway && state.mode !== "quiz" && state.canDerive && state.slopes.loss;
-    fill(bar, ...(isAway ? [...outputs.children].map((part) => part.cloneNode(true)) : []),
-      loss === false ? "" : make("span", {}, `${say("loss")} = `, make("b", {}, figure(loss))),
-      isLost ? make("span", { class: "pick", onclick: () => chosen.scrollIntoView({ block: "center" }) },
-        nameOf(page, parameterName(program, number)), " = ", make("b", {}, figure(state.values[number])), " ⇕") : "");
+    const hasLoss = isAway && state.mode !== "quiz" && state.canDerive;
+    const wanted = [isAway, hasLoss, isLost && number].join();
+    if (built !== wanted) {
+      built = wanted;
+      fill(bar, ...(isAway ? [...outputs.children].map((part) => part.cloneNode(true)) : []),
+        hasLoss ? make("span", {}, `${say("loss")} = `, make("b", {})) : "",
+        isLost ? make("span", { class: "pick", onclick: () => chosen.scrollIntoView({ block: "center" }) },
+          nameOf(page, parameterName(program, number)), " = ", make("b", {}), " ⇕") : "");
+    }
+    const values = [
+      ...(isAway ? [...outputs.children].map((part) => part.lastChild.textContent) : []),
+      ...(hasLoss ? [figure(state.slopes.loss)] : []), figure(state.values[number]),
+    ];
+    [...bar.children].forEach((part, at) => setText(part.querySelector(":scope > b"), values[at]));
   };
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting, boundingClientRect } of entries) {
