@@ -147,8 +147,7 @@ def _chosen(
         return _plain(values, edge)
     if edge == equal[0]:
         weight, source = _factors(values, edge)
-        how = "first of equal" if len(equal) > 1 else "by rounding" if rounded else "is"
-        note = say(f"{how} {word}", len(equal))
+        note = say(f"{'first of equal' if len(equal) > 1 else 'is'} {word}", len(equal))
     else:
         weight = source = (ex.literal(0), ex.literal(0))
         how = "equal to" if edge in equal else "rounded off" if edge in rounded else "is not"

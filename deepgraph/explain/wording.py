@@ -59,8 +59,6 @@ SENTENCES: dict[str, str] = {
     "but the first of equal terms answers for all",
     "equal to smallest": "its term is as small as the smallest, "
     "but the first of equal terms answers for all",
-    "by rounding largest": "its term is the largest only because double precision rounds",
-    "by rounding smallest": "its term is the smallest only because double precision rounds",
     "rounded off largest": "its term is no smaller than the largest, "
     "but in double precision, which rounds, it is",
     "rounded off smallest": "its term is no larger than the smallest, "

@@ -6,7 +6,7 @@ exact in Python and no part of a program comes from here:
     sentences    {key: sentence} of `deepgraph.explain.wording`, in the reader's language, without
                  those that are their key and those that no line of this network says
     stages       the lines in vectors without their numbers; see `deepgraph.live.stage_lines`
-    names        {name: [text, runs]} of each name that is more than a letter with digits, or plain:
+    names        {name: [text, runs]}, of plain ones [text], of each name that is more than a letter with digits, or plain:
                  its plain text, and runs [text, how it is set], the sum of 1 lowered, 2 raised,
                  4 slanted and 8 bold
     shown        {node: name} where another name than the label is printed
@@ -130,12 +130,14 @@ def _names(network: Graph, shown: list[str]) -> set[str]:
 
 
 def _spelled(name: str) -> list[Any] | None:
-    """The plain text of a name and its runs; `None` where the page finds the same by itself."""
+    """The plain text of a name and its runs, if it has some; `None` where the page finds both."""
     text = subscripts(name)
     quoted = text.startswith('"')
     set_as = [[text, 0]] if quoted else [[run.text, _how(run)] for run in runs(name)]
     found = [text, set_as]
-    return None if found == _simply(name) else found
+    if found == _simply(name):
+        return None
+    return [text] if set_as == [[text, 0]] else found
 
 
 def _how(run: Run) -> int:

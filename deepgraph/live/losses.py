@@ -23,9 +23,9 @@ def losses(network: Graph) -> dict[str, Any]:
     """The losses that may be used with a network, by name, as its program has them.
 
     Returns:
-        By name {divisor, mean, formula, derivative_formula, outputs, among}: `outputs` {node:
-        [least target, largest target]} of each output that may have a target, with null for no
-        limit; `among` the only legal targets, empty if any number is.
+        By name {divisor, formula, derivative_formula, outputs}: `outputs` {node: [least target,
+        largest target]} of each output that may have a target, with null for no limit. Where it is
+        so, `mean` is true, and `among` has the only legal targets.
     """
     found = {}
     for name, loss in LOSSES.items():
@@ -38,12 +38,14 @@ def losses(network: Graph) -> dict[str, Any]:
             continue
         found[name] = {
             "divisor": loss.divisor,
-            "mean": loss.mean,
             "formula": loss.formula,
             "derivative_formula": loss.derivative_formula,
             "outputs": outputs,
-            "among": list(loss.targets),
         }
+        if loss.mean:
+            found[name]["mean"] = True
+        if loss.targets:
+            found[name]["among"] = list(loss.targets)
     return found
 
 

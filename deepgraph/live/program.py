@@ -10,10 +10,10 @@ the first number, then each minus the one before it.
     nodes        id [id of each node], kind "iibho…" (input, bias, hidden, output), label {node:
                  text}, function [number into functions], aggregation {node: name} where it is not
                  the sum
-    functions    [{name, title, caption, gain, parameters {name: value}, texts {name: text},
-                 formula, derivative_formula, shown, derivative_by_a, jumps, spelled_out}],
-                 with name alone for softmax; what they compute is in the scripts, see
-                 `deepgraph.live.functions`
+    functions    [{name, title, caption, gain, formula, derivative_formula, and where it has some
+                 shown, derivative_by_a, jumps, spelled_out}], with name alone for softmax; what they
+                 compute is in the scripts, see `deepgraph.live.functions`, and their parameters
+                 are in `deepgraph.live.arithmetic`
     edges        source δ, target δ, parameter δ: node and parameter numbers, −1 for a wire
     parameters   value [double of each], text {parameter: as the file has it} where that is no
                  decimal, or one that the double does not spell: "1/3"; frozen [numbers]; blocks
@@ -25,8 +25,8 @@ the first number, then each minus the one before it.
     softmax      [[members of each group]]
     steps        δ the order of evaluation: node numbers, and nodes + g for softmax group g
     classes      {names, threshold}, null without any; threshold null for several outputs
-    losses       {name: {divisor, mean, formula, derivative_formula, outputs, among}} of those that
-                 suit the network, see `deepgraph.live.losses`; loss: the one to begin with
+    losses       {name: {divisor, formula, derivative_formula, outputs, perhaps mean and among}} of
+                 those that suit the network, see `deepgraph.live.losses`; loss: the first one
     examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss,
                  training}]; training is null, or of its steps {rate: text, momentum, decay,
                  frozen [parameters], steps}, or {declined: a method that the page lacks}
@@ -152,20 +152,21 @@ def _function(function: NodeFunction) -> dict[str, Any]:
     if function.row is None:
         return {"name": function.name}
     row = function.row
-    return {
+    found = {
         "name": row.name,
         "title": row.title,
         "caption": function.caption,
         "gain": function.gain,
-        "parameters": function.settings,
-        "texts": {key: text.decode().strip('"') for key, text in function.texts.items()},
         "formula": row.formula,
         "derivative_formula": row.derivative_formula,
+    }
+    perhaps = {
         "shown": row.shown,
         "derivative_by_a": row.derivative_by_a,
         "jumps": row.jumps,
         "spelled_out": row.spelled_out,
     }
+    return found | {key: value for key, value in perhaps.items() if value}
 
 
 def _parameters(network: Graph) -> dict[str, Any]:

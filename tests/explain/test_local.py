@@ -72,11 +72,7 @@ def test_a_tie_that_rounding_breaks_is_told(aggregation, word, reach):
     """Exactly both terms are 0.3 or −0.3; in doubles 3·0.1 is farther from 0."""
     sign = 1 if aggregation == "max" else -1
     first, second = local(aggregation, [0.1, 0.3], [3.0 * sign, 1.0 * sign])
-    assert first == (
-        3.0 * sign,
-        0.1,
-        f"its term is the {word} only because double precision rounds",
-    )
+    assert first == (3.0 * sign, 0.1, f"its term is the {word}")
     note = f"its term is {reach} the {word}, but in double precision, which rounds, it is"
     assert second == (0, 0, note)
 

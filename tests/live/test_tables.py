@@ -21,7 +21,7 @@ from tests.support.spoken import programmed
 from tests.support.strategies import ODD_IDS
 
 NAMES = (*scripts.NUMBERS, *scripts.WORDS)
-HOWS = ("is", "is not", "first of equal", "equal to", "by rounding", "rounded off")
+HOWS = ("is", "is not", "first of equal", "equal to", "rounded off")
 EXTREMES = {f"{how} {word}" for how in HOWS for word in ("largest", "smallest")}
 STAGES = {
     *("stage by stage", "layer by layer", "in matrix form", "weighted", "weighted of"),

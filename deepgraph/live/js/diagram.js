@@ -309,11 +309,9 @@ class Diagram {
 
 /** The SVG of a picture that the page brings as text; its nodes may be those of the first one, moved. */
 const svgOf = (hooks, first, still) => {
-  const place = document.createElement("div");
-  place.innerHTML = `<svg xmlns="${SVG}" class="picture" viewBox="0 0 ${hooks.width} ${hooks.height}"` +
-    ` font-family="Helvetica, Arial, 'Liberation Sans', sans-serif" text-anchor="middle"` +
-    ` xml:space="preserve">${hooks.svg}</svg>`;
-  const svg = place.firstElementChild;
+  const svg = still.cloneNode();
+  svg.setAttribute("viewBox", `0 0 ${hooks.width} ${hooks.height}`);
+  svg.innerHTML = hooks.svg;
   if (hooks.moved) {
     hooks.nodes = first.nodes.map((node, at) => movedNode(node, hooks.moved[at]));
     const groups = [...still.querySelectorAll(":scope > .node")];

@@ -19,7 +19,7 @@ const badTarget = (program, /** @type {Goal} */ { loss, nodes, targets }) => {
   for (let at = 0; at < targets.length; at++) {
     const node = nodes[Math.floor(at / rows)], target = targets[at], [low, high] = outputs[node];
     const isOutside = (low !== null && target < low) || (high !== null && target > high);
-    if (isOutside || (among.length && !among.includes(target))) return { node, target, row: at % rows };
+    if (isOutside || (among && !among.includes(target))) return { node, target, row: at % rows };
   }
   return null;
 };

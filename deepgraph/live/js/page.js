@@ -121,9 +121,9 @@ const buildOutputs = (place, chosen, page) => {
   fill(place, ...parts.map(({ element }) => element));
   const follow = buildBar(place, chosen, page);
   return () => {
+    const { secret: secrets, known } = lookOf(page);
     for (const { node, value } of parts) {
-      const { secret: secrets, known } = lookOf(page), a = state.trace.a[node];
-      const secret = secrets.has(node) || (known !== null && !known.has(node));
+      const a = state.trace.a[node], secret = secrets.has(node) || (known && !known.has(node));
       const said = secret ? "" : classSaid(program, a);
       setText(value, secret ? "?" : said ? `${page.figure(a)} → ${said}` : page.figure(a));
     }

@@ -137,9 +137,9 @@ class Picture extends PictureParts {
     const fact = facts[edge.number], { back } = fact;
     const { dense, bare, columns } = this.hooks;
     const target = this.program.target[edge.number], later = isLater(this.program, look, target);
-    const shown = [...Object.values(fact), later, places && places.edge[columns[target]]];
-    if (edge.shown && shown.every((part, at) => Object.is(part, edge.shown[at]))) return;
-    edge.shown = shown; // most edges stay while a slider moves
+    const shown = [...Object.values(fact), later, places?.edge[columns[target]]];
+    if (isSame(shown, edge.appearance ?? [])) return;
+    edge.appearance = shown; // most edges stay while a slider moves
     const role = edge.wire ? "bias_line" : fact.role;
     const width = edge.wire ? 1.1 : dense ? 0.8 + 1.2 * fact.size : 1.5 + 1.5 * fact.size;
     this.set(edge.path, "class", `s-${role}`);

@@ -48,9 +48,9 @@ const targetTrouble = ({ program, say }, /** @type {Goal} */ goal) => {
   if (!found) return "";
   const { outputs, among } = program.data.losses[goal.loss];
   const [low, high] = outputs[found.node].map((end) => numberText(end ?? NaN));
-  return say(among.length ? "wrong_target" : "wrong_range", {
+  return say(among ? "wrong_target" : "wrong_range", {
     loss: goal.loss.replaceAll("_", " "), name: program.label[found.node], low, high,
-    known: among.map((target) => numberText(target)).join(", "), target: numberText(found.target, 17),
+    known: among?.map((target) => numberText(target)).join(", "), target: numberText(found.target, 17),
   });
 };
 

@@ -48,7 +48,7 @@ const Local = (() => {
     const first = edge === equal[0];
     const zero = [Tree.whole(0), Tree.whole(0)];
     const [weight, source] = first ? factorsOf(values, edge) : [zero, zero];
-    const key = first ? (equal.length > 1 ? "first of equal" : rounded.length ? "by rounding" : "is")
+    const key = first ? (equal.length > 1 ? "first of equal" : "is")
       : equal.includes(edge) ? "equal to" : rounded.includes(edge) ? "rounded off" : "is not";
     return {
       bySource: weight[1], byWeight: source[1], note: WORDS.say(`${key} ${word}`, equal.length),

@@ -18,7 +18,7 @@ const Spelling = (() => {
    */
   function named(name) {
     const known = WORDS.names[name];
-    if (known) return { text: known[0], runs: known[1] };
+    if (known) return { text: known[0], runs: known[1] ?? [[known[0], 0]] };
     const [, letter, digits = "", entry] = /^([A-Za-z])(\d{1,3})?((?:\[[\d,]+\])?)$/.exec(name) || [];
     if (!letter) return { text: name, runs: [[name, 0]] };
     const lowered = digits.replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
