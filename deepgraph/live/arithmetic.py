@@ -6,9 +6,9 @@ exact in Python and no part of a program comes from here:
     sentences    {key: sentence} of `deepgraph.explain.wording`, in the reader's language, without
                  those that are their key and those that no line of this network says
     stages       the lines in vectors without their numbers; see `deepgraph.live.stage_lines`
-    names        {name: [text, runs]}, of plain ones [text], of each name that is more than a letter with digits, or plain:
+    names        {name: [text, runs]} of each name that is more than a letter with digits, or plain:
                  its plain text, and runs [text, how it is set], the sum of 1 lowered, 2 raised,
-                 4 slanted and 8 bold
+                 4 slanted and 8 bold; [text] where it is the one run, set as it is
     shown        {node: name} where another name than the label is printed
     verbatim     [nodes] whose names are printed as they stand, since others look alike when set
     weights      [parameters] that are called w(name), since a node has the name

@@ -11,9 +11,9 @@ the first number, then each minus the one before it.
                  text}, function [number into functions], aggregation {node: name} where it is not
                  the sum
     functions    [{name, title, caption, gain, formula, derivative_formula, and where it has some
-                 shown, derivative_by_a, jumps, spelled_out}], with name alone for softmax; what they
-                 compute is in the scripts, see `deepgraph.live.functions`, and their parameters
-                 are in `deepgraph.live.arithmetic`
+                 shown, derivative_by_a, jumps, spelled_out}], with name alone for softmax; what
+                 they compute is in the scripts, see `deepgraph.live.functions`, and their
+                 parameters are in `deepgraph.live.arithmetic`
     edges        source δ, target δ, parameter δ: node and parameter numbers, −1 for a wire
     parameters   value [double of each], text {parameter: as the file has it} where that is no
                  decimal, or one that the double does not spell: "1/3"; frozen [numbers]; blocks

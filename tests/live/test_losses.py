@@ -155,7 +155,7 @@ def test_bad_targets_are_found_by_row():
     snippet = """
 const losses = {
   hinge: { outputs: { 5: [null, null] }, among: [-1, 1] },
-  cross_entropy: { outputs: { 4: [0, 1], 7: [null, null] }, among: [] },
+  cross_entropy: { outputs: { 4: [0, 1], 7: [null, null] } },
 };
 const main = (goals) => goals.map((goal) => badTarget({ data: { losses } }, goal));
 """
