@@ -150,8 +150,10 @@ def _chosen(
         note = say(f"{'first of equal' if len(equal) > 1 else 'is'} {word}", len(equal))
     else:
         weight = source = (ex.literal(0), ex.literal(0))
-        how = "equal to" if edge in equal else "rounded off" if edge in rounded else "is not"
-        note = say(f"{how} {word}")
+        note = say(
+            f"{'equal to' if edge in equal else 'rounded off' if edge in rounded else 'is not'} "
+            f"{word}"
+        )
     shown: tuple[Shown, Shown] = (weight[0], [(weight[1], ())]), (source[0], [(source[1], ())])
     # Behind these lines the numbers are the derivatives, which an exercise may ask for.
     by_source, by_weight = (

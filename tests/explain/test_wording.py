@@ -67,7 +67,7 @@ def test_every_sentence_is_said():
     text = "".join((PACKAGE / "explain" / f"{name}.py").read_text() for name in (*SHARED, "rows"))
     computed = {
         f"{how} {word}"
-        for how in ("is", "is not", "first of equal", "equal to")
+        for how in ("is", "is not", "first of equal", "equal to", "rounded off")
         for word in ("largest", "smallest")
     }
     for key in SENTENCES.keys() - computed - {"terms", "factors"}:
