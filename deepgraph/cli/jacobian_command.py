@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.cli import common, options
 from deepgraph.options import shared
 from deepgraph.words.columns import aligned
-from deepgraph.words.messages import printable
+from deepgraph.words.messages import counted, printable
 
 if TYPE_CHECKING:
     from deepgraph.request.slopes import Slopes
 
 SUFFIXES = {".txt": "text", ".md": "markdown", ".csv": "csv", ".json": "json"}
 BENDS = 3
-"""Nodes at bends that are told of by name."""
+"""Nodes at bends, jumps and ties that are told of by name."""
 _nodes = replace(
     shared.NODES,
     help="Nodes and stages to differentiate instead of the outputs: all (every neuron), or "
@@ -48,16 +48,16 @@ def command(spec: str, output: str | None, form: str | None, as_json: bool, **gi
     asked = common.request("jacobian", spec, given)
     asked.check()
     slopes = asked.slopes()
-    _note_bends(list(slopes.at_bends.values()))
+    _note_bends([sentence for _, sentence in slopes.at_bends])
     common.write_output(output, _WRITERS[form](slopes))
 
 
 def _note_bends(sentences: list[str]) -> None:
-    """Tell of nodes with two slopes at the point; of many, a few."""
+    """Tell of nodes at bends, jumps and ties; of many, a few."""
     for sentence in sentences[:BENDS]:
         common.note(printable(sentence) + ".")
-    if len(sentences) > BENDS:
-        common.note(f"{len(sentences) - BENDS:,} more nodes stand where they have two slopes.")
+    if more := len(sentences[BENDS:]):
+        common.note(f"{counted(more, 'more note')} of this kind.")
 
 
 # --- the formats ----------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ def _json(slopes: Slopes) -> str:
     content: dict[str, Any] = {"outputs": found.nodes, "inputs": found.inputs, "rows": found.rows}
     if point is not None:
         content |= {"at": point, "derivatives": _values(found.mean.tolist())}
-        content["at_bends"] = list(slopes.at_bends)
+        content["at_bends"] = [{"node": node, "note": told} for node, told in slopes.at_bends]
     else:
         arrays = {"mean": found.mean, "mean_absolute": found.mean_absolute}
         arrays |= {"largest": found.largest}

@@ -1,16 +1,19 @@
-"""Nodes that stand exactly where their function bends or jumps, so that it has two slopes there.
+"""Nodes that stand exactly where their function bends or jumps.
 
-A derivative takes one of the two, by the conventions of the tables of activations and aggregations;
-whoever reads it as "what happens if the input grows a little" has to know.
+There a derivative is a convention of the tables of activations and aggregations: the slope of one
+side, or a number between. Whoever reads it as "what happens if the input grows a little" has to
+know.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from deepgraph.functions.aggregations import AGGREGATIONS
+from deepgraph.graph.exact import exact_pieces, shortest
 from deepgraph.graph.kinds import HIDDEN
 from deepgraph.graph.reach import needed
 
@@ -23,12 +26,11 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
 
 APART = 1e-6
-"""The difference between the two sides, for numbers above 1 a part of their size, that is no
-rounding: doubles beside each other differ by far less where a function is smooth."""
+"""The share of a slope by which the slopes on both sides of a bend differ at least."""
 
 
 class Bend(NamedTuple):
-    """A node with two slopes.
+    """A node at a bend, a jump or a tie.
 
     Attributes:
         node: its number.
@@ -80,19 +82,35 @@ def bends(function: NodeFunction, z: float) -> Literal["", "bends", "jumps"]:
     """What a function of one node does at z: nothing, or it has another slope or value beside it.
 
     >>> from deepgraph.functions.node_function import NodeFunction
-    >>> [bends(NodeFunction.of(name), 0.0) for name in ("tanh", "relu", "step")]
-    ['', 'bends', 'jumps']
+    >>> [bends(NodeFunction.of(name), 0.0) for name in ("tanh", "relu", "step", "selu")]
+    ['', 'bends', 'jumps', 'bends']
     """
     if not np.isfinite(z):
         return ""
-    sides = np.nextafter([z, z], [-np.inf, np.inf])
-    if _differ(function(sides)):
-        return "jumps"
-    return "bends" if _differ(function.derivative(sides)) else ""
+    # Neither depends on how a node is rescaled, whose numbers may be long texts.
+    pieces = exact_pieces(replace(function, rescaled=False, texts={}))
+    if pieces is None:
+        return "bends" if _has_two_slopes(function, z) else ""
+    place = shortest(z)  # 0.1 is a tenth, where the spec says that it bends at 0.1
+    if not pieces.breaks_at(place):
+        return ""
+    lines = [pieces.line(pieces.region(place, side)) for side in (-1, 1)]
+    values = {pieces(place), *(slope * place + intercept for slope, intercept in lines)}
+    return "bends" if len(values) == 1 else "jumps"
 
 
-def _differ(sides: Array) -> bool:
-    """True if two finite numbers are further apart than rounding."""
-    below, above = np.ravel(sides).tolist()
+def _has_two_slopes(function: NodeFunction, z: float) -> bool:
+    """True if the slopes beside z differ, and not the more the further away they are taken.
+
+    Where a function is smooth, slopes at twice the distance differ twice as much.
+    """
+    assert function.row is not None
+    argument = float(function.gain * z)
+    below, above = np.nextafter([argument, argument], [-np.inf, np.inf])
+    further = np.nextafter([below, above], [-np.inf, np.inf])
+    at = np.array([below, above, *further])
     with np.errstate(all="ignore"):
-        return bool(APART * max(1.0, abs(above), abs(below)) < abs(above - below) < np.inf)
+        slopes = function.row.derivative(at, **function.parameters)
+        near, far = slopes[1] - slopes[0], slopes[3] - slopes[2]
+        size = np.abs(slopes[:2]).max()
+        return bool(abs(near) > APART * size and abs(far - near) < abs(near) / 2)

@@ -31,13 +31,14 @@ class Slopes:
         found: the numbers.
         point: the inputs, if it is one point; `None` over rows.
         of: what is differentiated, in a word: "output" or "node".
-        at_bends: the ids of nodes that have two slopes at the point, and a sentence on each.
+        at_bends: the ids of nodes that stand at a bend, a jump or a tie at the point, with a
+            sentence on each.
     """
 
     found: Sensitivity
     point: dict[str, float] | None
     of: str
-    at_bends: dict[str, str] = field(default_factory=dict)
+    at_bends: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -87,11 +88,13 @@ def at_point(network: Network, point: dict[str, float], nodes: list[str] | None)
     """
     trace = network.trace(point)
     found = Sensitivity.of(network, nodes).add(trace)
-    told: dict[str, str] = {}
-    for bend in at_bends(trace, found.nodes):
-        name = network.ids[bend.node]
-        sentence = _of_tie(network, bend) if bend.ties else _of_bend(network, trace, bend)
-        told[name] = f"{told[name]}; {sentence}" if name in told else sentence
+    told = [
+        (
+            network.ids[bend.node],
+            _of_tie(network, bend) if bend.ties else _of_bend(network, trace, bend),
+        )
+        for bend in at_bends(trace, found.nodes)
+    ]
     return Slopes(found, point, _word(nodes), told)
 
 
@@ -105,10 +108,10 @@ def _of_bend(network: Network, trace: Trace, bend: Bend) -> str:
 
 def _of_tie(network: Network, bend: Bend) -> str:
     """The extreme terms that are equal, and the one that gets the derivative."""
-    first, *others = (network.ids[source] for source in bend.ties)
+    *some, last = (network.ids[source] for source in bend.ties)
     name, node = network.aggregations[bend.node], network.ids[bend.node]
-    terms = f"the terms of {first} and {' and '.join(others)}"
-    return f"{terms} tie for the {name} in {node}; the slope goes to {first} alone"
+    tied = f"{', '.join(some)} and {last} tie for the {name} in {node}"
+    return f"{tied}; the slope goes to {some[0]} alone"
 
 
 def over_rows(network: Network, values: Values, nodes: list[str] | None) -> Slopes:

@@ -113,28 +113,30 @@ def test_markdown_is_a_table_for_pages(run: Run) -> None:
     ]
 
 
-def test_a_point_with_two_slopes_is_told(run: Run) -> None:
+def test_a_bend_is_told(run: Run) -> None:
     """At (1, 0) z(h2) of XOR is 0: y rises by 1 to the left and falls by 1 to the right."""
     done = run("jacobian", XOR, "--set", "x1=1", "x2=0")
     assert done.stderr == "Note: ReLU bends at z(h2) = 0; its slope there counts as 0.\n"
     as_json = run("jacobian", XOR, "--set", "x1=1", "x2=0", "--json")
-    assert json.loads(as_json.stdout)["at_bends"] == ["h2"]
+    told = "ReLU bends at z(h2) = 0; its slope there counts as 0"
+    assert json.loads(as_json.stdout)["at_bends"] == [{"node": "h2", "note": told}]
     between = run("jacobian", XOR, "--set", "x1=1", "x2=0.5", "--json")
     assert (between.stderr, json.loads(between.stdout)["at_bends"]) == ("", [])
 
 
-def test_of_many_bends_a_few_are_told(run: Run, tmp_path: Path) -> None:
-    layers = [
-        {"id": "x", "size": 1},
-        {"id": "h", "size": 5, "activation": "relu", "weights": "W", "bias": None},
-    ]
+@pytest.mark.parametrize(("nodes", "more"), [(3, []), (4, ["1 more note"]), (5, ["2 more notes"])])
+def test_of_many_bends_a_few_are_told(
+    run: Run, tmp_path: Path, nodes: int, more: list[str]
+) -> None:
+    hidden = {"id": "h", "size": nodes, "activation": "relu", "weights": "W", "bias": None}
+    layers = [{"id": "x", "size": 1}, hidden]
     layers += [{"id": "y", "size": 1, "weights": "V", "bias": None}]
-    parameters = {"W": [[1]] * 5, "V": [[1] * 5]}
+    parameters = {"W": [[1]] * nodes, "V": [[1] * nodes]}
     path = tmp_path / "net.json"
     path.write_text(json.dumps({"deepgraph": 1, "layers": layers, "parameters": parameters}))
     notes = run("jacobian", path, "--set", "x=0").stderr.splitlines()
-    assert len(notes) == 4
-    assert notes[-1] == "Note: 2 more nodes stand where they have two slopes."
+    assert len(notes) == 3 + len(more)
+    assert notes[3:] == [f"Note: {counted} of this kind." for counted in more]
 
 
 def test_a_tie_is_told(run: Run, tmp_path: Path) -> None:
@@ -144,5 +146,5 @@ def test_a_tie_is_told(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "net.json"
     path.write_text(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
     done = run("jacobian", path, "--set", "a=1", "b=1")
-    told = "Note: the terms of a and b tie for the max in m; the slope goes to a alone.\n"
+    told = "Note: a and b tie for the max in m; the slope goes to a alone.\n"
     assert done.stderr == told

@@ -30,6 +30,33 @@ def test_a_function_bends_where_its_slopes_differ(name):
         assert bends(function, float(z)) == wanted, (z, left, right)
 
 
+@pytest.mark.parametrize(
+    ("function", "z", "wanted"),
+    [
+        ("sin", 1e10, ""),
+        ("cos", 5e9, ""),
+        ({"name": "sin", "gain": 1e10}, 1.0, ""),
+        ("tanh", 300.0, ""),
+        ("gaussian", 27.2, ""),
+        ({"name": "relu", "gain": 1e-7}, 0.0, "bends"),
+        ({"name": "relu", "gain": -3}, 0.0, "bends"),
+        ({"name": "elu", "alpha": 2}, 0.0, "bends"),
+        ({"name": "elu", "alpha": 1}, 0.0, ""),
+        ({"name": "elu", "alpha": 2, "gain": 1e-7}, 0.0, "bends"),
+        ({"name": "hard_tanh", "min": -0.3, "max": 0.1}, 0.1, "bends"),
+        ({"name": "hard_tanh", "min": -0.3, "max": 0.1}, 0.1000001, ""),
+        ({"name": "leaky_relu", "alpha": 1}, 0.0, ""),
+        ("floor", 1e10, "jumps"),
+        ("floor", 7.5, ""),
+        ("round", -2.5, "jumps"),
+        ("relu", 5e-324, ""),
+        ("relu", float("nan"), ""),
+    ],
+)
+def test_bends_by_hand(function, z, wanted):
+    assert bends(NodeFunction.of(function), z) == wanted
+
+
 def net(**kinds):
     """x1 and x2 lead to m, by whatever m is, and m to y."""
     nodes = [{"id": "x1", "kind": "input"}, {"id": "x2", "kind": "input"}, {"id": "m", **kinds}]

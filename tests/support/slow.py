@@ -17,11 +17,12 @@ SLOW = {
     *("embed/test_setups.py", "embed/test_sites.py", "embed/test_sphinx.py"),
     *("embed/test_sphinx_pictures.py", "embed/test_sphinx_places.py"),
     *("embed/test_sphinx_words.py", "embed/test_superfences.py"),
+    *("draw/layout/test_irregular.py", "evaluate/test_odd_numbers.py", "explain/test_latex.py"),
     *("formats/writers/test_programs.py", "formats/writers/test_sql.py"),
-    *("scoring/test_spark.py", "test_naughty.py"),
+    *("scoring/test_spark.py", "test_naughty.py", "train/test_diagnosis.py"),
 }
 """Folders and modules. Most tests there start processes of their own: the command line, a browser,
-a generator of sites, a compiler."""
+a generator of sites, a compiler; a few compute for minutes."""
 
 
 def is_slow(path: Path) -> bool:
