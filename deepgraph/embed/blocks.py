@@ -41,6 +41,10 @@ _CUT = (
 
 _START = re.compile(r"\s*deepgraph\s*:(.*)", re.DOTALL | re.IGNORECASE)
 _END = re.compile(r"\s*/\s*deepgraph\s*", re.IGNORECASE)
+_CONTAINER_ENDS = (
+    *("blockquote_close", "list_item_close"),
+    *("bullet_list_close", "ordered_list_close"),
+)
 
 
 @dataclass(frozen=True)
@@ -265,10 +269,18 @@ def _tokens(text: str) -> list[Token]:
 
 
 def _is_beside_text(tokens: list[Token], place: int) -> bool:
-    """True if a paragraph ends on the line above a block, or begins on the line below it."""
+    """True if a paragraph ends on the line above a block, or begins on the line below it.
+
+    It may be that of a quotation or of a list, which a line without their marks continues.
+    """
     block = tokens[place].map or [0, 0]
-    above = tokens[place - 3 : place]  # where a paragraph opens, its text, where it closes
-    below = tokens[place + 1 : place + 2]
+    before, behind = place, place + 1
+    while before and tokens[before - 1].type in _CONTAINER_ENDS:
+        before -= 1
+    while behind < len(tokens) and tokens[behind].type in _CONTAINER_ENDS:
+        behind += 1
+    above = tokens[max(before - 3, 0) : before]  # a paragraph opens, its text, it closes
+    below = tokens[behind : behind + 1]
     ends = [token.map[1] for token in above if token.type == "paragraph_open" and token.map]
     begins = [token.map[0] for token in below if token.type == "paragraph_open" and token.map]
     return (ends == [block[0]] and above[-1].type == "paragraph_close") or begins == [block[1]]
