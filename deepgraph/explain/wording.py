@@ -59,10 +59,10 @@ SENTENCES: dict[str, str] = {
     "but the first of equal terms answers for all",
     "equal to smallest": "its term is as small as the smallest, "
     "but the first of equal terms answers for all",
-    "rounded off largest": "its term is no smaller than the largest, "
-    "but in double precision, which rounds, it is",
-    "rounded off smallest": "its term is no larger than the smallest, "
-    "but in double precision, which rounds, it is",
+    "rounded off largest": "exactly it would be as large or larger, "
+    "but in double precision, which rounds, its term is smaller",
+    "rounded off smallest": "exactly it would be as small or smaller, "
+    "but in double precision, which rounds, its term is larger",
     "is not largest": "its term is not the largest",
     "is not smallest": "its term is not the smallest",
     "flat": "{0} is flat but for {1}, and there the slope is set to 0",

@@ -65,16 +65,19 @@ def test_the_first_of_equal_terms_is_the_largest():
 
 
 @pytest.mark.parametrize(
-    ("aggregation", "word", "reach"),
-    [("max", "largest", "no smaller than"), ("min", "smallest", "no larger than")],
+    ("aggregation", "word", "exactly", "rounded"),
+    [
+        ("max", "largest", "as large or larger", "smaller"),
+        ("min", "smallest", "as small or smaller", "larger"),
+    ],
 )
-def test_a_tie_that_rounding_breaks_is_told(aggregation, word, reach):
+def test_a_tie_that_rounding_breaks_is_told(aggregation, word, exactly, rounded):
     """Exactly both terms are 0.3 or −0.3; in doubles 3·0.1 is farther from 0."""
     sign = 1 if aggregation == "max" else -1
     first, second = local(aggregation, [0.1, 0.3], [3.0 * sign, 1.0 * sign])
     assert first == (3.0 * sign, 0.1, f"its term is the {word}")
-    note = f"its term is {reach} the {word}, but in double precision, which rounds, it is"
-    assert second == (0, 0, note)
+    note = f"exactly it would be {exactly}, but in double precision, which rounds, its term is "
+    assert second == (0, 0, note + rounded)
 
 
 def test_nan_reaches_every_edge():

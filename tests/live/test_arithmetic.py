@@ -191,7 +191,7 @@ def test_ties_that_double_precision_breaks():
     said = "\n".join(
         line.note for line in nets[0].explain({"x0": 0.1, "x1": 0.3, "x2": 0.2}, {"m": 1}).lines
     )
-    assert "no smaller than the largest, but in double precision, which rounds" in said
+    assert "as large or larger, but in double precision, which rounds, its term is smaller" in said
 
 
 def test_a_z_that_rounding_has_moved_off_its_kink():
