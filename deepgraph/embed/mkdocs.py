@@ -1,4 +1,4 @@
-"""A plugin of MkDocs: one style sheet for all diagrams of a site, and a clean search index.
+"""A plugin of MkDocs: one style sheet for a whole site, and a clean search index.
 
     plugins:
       - search
@@ -18,6 +18,7 @@ from mkdocs.structure.files import File
 
 from deepgraph.draw.output.svg_paint import page_rules
 from deepgraph.embed import search
+from deepgraph.live.frame import frame_rules
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -42,6 +43,6 @@ class Plugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the style sheet to the site; search plugins are ready by now."""
         search.keep_clean(config)
-        content = "\n".join(page_rules(system) for system in (True, False))
+        content = "\n".join(page_rules(system) for system in (True, False)) + frame_rules()
         files.append(File.generated(config, SHEET, content=content))
         return files

@@ -185,10 +185,10 @@ class _Fence:
         own, asked = self._own(), self._request()
         classes = [*classes, *own.get("class", "").split()]
         self._look_for_unwatched(asked)
+        if not self.site.has_sheet:  # the plugin does so for all pages
+            search.keep_clean(self.site.config)
         if asked.kind in ("diagram", "diff"):
             width = own.get("width", "")
-            if not self.site.has_sheet:  # the plugin does so for all pages
-                search.keep_clean(self.site.config)
             drawing = _drawing(asked, self.settings, rules=not self.site.has_sheet)
             return html.figure(
                 fitted(drawing, alt=own.get("alt", ""), width="100%" * bool(width)),
@@ -314,15 +314,17 @@ def _live(asked: Request, site: Site, theme: ThemeName, own: Mapping[str, str]) 
     a file beside such a page would be missing: there the frame holds the text.
     """
     from deepgraph.live.asked import page_of  # few fences are live
-    from deepgraph.live.frame import HEIGHT, frame
+    from deepgraph.live.frame import HEIGHT, frame, with_rules
 
     text = page_of(asked)
     title = own.get("alt") or asked.network.spec.title or asked.network.name
     height = own.get("height", HEIGHT)
     if site.output is None:
-        return frame(title, height, html=text, theme=theme)
-    source = site.beside(f"{asked.key('live')}.html", text.encode())
-    return frame(title, height, source=source, theme=theme)
+        inside = frame(title, height, html=text, theme=theme)
+    else:
+        source = site.beside(f"{asked.key('live')}.html", text.encode())
+        inside = frame(title, height, source=source, theme=theme)
+    return inside if site.has_sheet else with_rules(inside)
 
 
 def _drawing(asked: Request, settings: Settings, *, rules: bool) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.draw.output.svg_paint import PAGE_MARKS
 from deepgraph.files import write_bytes
+from deepgraph.options.drawing import FIXED_THEMES
 
 if TYPE_CHECKING:
     import os
@@ -50,9 +51,7 @@ class LivePage:
         return Path(path)
 
     def _repr_html_(self) -> str:
-        inside = frame(self.title, self.height, html=self.html)
-        rules = f"<style>{frame_rules()}</style>"
-        return f'<div class="deepgraph-live" data-search-exclude>{rules}{inside}</div>'
+        return with_rules(frame(self.title, self.height, html=self.html))
 
     def __repr__(self) -> str:
         return f"<LivePage of {self.title}: {len(self.html):,} characters>"
@@ -71,6 +70,12 @@ def frame_rules() -> str:
     )
 
 
+def with_rules(inside: str) -> str:
+    """A frame and its rules, for a page whose style sheet has none; searches leave both out."""
+    rules = f"<style>{frame_rules()}</style>"
+    return f'<div class="deepgraph-live" data-search-exclude>{rules}{inside}</div>'
+
+
 def frame(
     title: str,
     height: str = HEIGHT,
@@ -87,14 +92,14 @@ def frame(
         height: a length of CSS.
         html: the text of the page; or
         source: the address of its file.
-        theme: "light" or "dark" where the pages around it are always so.
+        theme: of the pages around it; "auto" if they are light or dark as a reader wants.
         system: False if the pages around it are light unless a mark makes them dark.
     """
     content = f'srcdoc="{escape(html)}"' if html else f'src="{escape(source)}"'
     style = f"width:100%;height:{escape(height)};border:0;border-radius:12px"
-    fixed = theme in ("light", "dark")
+    fixed = theme in FIXED_THEMES
     if fixed or not system:
-        style += f";color-scheme:{theme if fixed else 'light'}"
+        style += f";color-scheme:{'dark' if theme == 'dark' else 'light'}"
     follows = "" if fixed else f' class="{FOLLOWS}"'
     return (
         f'<iframe{follows} title="{escape(title)}" sandbox="{ALLOWED}" allow="clipboard-write" '

@@ -20,6 +20,7 @@ from markdown import Markdown
 from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.embed import Request, ask, superfences
 from deepgraph.errors import OptionError
+from deepgraph.live.frame import frame_rules
 from tests.support import pages
 from tests.support.strategies import SPECS
 
@@ -466,7 +467,8 @@ def test_the_search_index_holds_no_label_and_no_rule(theme: str) -> None:
 
 def test_a_plugin_has_one_style_sheet_for_the_site() -> None:
     Path("docs").mkdir()
-    Path("docs/index.md").write_text(fence('spec="specs/xor.json"') * 2)
+    live = fence('kind="live" spec="specs/xor.json"')
+    Path("docs/index.md").write_text(fence('spec="specs/xor.json"') * 2 + live)
     plugin = "plugins:\n  - search\n  - deepgraph\n"
     Path("mkdocs.yml").write_text(f"site_name: n\n{plugin}{snippet('yaml', 'python/name:')}")
     done = build("mkdocs")
@@ -477,7 +479,22 @@ def test_a_plugin_has_one_style_sheet_for_the_site() -> None:
     (name,) = {*re.findall(r'<svg [^>]*class="deepgraph (dg-page-\w+)', html)}
     sheet = Path("site/assets/deepgraph.css").read_text(encoding="utf-8")
     assert f"svg.{name}{{--dg-page:" in sheet
+    assert '<iframe class="deepgraph-frame"' in html
+    assert "<style" not in html.split("<iframe")[0].split("</svg>")[-1]
+    assert frame_rules() in sheet
     assert "w1" not in words_of(Path("site/search/search_index.json"))
+
+
+def test_a_site_without_the_plugin_finds_only_the_title_of_a_live_page() -> None:
+    Path("docs").mkdir()
+    Path("docs/index.md").write_text("Before.\n\n" + fence('kind="live" spec="specs/xor.json"'))
+    Path("mkdocs.yml").write_text(f"site_name: n\n{snippet('yaml', 'python/name:')}")
+    done = build("mkdocs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert frame_rules() in Path("site/index.html").read_text(encoding="utf-8")
+    found = words_of(Path("site/search/search_index.json"))
+    assert "XOR with two ReLU nodes" in found
+    assert "color-scheme" not in found
 
 
 def test_a_diagram_that_did_not_change_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:

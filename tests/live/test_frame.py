@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from markdown import Markdown
 
 import deepgraph
 from deepgraph.draw.output.svg_paint import PAGE_MARKS
+from deepgraph.embed import superfences
 from deepgraph.live.frame import frame, frame_rules
+from deepgraph.options.drawing import FIXED_THEMES
 from deepgraph.spec import gallery
 from tests.support import browser as chromium
 from tests.support.live_page import Opened
@@ -76,9 +79,20 @@ def mark(live, selector):
     )
 
 
+def fenced(**settings):
+    """A page of Markdown with a live page in it, without the plugin of MkDocs."""
+    name = {"name": "deepgraph", "class": "deepgraph", "validator": superfences.validator}
+    fence = {**name, "format": superfences.formatter_with(**settings)}
+    text = f'```deepgraph kind="live"\n{gallery.path("xor").read_text(encoding="utf-8")}```\n'
+    configs = {"pymdownx.superfences": {"custom_fences": [fence]}}
+    return Markdown(extensions=[*configs], extension_configs=configs).convert(text)
+
+
 @pytest.mark.slow
-def test_the_marks_of_themes_decide_in_a_notebook(show):
-    live = show(deepgraph.load(gallery.path("xor")).live()._repr_html_())
+@pytest.mark.parametrize("place", ["notebook", "fence"])
+def test_the_marks_of_themes_decide(show, place):
+    notebook = deepgraph.load(gallery.path("xor")).live()._repr_html_()
+    live = show(notebook if place == "notebook" else fenced())
     for light, dark in PAGE_MARKS:
         mark(live, light)
         themed(live, "light")
@@ -98,10 +112,10 @@ def test_a_page_without_marks_is_as_its_color_scheme_says(show):
 def test_a_site_that_is_always_light_or_dark_says_so(show):
     html = deepgraph.load(gallery.path("xor")).live().html
     rules = f"<style>{frame_rules()}</style>"
-    for theme in ("light", "dark"):
+    for theme in FIXED_THEMES:
         live = show(rules + frame("XOR", html=html, theme=theme))
-        mark(live, '[data-theme="dark"]' if theme == "light" else '[data-theme="light"]')
-        themed(live, theme)
+        mark(live, '[data-theme="light"]' if theme == "dark" else '[data-theme="dark"]')
+        themed(live, "dark" if theme == "dark" else "light")
     marked = show(rules + frame("XOR", html=html, system=False))
     themed(marked, "light")
     mark(marked, ".dark")
@@ -117,6 +131,9 @@ def test_the_switch_of_a_site_of_sphinx_decides(show, tmp_path):
     assert built.code == 0, built.told
     live = show(built.folder / "index.html")
     for theme in ("dark", "light", "dark"):
-        while live.page.evaluate("document.body.dataset.theme") != theme:
+        for _ in range(3):
+            if live.page.evaluate("document.body.dataset.theme") == theme:
+                break
             live.page.locator(".theme-toggle:visible").first.click()
+        assert live.page.evaluate("document.body.dataset.theme") == theme
         themed(live, theme)
