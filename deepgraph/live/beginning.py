@@ -92,29 +92,31 @@ def has_rows(prog: dict[str, Any]) -> bool:
 
 def row_of(
     prog: dict[str, Any],
-    inputs: Sequence[float],
+    inputs: Sequence[float] | None,
     targets: Sequence[float | None],
     outputs: list[int],
 ) -> int:
     """The row that the page begins with, of those of the table and then of the examples; else −1.
 
-    Of several with these inputs it is the first that has these targets, too.
+    Without given inputs it is the first. Of several with these inputs it is the first that has
+    these targets, too.
 
     Args:
         prog: the program.
-        inputs: the first ones.
+        inputs: those that were given; `None` if none were.
         targets: the first ones, by output.
         outputs: node numbers of the outputs.
     """
+    if inputs is None:
+        return 0 if has_rows(prog) else -1
     found, number = -1, 0
     for source in [prog["rows"], *prog["examples"]]:
         if not source or not all(column for column in source["inputs"]):
             continue
         for row, values in enumerate(zip(*source["inputs"], strict=True)):
             if list(values) == list(inputs):
-                wanted = [
-                    source["targets"].get(str(node), (None,) * (row + 1))[row] for node in outputs
-                ]
+                columns = (source["targets"].get(str(node)) for node in outputs)
+                wanted = [column[row] if column else None for column in columns]
                 if wanted == list(targets):
                     return number + row
                 found = number + row if found < 0 else found

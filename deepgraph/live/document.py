@@ -148,7 +148,9 @@ def page(
         "start": {
             "inputs": first,
             "targets": wanted,
-            "row": beginning.row_of(prog, first, wanted, network.outputs.tolist()),
+            "row": beginning.row_of(
+                prog, None if inputs is None else first, wanted, network.outputs.tolist()
+            ),
             "given": inputs is not None,
         },
         "pictures": [

@@ -53,32 +53,12 @@ def roomy(view: View) -> View:
             for node in view.nodes
         ),
         edges=tuple(edge._replace(value=_long(edge)) for edge in view.edges),
-        notes=tuple(map(_long_note, view.notes)),
     )
 
 
 def _long(item: EdgeView | BiasView) -> str:
     """The value of an edge or a bias as a text that is long enough; empty if it shows none."""
     return max(item.value, ROOM, key=lambda text: text_width(text, 10)) if item.value else ""
-
-
-_VECTOR = re.compile(r"\[[0-9.−e+ ∞NaN]*\]$")
-
-
-def _long_note(note: str) -> str:
-    """A note about a group with longer numbers; any other as it is."""
-    found = _VECTOR.search(note)
-    if found is None:
-        return note
-    return note[: found.start()] + f"[{' '.join([ROOM] * len(found[0].split()))}]"
-
-
-def with_notes(view: View, layout: Layout) -> tuple[Text, ...]:
-    """The texts of a layout with the notes of a view."""
-    notes = iter(view.notes)
-    return tuple(
-        replace(text, text=next(notes)) if text.role == "note" else text for text in layout.texts
-    )
 
 
 def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
@@ -98,7 +78,6 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
             its middle and in all in font sizes], lengths in px.
         pills: for each bias at its node: number of its edge, place, label.
         columns: (nodes,) of the network, if numbers of a column have one number of decimals.
-        groups: of the notes that hold vectors: place among the texts, parameter numbers.
     """
     view, layout, options = drawing.view, drawing.layout, drawing.options
     sizes = sizes_of(view)
@@ -131,9 +110,7 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
         "labels": labels,
         "pills": pills,
         "columns": columns(network).tolist() if even else None,
-        "groups": _groups(network, view, layout),
         "written": {str(number): text for number, text in written.items()},
-        "texts": len(layout.texts),
         "least": _least(drawing),
         "title": view.title,
     }
@@ -300,22 +277,6 @@ def _pill(bias: BiasView, part: Part, box: Box, size: float) -> dict[str, Any]:
         "box": _rounded(box.x + part.dx, box.y + part.dy, part.width, part.height),
         **_label_text(bias, size),
     }
-
-
-def _groups(network: Network, view: View, layout: Layout) -> list[dict[str, Any]]:
-    """The notes that hold vectors of parameters."""
-    vectors = list(network.groups.values())
-    found, at = [], 0
-    for place, text in enumerate(layout.texts):
-        if text.role != "note":
-            continue
-        vector = _VECTOR.search(text.text)
-        if at < len(vectors) and vector is not None:
-            numbers = [network.parameters.find(label) for label in vectors[at]]
-            known = [number for number in numbers if number is not None]
-            found.append({"text": place, "parameters": known, "cut": len(vector[0])})
-        at += 1
-    return found
 
 
 def _least(drawing: Drawing) -> float:

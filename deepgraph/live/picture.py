@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deepgraph import draw
 from deepgraph.draw.output import svg
-from deepgraph.live.hooks import hooks, roomy, with_notes
+from deepgraph.live.hooks import hooks, roomy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +83,7 @@ def picture(
         None if place is None else replace(place, text=edge.label)
         for edge, place in zip(view.edges, places.labels, strict=True)
     )
-    places = replace(places, labels=tuple(labels), texts=with_notes(view, places))
+    places = replace(places, labels=tuple(labels))
     drawing = replace(drawing, places=places)
     body = _ENDS.sub("", _TIP.sub("", _COLOR.sub("", svg.elements(drawing))))
     return Picture(body, hooks(network, drawing), drawing)

@@ -9,6 +9,7 @@ from deepgraph import live as live_page
 from deepgraph.live.asked import page_of
 from deepgraph.live.document import page
 from deepgraph.request.request import ask
+from tests.support.live_gallery import data_of
 from tests.support.live_page import opened
 from tests.support.strategies import SPECS
 
@@ -129,6 +130,24 @@ def test_a_page_begins_at_the_row_that_has_its_inputs(
         assert (field.input_value() if field.is_visible() else "") == row
         assert rows.locator("select").evaluate("(e) => e.selectedOptions[0].text") == source
         assert "row=" not in live.state()
+
+
+@pytest.mark.parametrize(
+    ("given", "begins_with"),
+    [
+        ({}, "the forward pass"),
+        ({"targets": {"o1": 0.01, "o2": 0.99}}, "the forward pass"),
+        (
+            {"inputs": {"i1": 0.05, "i2": 0.1}, "targets": {"o1": 0.01}},
+            "the error of o1 alone",
+        ),
+    ],
+)
+def test_a_page_begins_with_the_first_example_unless_inputs_are_given(given, begins_with):
+    """The examples of mazur have the same inputs; only later ones have targets."""
+    network = deepgraph.load(SPECS / "mazur.json")
+    row = data_of(page(network, **given))["start"]["row"]
+    assert network.spec.examples[row].name == begins_with
 
 
 def test_the_example_that_was_asked_for_is_the_row(tmp_path, browser):

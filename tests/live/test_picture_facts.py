@@ -74,3 +74,31 @@ def test_lines_of_a_quiz_do_not_betray_a_zero(browser, tmp_path, weights):
                 found.append([drawn(live)[1], list(labels(live).values())[1:]])
     assert seen["Explore"][0] != seen["Explore"][1]
     assert seen["Quiz"][0] == seen["Quiz"][1]
+
+
+NAMED = {
+    "deepgraph": 1,
+    "nodes": [
+        {"id": "x1", "kind": "input"},
+        {"id": "x2", "kind": "input"},
+        {"id": "y", "kind": "output"},
+    ],
+    "edges": [
+        {"source": "x1", "target": "y", "label": "a1", "weight": 2},
+        {"source": "x2", "target": "y", "label": "a2", "weight": 3},
+    ],
+    "groups": {"u": ["a1", "a2"]},
+}
+
+
+def test_the_line_of_a_group_keeps_the_names_of_its_members(browser, tmp_path):
+    """A letter of a1 stands in NaN, too, so that the line may be taken for numbers."""
+    html = page(network(NAMED), groups=True)
+    with opened(browser, html, tmp_path) as live:
+        line = live.page.locator(".picture > text", has_text="u = ")
+        assert line.text_content() == "→ y: u = [a1 a2]"
+        live.choose("e0")
+        live.page.locator(".chosen input[type=range]").first.press("Home")
+        live.settle()
+        assert "a1" in live.page.locator(".changes").first.inner_text()
+        assert line.text_content() == "→ y: u = [a1 a2]"

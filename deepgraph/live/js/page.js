@@ -159,7 +159,8 @@ const buildBar = (outputs, chosen, page) => {
     }
     const values = [
       ...(isAway ? [...outputs.children].map((part) => part.lastChild.textContent) : []),
-      ...(hasLoss ? [figure(state.slopes.loss)] : []), figure(state.values[number]),
+      ...(hasLoss ? [figure(state.slopes.loss)] : []),
+      ...(isLost ? [figure(state.values[number])] : []),
     ];
     [...bar.children].forEach((part, at) => setText(part.querySelector(":scope > b"), values[at]));
   };

@@ -90,10 +90,6 @@ class Picture extends PictureParts {
     for (const edge of this.edges) this.updateEdge(edge, state, facts, places, look);
     for (const pill of this.pills) this.updatePill(pill, state, places, look);
     for (const node of this.nodes) this.updateNode(node, state, z, a, places, look, brightest);
-    for (const note of this.notes) {
-      const numbers = note.parameters.map((number) => figure(state.values[number], this.digits));
-      this.say(note.end, `[${numbers.join(" ")}]`);
-    }
   }
 
   /** The decimals of each column of a dense picture: of values, of weights into it, of biases. */

@@ -19,11 +19,6 @@ class PictureParts {
     svg.insertAdjacentHTML("afterbegin", this.markup(hooks.edges));
     this.edges = hooks.edges.map((edge) => this.edgeParts(edge));
     this.pills = hooks.pills.map((pill) => this.pillParts(pill));
-    const texts = [...svg.querySelectorAll(":scope > text")];
-    const first = texts.length - hooks.texts;
-    this.notes = hooks.groups.map((group) => ({
-      ...group, end: this.end(texts[first + group.text], group.cut),
-    }));
   }
 
   nodeParts(node, at) {

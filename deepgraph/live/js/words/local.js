@@ -67,7 +67,8 @@ const Local = (() => {
       if (row.divides) return each((edge) => mean(values, edge, edges.length));
       if (!row.extreme) return each((edge) => product(values, edge, edges));
       const z = values.trace.z[node];
-      const terms = edges.map((edge) => weighted(values.factors(edge))), extreme = terms.find(({ value }) => value === z)?.exact;
+      const terms = edges.map((edge) => weighted(values.factors(edge)));
+      const extreme = terms.find(({ value }) => value === z)?.exact;
       const equal = edges.filter((_, at) => terms[at].value === z);
       const rounded = edges.filter((edge, at) => !equal.includes(edge) && extreme && terms[at].exact
         && Rational.compare(terms[at].exact, extreme) * row.extreme >= 0);
