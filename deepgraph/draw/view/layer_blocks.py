@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.view.records import EdgeView, Line, NodeView, View
+from deepgraph.draw.view.records import EdgeView, GivenColor, Line, NodeView, View
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import columns
@@ -58,7 +58,7 @@ class Layer:
         return mine == others and (not fed or self.fed == other.fed)
 
 
-def collapsed(network: Graph, colors: Mapping[int, str]) -> View:
+def collapsed(network: Graph, colors: Mapping[int, GivenColor]) -> View:
     """Show each column of a network as one block, and equal ones behind each other as one.
 
     Args:
@@ -127,7 +127,7 @@ def layer_members(network: Graph) -> dict[str, list[int]]:
 
 
 def with_blocks(
-    network: Graph, view: View, numbers: Sequence[int], colors: Mapping[int, str]
+    network: Graph, view: View, numbers: Sequence[int], colors: Mapping[int, GivenColor]
 ) -> View:
     """A view that lacks some layers, with a block for each of them.
 
@@ -314,7 +314,7 @@ def _folding(layers: list[Layer], times: dict[int, int]) -> list[str]:
 
 
 def _block(
-    network: Graph, number: int, layer: Layer, colors: Mapping[int, str], times: int = 1
+    network: Graph, number: int, layer: Layer, colors: Mapping[int, GivenColor], times: int = 1
 ) -> NodeView:
     """One layer: its name, the numbers of its nodes and biases, its activations."""
     lines = [Line(visible(layer.name), "name")]
@@ -326,6 +326,8 @@ def _block(
     if layer.biases:
         lines.append(Line(f"+ {counted(layer.biases, 'bias', 'biases')}", "small"))
     tip = ", ".join(network.ids[int(n)] for n in layer.nodes[:12])
-    color = colors.get(int(layer.nodes[0]), "")
     kind = f"block {layer.kind}"
-    return NodeView(f"n{number}", kind, number, tuple(lines), tip=visible(tip), color=color)
+    block = NodeView(f"n{number}", kind, number, tuple(lines), tip=visible(tip))
+    if given := colors.get(int(layer.nodes[0])):
+        block = replace(block, color=given.color, color_name=given.name)
+    return block

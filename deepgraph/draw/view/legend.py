@@ -5,12 +5,11 @@ What is pale, and what a grey line is, nobody guesses: a picture says it without
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deepgraph.draw.view.colors import colors_by_name
 from deepgraph.draw.view.records import EdgeView, LegendItem, NodeView
-from deepgraph.options.drawing import ONE_COLOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
 
 ROLES = ("input", "hidden", "output")
 MANY_LINES = 4
-"""Lines whose widths are explained below a picture; those of fewer are read off their numbers."""
+"""From so many lines on their widths are explained below a picture; those of fewer are read off
+their numbers."""
 
 
 def legend(
@@ -92,15 +92,15 @@ def _of_nodes(nodes: Sequence[NodeView], options: Mapping[str, Any]) -> list[Leg
 
 
 def _colors(nodes: Sequence[NodeView], options: Mapping[str, Any]) -> list[LegendItem]:
-    """What has a colour by name: its layers and nodes as they were given."""
-    shown = {node.color for node in nodes if node.color}
+    """What has a colour by name: the names by which nodes that are shown were given theirs."""
+    shown = {node.color_name for node in nodes}
     names: dict[str, list[str]] = {}
-    for name, color in dict(re.findall(ONE_COLOR, options["colors"] or "")).items():
-        names.setdefault(color, []).append(name)
+    for name, color in colors_by_name(options["colors"]).items():
+        if name in shown:
+            names.setdefault(color, []).append(name)
     return [
-        LegendItem(", ".join(names[color]), replace(_node("hidden"), color=color))
-        for color in names
-        if color in shown
+        LegendItem(", ".join(named), replace(_node("hidden"), color=color))
+        for color, named in names.items()
     ]
 
 

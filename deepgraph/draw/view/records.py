@@ -42,6 +42,13 @@ class Line:
         return bool(self.reserve)
 
 
+class GivenColor(NamedTuple):
+    """The colour of a node, and by which name it was given: its own, or that of its layer."""
+
+    color: str = ""
+    name: str = ""
+
+
 @dataclass(frozen=True)
 class Plot:
     """The small plot in a node: its value as a function of one parameter.
@@ -124,6 +131,7 @@ class NodeView:
         color: one that was chosen for it, instead of that of its role.
         mark: what became of it, in a picture that compares two networks.
         function: the name of its activation, if a badge shows it; for formats without badges.
+        color_name: by which its colour was chosen: its own name, or that of its layer.
     """
 
     key: str
@@ -142,6 +150,7 @@ class NodeView:
     color: str = ""
     mark: Mark = ""
     function: str = ""
+    color_name: str = ""
 
     @property
     def role(self) -> NodeRole:

@@ -17,7 +17,15 @@ from deepgraph.draw.view.legend import legend, unguessed
 from deepgraph.draw.view.node_lines import NodeLines, is_off
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
-from deepgraph.draw.view.records import Gradients, Line, NodeView, Scale, Selection, View
+from deepgraph.draw.view.records import (
+    GivenColor,
+    Gradients,
+    Line,
+    NodeView,
+    Scale,
+    Selection,
+    View,
+)
 from deepgraph.draw.view.selection import select, whole
 from deepgraph.draw.view.steps import evaluation_steps
 from deepgraph.draw.view.texts import (
@@ -73,7 +81,7 @@ def show(
         raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
     blocks = chosen(network, options["collapse"]) if isinstance(options["collapse"], str) else []
     if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
-        view = collapsed(network, node_colors(network, options["colors"]))
+        view = collapsed(network, _colors(network, options))
     else:
         part = {name: options[name] for name in ("focus", "top", "max_width")}
         selection = select(network, **part, without=blocks, keep=keep)
@@ -94,6 +102,12 @@ def _legend(view: View, options: Mapping[str, Any], *, gradients: bool) -> tuple
     if not options["legend"]:
         return ()
     return legend(view.nodes, view.edges, options, gradients=gradients)
+
+
+def _colors(network: Graph, options: Mapping[str, Any]) -> dict[int, GivenColor]:
+    """The colours that nodes are given; none in the theme `paper`, which tells roles by greys."""
+    found = node_colors(network, options["colors"])
+    return {} if options["theme"] == "paper" else found
 
 
 def _heading(network: Graph, title: bool | str) -> str:
@@ -139,9 +153,7 @@ class Viewer:
         self.gradients = gradients or Gradients()
         self.curves = curves
         self.here = self._here()
-        self.colors = node_colors(network, options["colors"])
-        if options["theme"] == "paper":  # which has none, and tells roles by its greys
-            self.colors = {}
+        self.colors = _colors(network, options)
         self.columns = columns(network)
         self.layered = mostly_layered(network)
         self.crowded, weights = shown_weights(network, selection, options["weights"])
@@ -289,6 +301,7 @@ class Viewer:
             off = is_off(network, node, z, a)
             if self.options["fill"] == "value" and not off:
                 glow = a / self.brightest if self.brightest and math.isfinite(a) else 0.0
+        given = self.colors.get(node, GivenColor())
         badge = self.options["activations"] == "badge" and kind != "input" and not self.curves
         biases = tuple(self.parameters.bias(edge) for edge in self.biases.get(node, []))
         return NodeView(
@@ -305,8 +318,9 @@ class Viewer:
             self._plot(node),
             int(self.back[node]),
             network.ids[node],
-            self.colors.get(node, ""),
+            given.color,
             function=function_name(network, node) if badge else "",
+            color_name=given.name,
         )
 
     def _here(self) -> float | None:

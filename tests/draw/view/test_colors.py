@@ -42,6 +42,17 @@ def test_blocks_have_the_colour_of_their_layer() -> None:
     assert colors("digits", colors="h=violet", collapse="h") == {"h": "violet"}
 
 
+@pytest.mark.parametrize("collapse", [False, True, "hidden 1"])
+def test_on_paper_there_are_none(collapse: bool | str) -> None:
+    options = {"theme": "paper", "collapse": collapse, "legend": True}
+    network, _ = gallery("deep_state")
+    plain, asked = (
+        draw.render(network, colors=colors, **options)  # type: ignore[arg-type]
+        for colors in (None, "hidden 1=teal,y=rose")
+    )
+    assert plain == asked
+
+
 @pytest.mark.parametrize("wrong", ["h=teal", "b1=teal"])
 def test_a_name_that_is_not_there_is_told(wrong: str) -> None:
     with pytest.raises(DrawingError, match=r'no node or layer is named ".*"'):

@@ -94,6 +94,25 @@ def test_colours_are_named_as_they_were_given() -> None:
     assert "output" not in colored
 
 
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"focus": "h1", "colors": "h1=teal,h2=teal"}, ["h1"]),
+        ({"focus": "h1", "colors": "h2=teal,g1=teal,g2=rose"}, ["g1", "g2"]),
+        ({"focus": "h1", "colors": "hidden 1=teal,h1=rose,g1=teal"}, ["h1", "g1"]),
+        ({"focus": "h1", "colors": "hidden 1=teal,h2=rose,g1=teal"}, ["hidden 1, g1"]),
+        (
+            {"collapse": True, "colors": "hidden 1=teal,hidden 2=teal,g2=rose"},
+            ["hidden 1, hidden 2"],
+        ),
+        ({"collapse": "hidden 1", "colors": "hidden 1=teal,h2=teal,y=teal"}, ["hidden 1, y"]),
+    ],
+)
+def test_colours_are_named_only_by_what_is_shown(options: Any, named: list[str]) -> None:
+    found = words("deep_state", **options)
+    assert [text for text in found if text[0] in "hgy" and text != "hidden"] == named
+
+
 def test_a_graph_without_numbers_needs_no_legend() -> None:
     network = spec([("x", "input"), ("y", "output")], [("x", "y")])
     assert draw.prepare(network).view.legend == ()
