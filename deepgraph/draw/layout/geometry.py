@@ -42,9 +42,9 @@ def along_line(curve: list[Point], axis: int, at: float) -> float:
     if len(curve) == 2:  # most edges are, and arrays take their time
         (start, end), way = [point[axis] for point in curve], np.subtract(curve[1], curve[0])
         length = float(np.hypot(*way))
-        if at < start or at >= end:
-            return 0.0 if at < start else length
-        return length / (end - start) * (at - start)
+        if at < start:
+            return 0.0
+        return length if at >= end else length / (end - start) * (at - start)
     points = polyline(curve)
     steps = np.diff(points, axis=0)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
@@ -92,11 +92,6 @@ class Rectangles(NamedTuple):
         x, y, width, height = np.array(boxes, np.float64).reshape(-1, 4).T
         one = np.ones(len(x))
         return cls(x, y, width / 2, height / 2, one, 0 * one)
-
-    @classmethod
-    def joined(cls, parts: list[Rectangles]) -> Rectangles:
-        """Join several sets into one."""
-        return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
     def touch(self, other: Rectangles) -> NDArray[np.bool]:
         """(own, others) True if two share a point."""
@@ -248,16 +243,16 @@ def nearby(
     other, keys = other[order], keys[order]
     first, last = (np.searchsorted(keys, key, side=side) for side in ("left", "right"))
     count = last - first
-    left = np.repeat(one, count)
-    right = other[np.arange(len(left)) + np.repeat(first - np.cumsum(count) + count, count)]
+    a = np.repeat(one, count)
+    b = other[np.arange(len(a)) + np.repeat(first - np.cumsum(count) + count, count)]
     # Column by column: numpy is slow at many rows of two.
-    low_x, low_y, high_x, high_y = np.ascontiguousarray(ones.T)
-    x, y, end_x, end_y = np.ascontiguousarray(others.T)
-    meet = low_x[left] <= end_x[right]
-    meet &= low_y[left] <= end_y[right]
-    meet &= x[right] <= high_x[left]
-    meet &= y[right] <= high_y[left]
-    pairs = np.sort(left[meet] * len(others) + right[meet])
+    left_a, top_a, right_a, bottom_a = np.ascontiguousarray(ones.T)
+    left_b, top_b, right_b, bottom_b = np.ascontiguousarray(others.T)
+    meet = left_a[a] <= right_b[b]
+    meet &= top_a[a] <= bottom_b[b]
+    meet &= left_b[b] <= right_a[a]
+    meet &= top_b[b] <= bottom_a[a]
+    pairs = np.sort(a[meet] * len(others) + b[meet])
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # np.unique loads numpy's masked arrays
     return pairs // max(len(others), 1), pairs % max(len(others), 1)
 

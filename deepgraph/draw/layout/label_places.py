@@ -85,12 +85,6 @@ class Places(NamedTuple):
     label: NDArray[np.int64]
     edge: NDArray[np.int64]
 
-    @classmethod
-    def joined(cls, parts: list[Places]) -> Places:
-        """Join several sets into one."""
-        arrays = zip(*(part[1:] for part in parts), strict=True)
-        return cls(Rectangles.joined([part.rooms for part in parts]), *map(np.concatenate, arrays))
-
     def take(self, index: Any) -> Places:
         """The places that an index chooses."""
         return Places(self.rooms.take(index), *(array[index] for array in self[1:]))
@@ -140,20 +134,9 @@ def along_edges(rooms: Sequence[Room], step: float | None = None) -> Places:
     upright = np.array([room.level for room in rooms])
     wide, high = np.array([room.size for room in rooms], np.float64).T
     width, height, tail_end, length = (a[which] for a in (wide, high, np.array(starts), lengths))
-    middle = lines.at(which, places)
-    half = np.minimum(width / 2, length / 2)
-    tail, head = lines.at(which, places - half), lines.at(which, places + half)
-    chord = head - tail
-    chord /= np.hypot(chord[:, 0], chord[:, 1])[:, None] + 1e-9
-    chord *= np.where(chord[:, 0] < -1e-9, -1.0, 1.0)[:, None]  # letters stand upright
-    slope = np.abs(chord[:, 1])
-    # The part of the line that a level label hides: it leaves its ground at a side or at the top.
-    hidden = np.minimum(width / 2 / np.maximum(np.abs(chord[:, 0]), 1e-9), width / 2 + height)
-    hidden = np.minimum(hidden, height / 2 / np.maximum(slope, 1e-9))
+    centres, chord, slope, sag, hidden = lines.below(which, places, width, height)
     costs = np.abs(places - np.array(wanted)[which]) + SLANTED * slope
     flat = (places - hidden >= tail_end) & (places + hidden <= length - HEAD)
-    normal = np.stack([chord[:, 1], -chord[:, 0]], axis=1)
-    sag = np.abs(np.sum((middle - (tail + head) / 2) * normal, axis=1))
     turned = (sag <= BEND) & (slope > LEVEL) & ~upright[which]
     turned &= (places - width / 2 >= tail_end) & (places + width / 2 <= length - HEAD)
     found = np.bincount(which[flat | turned], minlength=len(rooms))
@@ -165,15 +148,35 @@ def along_edges(rooms: Sequence[Room], step: float | None = None) -> Places:
         costs[nearest] += FORBIDDEN
     spots = np.concatenate([np.flatnonzero(flat), np.flatnonzero(turned)])
     order = np.argsort(which[spots], kind="stable")
-    spots, along_line = spots[order], (np.arange(len(spots)) >= flat.sum())[order]
-    cos, sin = np.where(along_line[:, None], chord[spots], [1.0, 0.0]).T
+    spots, is_turned = spots[order], (np.arange(len(spots)) >= flat.sum())[order]
+    cos, sin = np.where(is_turned[:, None], chord[spots], [1.0, 0.0]).T
     costs = costs[spots]
-    costs[along_line] = (costs + TURNED + UPRIGHT * slope[spots])[along_line]
-    label, edge = (np.array([room[n] for room in rooms])[which[spots]] for n in (4, 5))
-    x, y = middle[spots].T
+    costs[is_turned] = (costs + TURNED + UPRIGHT * slope[spots])[is_turned]
+    x, y = centres[spots].T
     return Places(
-        Rectangles(x, y, width[spots] / 2, height[spots] / 2, cos, sin), costs, label, edge
+        Rectangles(x, y, width[spots] / 2, height[spots] / 2, cos, sin),
+        costs,
+        np.array([room.label for room in rooms])[which[spots]],
+        np.array([room.edge for room in rooms])[which[spots]],
     )
+
+
+class _Below(NamedTuple):
+    """The part of a line below a label, for each of some places.
+
+    Attributes:
+        centres: (places, 2) the middles of the labels.
+        chord: (places, 2) the direction of a label that is turned along its line.
+        slope: (places,) the magnitude of its sine: 0 if it is level.
+        sag: (places,) px from the middle of a label to its chord.
+        hidden: (places,) px of the line that a level label hides, to either side of its middle.
+    """
+
+    centres: Floats
+    chord: Floats
+    slope: Floats
+    sag: Floats
+    hidden: Floats
 
 
 class _Lines(NamedTuple):
@@ -207,6 +210,24 @@ class _Lines(NamedTuple):
         found = np.where((along <= start)[:, None], first, found)
         beyond = (along >= self.arc[which, -1])[:, None]
         return np.asarray(np.where(beyond, self.points[which, -1], found))
+
+    def below(
+        self, which: NDArray[np.int64], along: Floats, width: Floats, height: Floats
+    ) -> _Below:
+        """What is below labels of these sizes at so many px along lines of these numbers."""
+        centres = self.at(which, along)
+        half = np.minimum(width / 2, self.arc[which, -1] / 2)
+        tail, head = self.at(which, along - half), self.at(which, along + half)
+        chord = head - tail
+        chord /= np.hypot(chord[:, 0], chord[:, 1])[:, None] + 1e-9
+        chord *= np.where(chord[:, 0] < -1e-9, -1.0, 1.0)[:, None]  # letters stand upright
+        slope = np.abs(chord[:, 1])
+        normal = np.stack([chord[:, 1], -chord[:, 0]], axis=1)
+        sag = np.abs(np.sum((centres - (tail + head) / 2) * normal, axis=1))
+        # The line leaves the ground of a level label at a side or at the top.
+        hidden = np.minimum(width / 2 / np.maximum(np.abs(chord[:, 0]), 1e-9), width / 2 + height)
+        hidden = np.minimum(hidden, height / 2 / np.maximum(slope, 1e-9))
+        return _Below(centres, chord, slope, sag, hidden)
 
 
 def _along(wanted: float, length: float, reach: float, step: float | None) -> Floats:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepgraph.draw.layout.geometry import Rectangles, Segments, along_line, nearby, polyline
@@ -48,8 +48,8 @@ def test_touching_is_for_all_pairs() -> None:
     assert one.touch(other).tolist() == [[True, False, False], [False, False, True]]
 
 
-def test_rectangles_are_chosen_joined_and_replaced() -> None:
-    both = Rectangles.joined([rectangles((0, 0, 2, 4, 0)), rectangles((5, 6, 2, 2, 1))])
+def test_rectangles_are_chosen_and_replaced() -> None:
+    both = rectangles((0, 0, 2, 4, 0), (5, 6, 2, 2, 1))
     assert both.x.tolist() == [0, 5]
     both.put(0, both.take([1, 1]), 1)
     assert both.y.tolist() == [6, 6]
@@ -142,3 +142,22 @@ def test_px_along_a_line_to_a_coordinate() -> None:
     assert along_line(bent, 0, 12.0) == pytest.approx(12)
     assert along_line([(0.0, 5.0), (0.0, 9.0)], 1, 6.0) == pytest.approx(1)
     assert along_line([(0.0, 5.0), (0.0, 9.0)], 1, 99.0) == pytest.approx(4)
+
+
+coordinates = st.one_of(places, st.integers(-3, 3).map(float)).map(
+    lambda px: px if abs(px) > 1e-9 else 0.0  # no picture has finer ones
+)
+
+
+@given(st.tuples(*[coordinates] * 4), st.sampled_from([0, 1]), coordinates)
+@settings(max_examples=1000)
+def test_a_straight_line_has_a_short_way_to_the_same_px(
+    line: tuple[float, ...], axis: int, at: float
+) -> None:
+    """The same line as a curve, whose control points are its ends, takes the general way."""
+    start, end = line[:2], line[2:]
+    short = along_line([start, end], axis, at)
+    assert short == along_line([start, start, end, end], axis, at)
+    if start[axis] < at < end[axis]:
+        share = (at - start[axis]) / (end[axis] - start[axis])
+        assert short == pytest.approx(share * math.dist(start, end))

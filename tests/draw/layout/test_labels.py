@@ -10,7 +10,7 @@ import pytest
 
 from deepgraph import draw
 from deepgraph.draw.layout.geometry import Rectangles, Segments, polyline
-from deepgraph.draw.layout.label_places import Wish
+from deepgraph.draw.layout.label_places import FORBIDDEN, Room, Wish, along_edges
 from deepgraph.draw.layout.labels import place_labels
 from deepgraph.draw.layout.records import Box
 from deepgraph.draw.view.records import EdgeView, NodeView, View
@@ -196,3 +196,31 @@ def test_the_same_picture_comes_out_every_time() -> None:
     network = Network(dense([5, 6, 4], "relu")).initialised(3)
     one, other = (draw.prepare(network, weights="both").layout for _ in range(2))
     assert one == other
+
+
+def random_room(rng: np.random.Generator, label: int) -> Room:
+    """A label on a straight line or on a curve; on some it has no place."""
+    points = rng.uniform(0, rng.choice([20.0, 200.0, 800.0]), (rng.choice([2, 4, 7]), 2))
+    line = polyline([(float(x), float(y)) for x, y in points])
+    way = float(rng.uniform(0, 300))
+    wishes = [None, Wish(way), Wish(way, reach=40.0), Wish(way, strict=False, start=way / 4)]
+    size = float(rng.uniform(10, 90)), float(rng.uniform(8, 16))
+    return Room(size, line, wishes[rng.integers(4)], bool(rng.random() < 0.3), label, 3 * label)
+
+
+@pytest.mark.parametrize("step", [None, 4.0])
+def test_labels_together_have_the_places_that_they_have_alone(step: float | None) -> None:
+    rng, kinds = np.random.default_rng(0), np.zeros(3, int)
+    for _ in range(150):
+        rooms = [random_room(rng, label) for label in range(rng.integers(1, 12))]
+        together = along_edges(rooms, step)
+        alone = [along_edges([room], step) for room in rooms]
+        for name in ("costs", "label", "edge"):
+            expected = np.concatenate([getattr(places, name) for places in alone])
+            assert np.array_equal(getattr(together, name), expected), name
+        for field, found in zip(Rectangles._fields, together.rooms, strict=True):
+            expected = np.concatenate([getattr(places.rooms, field) for places in alone])
+            assert np.array_equal(found, expected), field
+        turned, nowhere = together.rooms.sin != 0, together.costs >= FORBIDDEN
+        kinds += [(~turned & ~nowhere).sum(), turned.sum(), nowhere.sum()]
+    assert kinds.min() > 50  # level, turned, and without a place
