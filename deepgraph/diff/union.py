@@ -133,7 +133,8 @@ def _places(pairing: Pairing) -> list[int]:
     """
     order = np.argsort(pairing.edges_a, kind="stable")
     before = np.searchsorted(pairing.edges_a[order], pairing.removed) - 1
-    places = np.append(pairing.edges_b[order], -1)  # of the last one, which −1 takes
+    # One more at the end, which the index −1 takes: the beginning.
+    places = np.append(pairing.edges_b[order], -1)
     return [int(place) for place in places[before]]
 
 

@@ -23,8 +23,12 @@ def cases(lot: str, seeds: list[str]) -> list[Case]:
     return [case.draw() for case in made]
 
 
-def main(lot: str, *seeds: str) -> None:
-    found = cases(lot, [*seeds])
+def main(*given: str) -> None:
+    if not given or given[0] not in (RANDOM if given[1:] else LOTS):
+        usage = "usage: python -m tests.benchmarks.pictures LOT, or {layered,irregular} [FIRST] END"
+        sys.exit(f"{usage}\nlots: {', '.join(LOTS)}")
+    lot, *seeds = given
+    found = cases(lot, seeds)
     with tempfile.TemporaryDirectory() as folder:
         pages = browser.measure([case.svg for case in found], Path(folder))
     wrong = 0

@@ -37,7 +37,7 @@ def group_views(
 def group_lines(network: Graph) -> list[str]:
     """What each group is: `→ g1: w35 = [w3 w5]`, the node only if it is one.
 
-    The numbers stand at the edges.
+    The numbers are those of its edges, where the picture shows them.
     """
     found = []
     for name, labels in network.groups.items():
