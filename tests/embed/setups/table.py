@@ -156,6 +156,10 @@ plugins:
 """
 
 
+MKDOCS = ("{bin}/mkdocs", "build", "--strict")
+MKDOCS_INDEX = "search/search_index.json"
+
+
 def _mkdocs(theme: str, more: str = "") -> Write:
     def write(folder: Path) -> None:
         content.specs(folder / "docs/specs")
@@ -177,9 +181,8 @@ def _with_notebook(write: Write) -> Write:
 def _mkdocs_setup(
     name: str, theme: str, more: str = "", switch: tuple[str, ...] = (), page: str = "index.html"
 ) -> Setup:
-    command = ("{bin}/mkdocs", "build", "--strict")
-    index = "search/search_index.json"
-    return Setup(name, "mkdocs", _mkdocs(theme, more), command, (page,), "site", switch, index)
+    write = _mkdocs(theme, more)
+    return Setup(name, "mkdocs", write, MKDOCS, (page,), "site", switch, MKDOCS_INDEX)
 
 
 ZENSICAL = """[project]
@@ -340,11 +343,15 @@ SETUPS: tuple[Setup, ...] = (
         MATERIAL_SWITCH,
         "de/index.html",
     ),
-    replace(
-        _mkdocs_setup("", "", "", MATERIAL_SWITCH),
-        name="Material, mkdocs-jupyter",
-        write=_with_notebook(_mkdocs("  name: material\n  font: false" + PALETTE, NOTEBOOKS)),
-        pages=("index.html", "notebook/index.html"),
+    Setup(
+        "Material, mkdocs-jupyter",
+        "mkdocs",
+        _with_notebook(_mkdocs("  name: material\n  font: false" + PALETTE, NOTEBOOKS)),
+        MKDOCS,
+        ("index.html", "notebook/index.html"),
+        "site",
+        MATERIAL_SWITCH,
+        MKDOCS_INDEX,
     ),
     Setup(
         "Jupyter Book 1",
