@@ -47,7 +47,7 @@ MOST_POINTS = 20_000
     "--level",
     type=float,
     metavar="NUMBER",
-    help="The value along which the border in a map of one node runs.  [default: 0.5 "
+    help="The value along which the boundary in a map of one node runs.  [default: 0.5 "
     "where its values, or the targets, lie between 0 and 1; else 0]",
 )
 @click.option(
@@ -84,7 +84,7 @@ def command(
     """Plot what a network's nodes do over one input, or over two.
 
     One --over gives curves; they are exact, with their kinks marked, where the network is piecewise
-    linear. Two give a map: of one node its values and its border, of several the areas in which
+    linear. Two give a map: of one node its values and its boundary, of several the areas in which
     each is the largest. Needs matplotlib: pip install 'deepgraph-nn[plot]'.
 
     \b

@@ -55,8 +55,8 @@ def render(
     """Plot a network's nodes over one input or two.
 
     Over one input, or between two rows, the plot shows the curves of the nodes with their kinks.
-    Over two inputs it is a map: of one node its values, with the border on which it has a level; of
-    several nodes the areas in which each is the largest, with the borders between them.
+    Over two inputs it is a map: of one node its values, with the boundary on which it has a level;
+    of several nodes the areas in which each is the largest, with the boundaries between them.
 
     Args:
         network: all of its parameters must have values.
@@ -68,7 +68,7 @@ def render(
         pre_activations: show z instead of a.
         points: rows of a table to show on top.
         grid: draw one small plot for each node, where the diagram has it.
-        level: of the border of one node; by default 0.5 for a node whose values lie between 0 and
+        level: of the boundary of one node; by default 0.5 for a node whose values lie between 0 and
             1 (sigmoid, hard_sigmoid, step, softmax) or where the targets of the points are 0 and
             1, else 0.
         theme: "light", "dark" or "paper".
@@ -107,7 +107,7 @@ def render(
                 Map(network, plane, chosen, pre_activations, level).draw(paper, points)
             return paper.written(format, scale)
     if level is not None:
-        raise InputError("a level is that of a border: it needs ranges of two inputs")
+        raise InputError("a level is that of a boundary: it needs ranges of two inputs")
     if over is not None and len(over) != 1:
         raise InputError(f"a plot is over one input or two, not over {len(over)}")
     sweep = chosen_sweep(network, over, at, between)

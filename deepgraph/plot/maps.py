@@ -1,4 +1,4 @@
-"""Maps over two inputs: values with a border, or the areas in which each node is the largest."""
+"""Maps over two inputs: values with a boundary, or the areas in which each node is the largest."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SAMPLES = 301
-"""Positions along each side; a border is interpolated between them, so it is much finer."""
+"""Positions along each side; a boundary is interpolated between them, so it is much finer."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Map:
         plane: the inputs that vary, and their ranges.
         nodes: one for a map of its values, several for areas.
         pre_activations: show z instead of a.
-        level: of the border of one node; `None` for the usual one.
+        level: of the boundary of one node; `None` for the usual one.
     """
 
     network: Graph
@@ -127,7 +127,7 @@ class Map:
     level: float | None
 
     def draw(self, paper: Canvas, points: Points | None) -> None:
-        """Draw the map, its border or borders, and rows of a table on top.
+        """Draw the map, its boundary or boundaries, and rows of a table on top.
 
         Raises:
             InputError: the map does not fit its level or its points, or a node has no value.
@@ -167,17 +167,17 @@ class Map:
         text = number_text(level)
         if low < level < high:
             style: dict[str, Any] = {"color": paper.theme.ink, "linewidth": 1.6}
-            self._border(axes, values, level, **style)
-            axes.plot([], [], label=drawn(f"border: {name} = {text}"), **style)
+            self._boundary(axes, values, level, **style)
+            axes.plot([], [], label=drawn(f"boundary: {name} = {text}"), **style)
         else:
-            axes.plot([], [], " ", label=drawn(f"no border: {name} is {text} nowhere within"))
+            axes.plot([], [], " ", label=drawn(f"no boundary: {name} is {text} nowhere within"))
         paper.description = plain(
             f"{name} over {self._ranges()}: between {number_text(float(low))} and "
-            f"{number_text(float(high))}, its border where it is {text}"
+            f"{number_text(float(high))}, its boundary where it is {text}"
         )
 
     def usual_level(self, points: Points | None) -> float:
-        """The level of the border by default: the threshold between the classes of the output.
+        """The level of the boundary by default: the threshold between the classes of the output.
 
         Without classes it is 0.5 for values or targets in 0…1, else 0.
         """
@@ -212,7 +212,7 @@ class Map:
         for number, value in enumerate(values):
             ahead = value - np.max(np.delete(values, number, axis=0), axis=0)
             if (ahead < 0).any() and (ahead > 0).any():
-                self._border(axes, ahead, 0.0, color=paper.theme.line, linewidth=1.1)
+                self._boundary(axes, ahead, 0.0, color=paper.theme.line, linewidth=1.1)
             if legend and (largest == number).any():
                 name = drawn(self._title(self.nodes[number]))
                 axes.plot([], [], "s", color=tints[number], markersize=9, label=name)
@@ -226,7 +226,7 @@ class Map:
 
     # --- both -----------------------------------------------------------------------------------
 
-    def _border(
+    def _boundary(
         self, axes: Axes, values: Floats, level: float, *, color: str, linewidth: float
     ) -> None:
         sides = self.plane.axis(SAMPLES)

@@ -29,7 +29,7 @@ def test_a_map_with_the_rows_of_a_table(run: Run, tmp_path) -> None:
     plane = ("--over", "x1=-1:2", "--over", "x2=-1:2")
     done = run("plot", XOR, *plane, "--input", TABLE, "--target", "target_y", "-o", "m.svg")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "border: XOR = 0.5" in (tmp_path / "m.svg").read_text()
+    assert "boundary: XOR = 0.5" in (tmp_path / "m.svg").read_text()
 
 
 def test_a_segment(run: Run, tmp_path) -> None:

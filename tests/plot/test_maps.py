@@ -1,4 +1,4 @@
-"""Maps: borders, areas, points on top."""
+"""Maps: boundaries, areas, points on top."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ def test_a_map_of_ten_classes_tells_all_of_them_apart():
     assert len(areas) == 4  # 0 and 8, which have one hue, are two of them
 
 
-def test_the_map_has_its_border_where_the_value_is():
+def test_the_map_has_its_boundary_where_the_value_is():
     picture = maps.Map(XOR, Plane.over(XOR, PLANE, None), ["y"], False, 0.5)
     with canvas.Canvas("light") as paper:
         picture.draw(paper, xor_points())
         axes = paper.figure.axes[0]
-        [border] = axes.collections
-        places = np.concatenate([path.vertices for path in border.get_paths()])
+        [boundary] = axes.collections
+        places = np.concatenate([path.vertices for path in boundary.get_paths()])
         values = XOR({"x1": places[:, 0], "x2": places[:, 1]})[:, 0]
         shown = axes.images[0].get_array()
     assert len(places) > 100
@@ -95,14 +95,14 @@ def test_the_map_has_its_border_where_the_value_is():
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({}, "border: XOR = 0"),
-        ({"points": xor_points()}, "border: XOR = 0.5"),
-        ({"level": 0.25}, "border: XOR = 0.25"),
-        ({"level": 9}, "no border: XOR is 9 nowhere within"),
-        ({"pre_activations": True}, "border: z(XOR) = 0"),
+        ({}, "boundary: XOR = 0"),
+        ({"points": xor_points()}, "boundary: XOR = 0.5"),
+        ({"level": 0.25}, "boundary: XOR = 0.25"),
+        ({"level": 9}, "no boundary: XOR is 9 nowhere within"),
+        ({"pre_activations": True}, "boundary: z(XOR) = 0"),
     ],
 )
-def test_the_rule_of_the_border_is_said(options, text):
+def test_the_rule_of_the_boundary_is_said(options, text):
     assert squeezed(text) in texts(render(XOR, PLANE, **options))
 
 
@@ -162,7 +162,7 @@ def test_areas_are_those_of_the_largest_node():
         picture.draw(paper, iris_points())
         axes = paper.figure.axes[0]
         image = np.asarray(axes.images[0].get_array())
-        borders = [
+        boundaries = [
             path.vertices for found in axes.collections for path in found.get_paths() if len(path)
         ]
     largest = np.argmax(
@@ -170,7 +170,7 @@ def test_areas_are_those_of_the_largest_node():
     )
     for number in range(3):
         assert len(np.unique(image[largest == number], axis=0)) == 1
-    places = np.concatenate(borders)
+    places = np.concatenate(boundaries)
     fixed = {name: np.full(len(places), float(value)) for name, value in at.items()}
     outputs = IRIS({**fixed, "petal_length": places[:, 0], "petal_width": places[:, 1]})
     two = np.sort(outputs, axis=1)[:, -2:]
