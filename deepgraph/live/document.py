@@ -284,7 +284,7 @@ def _with_short_colors(*texts: str) -> list[str]:
 
 def _title(network: Network) -> str:
     """What the window is called; a browser shows each break of a line as a space, too."""
-    return " ".join((network.spec.title or network.spec.name or network.name).splitlines())
+    return re.sub(r"[\r\n]", " ", network.spec.title or network.spec.name or network.name)
 
 
 def _json(data: dict[str, Any]) -> str:
