@@ -62,11 +62,32 @@ def svg_to_png(svg: str, scale: float = 1.0, fonts: Sequence[str | Path] = ()) -
         from deepgraph.draw.output.png_text import in_pieces  # few pictures need it
 
         svg = in_pieces(svg, faces)
-    return rasterised(svg, scale, faces)
+    return rasterised(svg, scale, faces, ground_of(svg))
 
 
-def rasterised(svg: str, scale: float, more: Iterable[Face] = ()) -> bytes:
-    """An SVG as PNG, drawn with the shipped fonts and more of them.
+def ground_of(svg: str) -> str | None:
+    """The colour of the rectangle that fills a picture from the first; `None` without one.
+
+    A picture of 99.5 px has 100 pixels, the last of which such a rectangle covers by half. It would
+    shine through, as a line at the edge.
+
+    >>> ground_of('<svg width="9.5" height="9"><rect width="9.5" height="9" fill="#ffffff"/></svg>')
+    '#ffffff'
+    """
+    size = re.search(r'<svg\b[^>]* width="([^"]+)" height="([^"]+)"', svg)
+    if size is None:
+        return None
+    rectangle = re.search(
+        rf'<rect width="{re.escape(size[1])}" height="{re.escape(size[2])}" fill="(#\w{{6}})"/>',
+        svg,
+    )
+    return None if rectangle is None else rectangle[1]
+
+
+def rasterised(
+    svg: str, scale: float, more: Iterable[Face] = (), ground: str | None = None
+) -> bytes:
+    """An SVG as PNG, drawn with the shipped fonts and more of them, on a ground or without.
 
     Raises:
         DrawingError: the SVG cannot be read.
@@ -76,6 +97,7 @@ def rasterised(svg: str, scale: float, more: Iterable[Face] = ()) -> bytes:
     try:
         png: bytes = resvg_py.svg_to_bytes(
             svg_string=svg,
+            background=ground,
             zoom=scale,
             dpi=96,
             skip_system_fonts=True,

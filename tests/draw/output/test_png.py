@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageChops, ImageFont
 
+import deepgraph
+from deepgraph.draw import render
 from deepgraph.draw.output import png
 from deepgraph.draw.output.font_files import FONT_FILES, FONT_FOLDER
 from deepgraph.draw.output.pdf import svg_to_pdf
 from deepgraph.draw.output.png import svg_size, svg_to_png
 from deepgraph.errors import DrawingError, MissingFontWarning
+from deepgraph.spec import gallery
 from tests.support.resolved_svg import SPECIAL, line, picture
 
 if TYPE_CHECKING:
@@ -73,6 +76,25 @@ def test_that_would_be_too_large() -> None:
 def test_scale(scale: float) -> None:
     with pytest.raises(DrawingError, match="positive number"):
         png.svg_to_png(picture(""), scale)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "paper"])
+@pytest.mark.parametrize("scale", [0.7, 1, 1.3, 2])
+def test_a_picture_is_whole_up_to_its_last_pixel(theme: str, scale: float) -> None:
+    """Its size is seldom whole, and the half pixel at the edge would shine through."""
+    for name in ("xor", "mazur", "neat_xor"):
+        network = deepgraph.load(gallery.path(name))
+        drawn = Image.open(io.BytesIO(render(network, format="png", theme=theme, scale=scale)))
+        alpha = drawn.convert("RGBA").getchannel("A")
+        assert alpha.getextrema() == (255, 255), name
+        edge = drawn.convert("RGB").crop((0, drawn.height - 1, drawn.width, drawn.height))
+        assert edge.getcolors() == [(drawn.width, drawn.convert("RGB").getpixel((0, 0)))]
+
+
+def test_a_picture_without_a_ground_has_none() -> None:
+    bare = '<svg xmlns="http://www.w3.org/2000/svg" width="9.5" height="9"></svg>'
+    assert png.ground_of(bare) is None
+    assert image(bare).convert("RGBA").getchannel("A").getextrema() == (0, 0)
 
 
 def test_broken_svg() -> None:
