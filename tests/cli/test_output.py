@@ -187,7 +187,12 @@ def test_a_signal_at_any_moment(folder, name):
         process = start(folder, *COMMANDS[name])
         time.sleep(chance.uniform(0.3, 1.0) * took)
         process.send_signal(number)
-        process.communicate(timeout=60)
+        with process:  # one that hangs is ended, too, and its pipes are closed
+            try:
+                process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
         assert (folder / target).read_bytes() in (b"old", whole)
         assert set(contents(folder)) == names
 
