@@ -44,10 +44,9 @@ def test_blocks_have_the_colour_of_their_layer() -> None:
 
 @pytest.mark.parametrize("collapse", [False, True, "hidden 1"])
 def test_on_paper_there_are_none(collapse: bool | str) -> None:
-    options = {"theme": "paper", "collapse": collapse, "legend": True}
     network, _ = gallery("deep_state")
     plain, asked = (
-        draw.render(network, colors=colors, **options)  # type: ignore[arg-type]
+        draw.render(network, colors=colors, theme="paper", collapse=collapse, legend=True)
         for colors in (None, "hidden 1=teal,y=rose")
     )
     assert plain == asked
