@@ -20,6 +20,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile(
     "deepgraph",
     deadline=None,  # a busy machine is no bug
+    # As in Hypothesis' own profile for CI: a push is judged by the same examples as the last one.
+    derandomize=bool(os.environ.get("CI")),
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("deepgraph")
