@@ -14,7 +14,7 @@ import click
 from deepgraph.cli import stdin
 from deepgraph.cli.text import printable_list, say
 from deepgraph.errors import FileError, MissingFontWarning
-from deepgraph.files import atomic_write, open_binary, reason
+from deepgraph.files import atomic_write, open_binary, reason, refuse_input
 from deepgraph.options.shared import DECIMAL, INIT, PATHS_LIMIT
 from deepgraph.request.caller import Caller
 from deepgraph.words.messages import counted, printable_json
@@ -192,6 +192,20 @@ def write_output(path: str | None, content: str | bytes) -> None:
     whole = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     with open_output(path) as stream:
         stream.write(whole)
+
+
+def keep_other_files(path: str | None, content: bytes, force: bool) -> None:
+    """Refuse to replace a file by a new network, unless it holds this content already.
+
+    Raises:
+        FileError: another content is there, perhaps somebody's work.
+    """
+    if path in (None, "-") or force or not Path(str(path)).is_file():
+        return
+    refuse_input(str(path))
+    there = Path(str(path))
+    if there.stat().st_size != len(content) or there.read_bytes() != content:
+        raise FileError(f"{path}: this file exists; --force replaces it")
 
 
 def json_text(content: Any) -> str:

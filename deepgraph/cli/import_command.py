@@ -77,8 +77,11 @@ if TYPE_CHECKING:
     metavar="N",
     help="Compare with the original's own runtime on N random rows, if it is installed.",
 )
+@click.option("--force", is_flag=True, help="Replace files that exist and hold something else.")
 @options.json_option("Print the report as JSON.")
-def command(file: str, spec: str | None, as_json: bool, verify: int | None, **given: Any) -> None:
+def command(
+    file: str, spec: str | None, force: bool, as_json: bool, verify: int | None, **given: Any
+) -> None:
     """Write a spec of a network that another tool has saved, and a report of what became of it.
 
     FILE is an ONNX file, a Keras model, a PyTorch state dict, a scikit-learn
@@ -106,7 +109,7 @@ def command(file: str, spec: str | None, as_json: bool, verify: int | None, **gi
         _require_suffix(spec)
     # Whether there is a runtime to compare with is known before anything is written.
     original = None if verify is None else _original(file, given["form"], asked, imported)
-    network = _written(imported, file, spec)
+    network = _written(imported, file, spec, force)
     verified = None if original is None else _compared(network, original, verify)
     _report(imported.report, network, spec, as_json, verified)
     if verified is not None and not verified["agrees"]:
@@ -171,7 +174,7 @@ def _header(path: str) -> list[str]:
         return list(Source(stream, path, format_of(path)).open().header)
 
 
-def _written(imported: Imported, file: str, path: str | None) -> Network:
+def _written(imported: Imported, file: str, path: str | None, force: bool) -> Network:
     """Write the spec, and the file of its weights before it; the network that it is."""
     import msgspec  # --help needs none of these
 
@@ -186,13 +189,19 @@ def _written(imported: Imported, file: str, path: str | None) -> Network:
         network = Network(whole, file)
         common.write_output(None, write(whole))
         return network
-    folder = Path(path).parent
+    contents = {}
     if imported.arrays:
         beside = _file_of_weights(Path(path))
-        common.write_output(str(beside), safetensors.written(imported.arrays))
+        contents[str(beside)] = safetensors.written(imported.arrays)
         spec = msgspec.structs.replace(spec, parameters=beside.name)
-    network = Network(spec, file, folder)  # messages are about the file that was read
-    common.write_output(path, write(spec))
+    contents[path] = write(spec).encode()
+    for output, content in contents.items():  # all of them before the first is written
+        common.keep_other_files(output, content, force)
+    *weights, text = contents.items()
+    for output, content in weights:
+        common.write_output(output, content)
+    network = Network(spec, file, Path(path).parent)  # messages are about the file that was read
+    common.write_output(*text)
     return network
 
 

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.cli import common, options
 from deepgraph.options import shared
 from deepgraph.words.columns import aligned
-from deepgraph.words.messages import counted, printable
+from deepgraph.words.messages import printable
 
 if TYPE_CHECKING:
     from deepgraph.request.slopes import Slopes
 
 SUFFIXES = {".txt": "text", ".md": "markdown", ".csv": "csv", ".json": "json"}
-BENDS = 3
-"""Nodes at bends, jumps and ties that are told of by name."""
 _nodes = replace(
     shared.NODES,
     help="Nodes and stages to differentiate instead of the outputs: all (every neuron), or "
@@ -48,16 +46,9 @@ def command(spec: str, output: str | None, form: str | None, as_json: bool, **gi
     asked = common.request("jacobian", spec, given)
     asked.check()
     slopes = asked.slopes()
-    _note_bends([sentence for _, sentence in slopes.at_bends])
+    for sentence in slopes.notes:
+        common.note(printable(sentence))
     common.write_output(output, _WRITERS[form](slopes))
-
-
-def _note_bends(sentences: list[str]) -> None:
-    """Tell of nodes at bends, jumps and ties; of many, a few."""
-    for sentence in sentences[:BENDS]:
-        common.note(printable(sentence) + ".")
-    if more := len(sentences[BENDS:]):
-        common.note(f"{counted(more, 'more note')} of this kind.")
 
 
 # --- the formats ----------------------------------------------------------------------------------

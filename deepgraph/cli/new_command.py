@@ -9,8 +9,8 @@ import click
 
 from deepgraph.cli import common, options
 from deepgraph.cli.text import say
-from deepgraph.errors import FileError, InputError
-from deepgraph.files import may_replace, read_bytes
+from deepgraph.errors import InputError
+from deepgraph.files import read_bytes
 from deepgraph.words.columns import aligned
 
 SCHEMA_FILE = "deepgraph.schema.json"
@@ -69,7 +69,7 @@ def command(
     if shape is not None:
         beside = _schema_beside(output)
         text = _dense(shape, activation, output_activation, layers, seed, init, beside)
-        _refuse(output, force)
+        common.keep_other_files(output, text.encode(), force)
         common.write_output(output, text)
     elif example is not None:
         _copy(example, output, force)
@@ -116,25 +116,15 @@ def _copy(name: str, output: str | None, force: bool) -> None:
         spec, table = read_bytes(gallery.path(name)), gallery.table(name)
     except InputError as error:
         raise click.UsageError(str(error)) from None
-    _refuse(output, force)
+    common.keep_other_files(output, spec, force)
     if output in (None, "-") or table is None:
         common.write_output(output, spec)
         return
     beside, rows = str(Path(str(output)).with_name(table.name)), read_bytes(table)
-    _refuse(beside, force, rows)
+    common.keep_other_files(beside, rows, force)
     common.write_output(output, spec)
     common.write_output(beside, rows)
     say(f"Wrote its table of inputs beside it: {beside}", err=True)
-
-
-def _refuse(output: str | None, force: bool, content: bytes | None = None) -> None:
-    """Refuse to replace a file, unless it holds this content already."""
-    if output in (None, "-") or force or not Path(str(output)).exists():
-        return
-    same = content is not None and read_bytes(str(output)) == content
-    may_replace(str(output))
-    if not same:
-        raise FileError(f"{output}: this file exists; --force replaces it")
 
 
 def _list(as_json: bool) -> None:

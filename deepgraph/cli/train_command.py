@@ -17,7 +17,7 @@ from deepgraph.cli import train_reports as reports
 from deepgraph.cli.text import Progress, say
 from deepgraph.cli.train_options import train_options
 from deepgraph.cli.train_request import TrainRequest
-from deepgraph.cli.train_rows import read_rows
+from deepgraph.cli.train_rows import read_rows, refuse_no_target
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
 from deepgraph.options.training import RULES
@@ -226,6 +226,8 @@ def _data(network: Network, request: TrainRequest) -> tuple[Any, Any, Any]:
     """Inputs, targets, and the validation: a share, other rows, or `None`."""
     names = ("target", "column", "delimiter", "decimal", "input_format")
     options = {name: getattr(request, name) for name in names}
+    if not request.target:
+        refuse_no_target(network, options, request.input)
     X, targets = read_rows(network, options, request.input)
     if request.validation is None or request.share is not None:
         return X, targets, request.share

@@ -50,10 +50,9 @@ train_options = options.together(
     click.option(
         "--target",
         metavar="NODE=COLUMN",
-        multiple=True,
-        required=True,
+        multiple=True,  # that it is required is said with the columns of the table
         help="The column with the wanted value of a node, once for each; or one COLUMN of classes, "
-        "which are labels of outputs, or ids of those without.",
+        "which are labels of outputs, or ids of those without.  [required]",
     ),
     options.table_options,
     click.option(

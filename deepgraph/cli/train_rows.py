@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
 
 from deepgraph.cli import common
+from deepgraph.words.messages import in_quotes, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,3 +41,29 @@ def read_rows(network: Network, options: Mapping[str, Any], table: str) -> tuple
     for text in Sentinels.of(columns).notes(network.input_names):
         common.note(f"{opened.name}: {text}")
     return found
+
+
+def refuse_no_target(network: Network, options: Mapping[str, Any], table: str) -> NoReturn:
+    """Say which columns of a table could be targets, since none was named.
+
+    Args:
+        network: with the inputs.
+        options: those of a table.
+        table: the file, or - for standard input.
+
+    Raises:
+        click.UsageError: always.
+        DeepgraphError: the table or an option is wrong.
+    """
+    given = {name: value for name, value in options.items() if name != "target"}
+    with common.values({"input": table, **given}).opened(network) as (opened, headers):
+        inputs = set(headers.values())
+        others = [name for name in opened.header if name not in inputs]
+    told = f"{opened.name} has no column beside the inputs"
+    if others:
+        told = f"beside the inputs {opened.name} has {listed(others, spell=in_quotes)}"
+    first = network.output_names[0]
+    raise click.UsageError(
+        f"--target is missing: {first}=COLUMN for the wanted values of {first}, or one COLUMN of "
+        f"classes; {told}"
+    )

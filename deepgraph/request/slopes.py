@@ -12,6 +12,7 @@ from deepgraph.evaluate.sensitivity import Sensitivity
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request.parsing import node_names
 from deepgraph.request.value_table import Table
+from deepgraph.words.messages import counted
 from deepgraph.words.numbers import number_text, z_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.network import Network
     from deepgraph.request.values import Values
+
+BENDS = 3
+"""Nodes at bends, jumps and ties that are told of by name."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,14 @@ class Slopes:
             "largest absolute value and its row"
         )
 
+    @property
+    def notes(self) -> list[str]:
+        """Sentences on the nodes at bends, jumps and ties; of many, a few."""
+        told = [f"{sentence}." for _, sentence in self.at_bends[:BENDS]]
+        if more := len(self.at_bends[BENDS:]):
+            told.append(f"{counted(more, 'more note')} of this kind.")
+        return told
+
     def entries(self) -> Iterator[tuple[Any, ...]]:
         """Node, input, mean, mean absolute and largest absolute derivative, and its row."""
         found = self.found
@@ -69,7 +81,8 @@ class Slopes:
                 for node, slopes in zip(found.nodes, found.mean.tolist(), strict=True)
             ]
             numeric = (False, *(True for _ in found.inputs))
-            return Table(("", *found.inputs), tuple(rows), numeric, self.title)
+            said = " ".join([f"{self.title}.", *self.notes]) if self.at_bends else self.title
+            return Table(("", *found.inputs), tuple(rows), numeric, said)
         lines = [
             (node, name, *(number_text(one, digits) for one in three), f"{row:,}" if row else "")
             for node, name, *three, row in self.entries()

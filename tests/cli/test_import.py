@@ -261,3 +261,37 @@ def test_a_file_of_weights_that_is_not_the_specs_own_stays(run: Run, tmp_path: P
     assert done.returncode == 1
     assert "other.json does not name them as its own" in done.stderr
     assert not (tmp_path / "other.json").exists()
+
+
+def test_a_spec_that_is_there_stays(run: Run, tmp_path: Path) -> None:
+    """It may have been edited since; the same import once more changes nothing and is no error."""
+    for shape, size in (("3-4-1", "small"), ("20-10-1", "large")):
+        run("new", shape, "--seed", "1", "-o", f"{size}.json")
+        run("export", f"{size}.json", "-o", f"{size}.onnx")
+        spec = tmp_path / f"{size}.net.json"
+        arguments = ("import", f"{size}.onnx", "-o", spec.name)
+        assert run(*arguments).returncode == 0
+        written = {path: path.read_bytes() for path in tmp_path.glob(f"{size}.net.*")}
+        assert run(*arguments).returncode == 0
+        edited = spec.read_text().replace("{", '{"title": "Mine", ', 1)
+        spec.write_text(edited)
+        done = run(*arguments)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"{spec.name}: this file exists; --force replaces it" in done.stderr
+        assert spec.read_text() == edited
+        assert run(*arguments, "--force").returncode == 0
+        assert {path: path.read_bytes() for path in written} == written
+
+
+def test_weights_that_are_there_stay(run: Run, tmp_path: Path) -> None:
+    for seed in (1, 2):
+        run("new", "20-10-1", "--seed", seed, "-o", "big.json", "--force")
+        run("export", "big.json", "-o", f"{seed}.onnx")
+    assert run("import", "1.onnx", "-o", "net.json").returncode == 0
+    before = (tmp_path / "net.safetensors").read_bytes()
+    done = run("import", "2.onnx", "-o", "net.json")
+    assert done.returncode == 1
+    assert "net.safetensors: this file exists; --force replaces it" in done.stderr
+    assert (tmp_path / "net.safetensors").read_bytes() == before
+    assert run("import", "2.onnx", "-o", "net.json", "--force").returncode == 0
+    assert (tmp_path / "net.safetensors").read_bytes() != before

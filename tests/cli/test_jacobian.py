@@ -120,6 +120,8 @@ def test_a_bend_is_told(run: Run) -> None:
     as_json = run("jacobian", XOR, "--set", "x1=1", "x2=0", "--json")
     told = "ReLU bends at z(h2) = 0; its slope there counts as 0"
     assert json.loads(as_json.stdout)["at_bends"] == [{"node": "h2", "note": told}]
+    page = run("jacobian", XOR, "--set", "x1=1", "x2=0", "--format", "markdown")
+    assert page.stdout.splitlines()[-1] == f"∂output/∂input at x1 = 1, x2 = 0. {told}."
     between = run("jacobian", XOR, "--set", "x1=1", "x2=0.5", "--json")
     assert (between.stderr, json.loads(between.stdout)["at_bends"]) == ("", [])
 
