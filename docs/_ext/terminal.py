@@ -139,7 +139,8 @@ class Run(Directive):
 
     The commands run anew, and their output has to be that of the page; `python docs/_ext/fill.py`
     writes it into the pages. A pipe, `< file`, `| head -5`, `cat file` and `printf 'text' > file`
-    work as in a shell. Lines without any prompt are commands whose output stands nowhere yet.
+    work as in a shell. Lines without any prompt are commands whose output stands nowhere yet. Only the
+    last command may fail: a page that shows a mistake has it in a block of its own.
     """
 
     has_content = True
@@ -157,6 +158,8 @@ class Run(Directive):
         block = nodes.literal_block("terminal", classes=["terminal"])
         for number, command in enumerate(commands, 1):
             output = self.line(command).rstrip().splitlines()
+            if number < len(commands) and output and output[-1].startswith("[exit code"):
+                raise self.error("\n".join([f"{command} fails, and commands follow it:", *output]))
             found += [PROMPT + command, *output]
             block += typed(command)
             for written in output:
