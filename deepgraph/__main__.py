@@ -9,19 +9,32 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; Ctrl-C while it is still being imported ends it without a traceback."""
+    """Run the command line; Ctrl-C outside of the command ends the process without a traceback."""
     usual = signal.getsignal(signal.SIGINT)
-    if usual is signal.default_int_handler:  # a program with its own handler keeps it
+    ours = usual is signal.default_int_handler  # a program with its own handler keeps it
+    if ours:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from deepgraph import cli  # takes a tenth of a second
+    from deepgraph.cli import interrupts
 
-    if usual is signal.default_int_handler:
-        signal.signal(signal.SIGINT, usual)
     code: str | int | None = None
     try:
+        if ours:
+            signal.signal(signal.SIGINT, usual)
         cli.main()
+        interrupts.fall_silent()
     except SystemExit as stop:
+        interrupts.fall_silent()
         code = stop.code
+    except (
+        KeyboardInterrupt,
+        interrupts.Terminated,
+    ) as stop:  # before its first or after its last step
+        interrupts.fall_silent()
+        signal.raise_signal(
+            signal.SIGINT if isinstance(stop, KeyboardInterrupt) else signal.SIGTERM
+        )
+        raise
     _end(code)
 
 

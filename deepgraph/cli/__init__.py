@@ -11,6 +11,7 @@ Each command is a module `NAME_command`; the others are shared:
     text                             text for a terminal, a line that shows progress
     eval_notes                       the notes of eval
     train_request, train_reports     the arguments of train, its reports
+    interrupts                       Ctrl-C and the request to end, as exceptions
     completion                       what a shell offers for the word that is being typed
 """
 
@@ -28,6 +29,7 @@ from typing import Any
 
 import click
 
+from deepgraph.cli.interrupts import Terminated, listen
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import inputs_kept, reason
 from deepgraph.words import elsewhere
@@ -149,9 +151,8 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     if "_DEEPGRAPH_COMPLETE" in os.environ:  # a shell asks what could follow
         cli.main(prog_name="deepgraph")
-    with suppress(ValueError):  # only the main thread of a program may say what signals do
-        signal.signal(signal.SIGTERM, _terminate)
     try:
+        listen()
         # Not cli.main(): it takes a closed pipe for a failure, and forgets the code of ctx.exit().
         with cli.make_context("deepgraph", sys.argv[1:]) as context:
             cli.invoke(context)
@@ -169,7 +170,7 @@ def main() -> None:
         short = "the memory of this machine does not suffice"
         click.echo(f"Error: {short}; no file was left half written", err=True)
         sys.exit(1)
-    except (BrokenPipeError, click.Abort, KeyboardInterrupt, _Terminated) as stop:
+    except (BrokenPipeError, click.Abort, KeyboardInterrupt, Terminated) as stop:
         _leave(stop)
     except OSError as error:  # a full disk behind stdout, a device that fails
         _drop_output()
@@ -193,14 +194,6 @@ def _show(error: click.ClickException) -> None:
         click.ClickException(message).show()
 
 
-class _Terminated(BaseException):
-    """The process was asked to end; files are tidied up on the way out."""
-
-
-def _terminate(*_: object) -> None:
-    raise _Terminated
-
-
 def _drop_output() -> None:
     """Send further output nowhere: the interpreter flushes stdout on exit, which must not fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -214,7 +207,7 @@ def _leave(stop: BaseException) -> None:
     _drop_output()
     if isinstance(stop, BrokenPipeError):
         sys.exit(0)
-    if isinstance(stop, _Terminated):
+    if isinstance(stop, Terminated):
         click.echo("Terminated; no file was left half written.", err=True)
         sys.exit(128 + signal.SIGTERM)
     click.echo("Interrupted; no file was left half written.", err=True)

@@ -207,7 +207,7 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
 
     def note(*_: object) -> None:
         pressed.append(True)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, before if callable(before) else signal.default_int_handler)
 
     before = None
     with suppress(ValueError):  # only the main thread of a program may say what signals do
