@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -14,23 +15,28 @@ from tests.support.live_gallery import page_of
 from tests.support.live_page import opened
 
 DOCS = Path(__file__).parents[2] / "docs"
+NAMES = {"light": "live.png", "dark": "live.dark.png"}
 COLORS = 128
 """Of a palette, with which a picture of a page is small and looks the same."""
+
+
+def drawn(browser: Any, folder: Path | str, scheme: str) -> Image.Image:
+    """The still of the page of today."""
+    html = page_of("deep_state", inputs={"x": 0.5}, targets={"y": 1.0})
+    with opened(browser, html, folder, width=1180, height=760, scheme=scheme) as live:
+        live.page.locator(".chosen select").first.select_option(label="w7 (g1 → y)")
+        live.mode("Gradients")
+        live.settle(300)
+        shot = Image.open(BytesIO(live.page.screenshot()))
+    return shot.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
 
 
 def main() -> None:
     """Write docs/live.png and docs/live.dark.png."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        for scheme, name in (("light", "live.png"), ("dark", "live.dark.png")):
-            html = page_of("deep_state", inputs={"x": 0.5}, targets={"y": 1.0})
-            with opened(browser, html, folder, width=1180, height=760, scheme=scheme) as live:
-                live.page.locator(".chosen select").first.select_option(label="w7 (g1 → y)")
-                live.mode("Gradients")
-                live.settle(300)
-                shot = Image.open(BytesIO(live.page.screenshot()))
-                palette = shot.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
-                palette.save(DOCS / name, optimize=True)
+        for scheme, name in NAMES.items():
+            drawn(browser, folder, scheme).save(DOCS / name, optimize=True)
         browser.close()
 
 

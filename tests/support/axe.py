@@ -1,4 +1,4 @@
-"""axe-core over pages of a built site, in one browser."""
+"""axe-core over a page of a built site."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.live_page import AXE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 MODES = ((1200, "light"), (400, "dark"))
@@ -16,27 +16,25 @@ SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimat
 RUN = "axe.run(document, {resultTypes: ['violations'], iframes: false})"
 
 
-def violations(browser: Any, pages: Sequence[Path]) -> Iterator[str]:
-    """What axe-core finds on pages, with the first place of each; frames have tests of their own.
+def violations(browser: Any, page: Path) -> Iterator[str]:
+    """What axe-core finds on a page, with the first place of each; frames have tests of their own.
 
     Args:
         browser: of Playwright.
-        pages: HTML files.
+        page: an HTML file.
     """
     context = browser.new_context(reduced_motion="reduce")
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
-    for path in pages:
-        opened = context.new_page()
-        opened.goto(path.as_uri())
-        opened.add_script_tag(path=str(AXE))
-        for width, scheme in MODES:
-            opened.set_viewport_size({"width": width, "height": 900})
-            opened.emulate_media(color_scheme=scheme)
-            opened.evaluate(SETTLED)  # the page hears of its new width before its next frame
-            for found in opened.evaluate(RUN)["violations"]:
-                place = found["nodes"][0]["html"][:200]
-                yield f"{path.name} at {width} px, {scheme}: {found['id']}: {place}"
-        opened.close()
+    opened = context.new_page()
+    opened.goto(page.as_uri())
+    opened.add_script_tag(path=str(AXE))
+    for width, scheme in MODES:
+        opened.set_viewport_size({"width": width, "height": 900})
+        opened.emulate_media(color_scheme=scheme)
+        opened.evaluate(SETTLED)  # the page hears of its new width before its next frame
+        for found in opened.evaluate(RUN)["violations"]:
+            place = found["nodes"][0]["html"][:200]
+            yield f"{page.name} at {width} px, {scheme}: {found['id']}: {place}"
     yield from (f"request: {url}" for url in asked if not url.startswith(("file:", "data:")))
     context.close()

@@ -1,0 +1,29 @@
+"""The still of the live page in the README shows the page of today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.live.still import DOCS, NAMES, drawn
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VISIBLE = 48
+"""A step of a colour channel that is no rounding of the palette."""
+SHARE = 0.01
+"""Of the pixels, that may differ so: fonts of another version move the edges of letters."""
+
+
+@pytest.mark.parametrize("scheme", NAMES)
+def test_the_still_is_not_stale(scheme: str, browser: Any, tmp_path: Path) -> None:
+    """`python -m tests.live.still` draws it anew."""
+    shown = Image.open(DOCS / NAMES[scheme]).convert("RGB")
+    today = drawn(browser, tmp_path, scheme).convert("RGB")
+    assert shown.size == today.size
+    apart = np.abs(np.asarray(shown, np.int16) - np.asarray(today, np.int16)).max(axis=2)
+    assert (apart > VISIBLE).mean() < SHARE
