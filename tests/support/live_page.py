@@ -67,8 +67,15 @@ class Opened:
         self.settle()
 
     def go(self, fragment):
-        """Give the page another fragment."""
-        self.page.evaluate("text => { location.hash = text; }", fragment)
+        """Give the page another fragment, and wait until it has heard of it."""
+        self.page.evaluate(
+            """text => new Promise((heard) => {
+              addEventListener("hashchange", () => heard(), { once: true });
+              setTimeout(heard, 2000);  // the same fragment once more is no event
+              location.hash = text;
+            })""",
+            fragment,
+        )
         self.settle()
 
     def state(self):

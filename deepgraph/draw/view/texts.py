@@ -216,12 +216,12 @@ def assignment(name: str, value: float) -> str:
 
 
 def class_of(network: Graph, node: int, a: float) -> str:
-    """The class that the one output says, if the spec names classes; else empty."""
+    """The class that the one output says, as `explain` has it, if the spec names classes."""
     classes = network.classes
     if classes is None or not classes.given or network.outputs.tolist() != [node]:
         return ""
     found = int(classes.predicted(np.array([[a]]))[0])
-    return "" if found < 0 else classes.names[found]
+    return "" if found < 0 else f"class = {classes.names[found]}"
 
 
 def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
