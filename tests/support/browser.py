@@ -115,8 +115,8 @@ function edge(g) {
     const p = path.getPointAtLength(length * i / pieces);
     points.push([n(p.x), n(p.y)]);
   }
-  const head = g.querySelector('polygon');
-  if (head) points.push([n(head.points[0].x), n(head.points[0].y)]);
+  const head = g.querySelectorAll('path')[1], point = head && head.getPointAtLength(0);
+  if (point) points.push([n(point.x), n(point.y)]);
   return {key: g.dataset.edge, points, tip: (g.querySelector('title') || {}).textContent || ''};
 }
 // The same of a picture that Graphviz drew: everything is moved, and a line is cut by labels.

@@ -115,11 +115,15 @@ def distance(point: Points, line: Points) -> float:
 
 def flattened(path: str) -> Points:
     """The points of an SVG path, its curves cut into pieces."""
-    assert set(re.findall("[A-Za-z]", path)) <= set("MCLZ"), path
+    assert set(re.findall("[A-Za-z]", path)) <= set("MCLZlz"), path
     points: list[tuple[float, float]] = []
-    for command, text in re.findall("([MCLZ])([^MCLZ]*)", path):
+    for command, text in re.findall("([MCLZlz])([^MCLZlz]*)", path):
         numbers = [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", text)]
         pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+        if command == "l":  # each corner from the one before
+            for x, y in pairs:
+                points.append((points[-1][0] + x, points[-1][1] + y))
+            continue
         if command != "C":
             points += pairs
             continue
@@ -251,14 +255,12 @@ class Picture:
                 owners |= dict.fromkeys(element.iter(), self.pills[-1])
             elif tag == "g" and "edge" in element.get("class", "").split():
                 shapes = list(_shapes(element, matrix))
-                line = next(points for tag, points in shapes if tag == "path")
+                (_, line), *heads = shapes
                 corner = line[-1]
-                for tag, points in shapes:
-                    if tag == "polygon":
-                        head = next(each for each in element if self.tag(each) == "polygon")
-                        outline = float(head.get("stroke-width", "0"))
-                        corner = _point(points)
-                        line = np.concatenate([line, [_tip_of(points, outline)]])
+                for _, points in heads:
+                    outline = _outline(element) if element.get("stroke") else 0.0
+                    corner = _point(points)
+                    line = np.concatenate([line, [_tip_of(points, outline)]])
                 number = int(element.get("data-edge", "")[1:])
                 self.arrows.append(Arrow(number, line, _tip(element), corner))
 
@@ -300,6 +302,12 @@ def _moved(points: Points, matrix: Points) -> Points:
 
 def _tip(element: ET.Element) -> str:
     return next((child.text or "" for child in element if Picture.tag(child) == "title"), "")
+
+
+def _outline(edge: ET.Element) -> float:
+    """The width of the line around the hollow head of an edge."""
+    *_, head = (each for each in edge if Picture.tag(each) == "path")
+    return float(head.get("stroke-width", "1"))
 
 
 def _shapes(element: ET.Element, matrix: Points) -> Iterator[tuple[str, Points]]:

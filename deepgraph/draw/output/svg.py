@@ -17,9 +17,9 @@ from deepgraph.draw.layout.node_sizes import (
 )
 from deepgraph.draw.layout.records import Box
 from deepgraph.draw.output import palette
-from deepgraph.draw.output.arrow_heads import arrow
 from deepgraph.draw.output.bidi import is_plain, kept_apart
 from deepgraph.draw.output.gaps import square_gap
+from deepgraph.draw.output.svg_edges import Lines, lines_of
 from deepgraph.draw.output.svg_moves import animation, dimming
 from deepgraph.draw.output.svg_paint import FIT, Paint
 from deepgraph.draw.output.svg_pieces import (
@@ -181,13 +181,13 @@ class _Picture:
         return f' data-ends="{nodes[edge.source].key} {nodes[edge.target].key}"'
 
     def _open(
-        self, kind: str, key: str, step: int, tip: str = "", turn: str = "", ends: str = ""
+        self, kind: str, edge: EdgeView, *, tip: str = "", turn: str = "", stroke: str = ""
     ) -> None:
-        """Start the group of an edge or of its label."""
-        classes = " ".join([kind, *self._moves("w", step)]) if self.animate else kind
-        dim = ' opacity="0.15"' if self._hidden(step) else ""
+        """Start the group of an edge or of its label; a stroke is the colour of its lines."""
+        paint = self.paint(stroke=stroke, classes=(kind, *self._moves("w", edge.step)))
+        more = f"{self._ends(edge)}{turn}" + (' opacity="0.15"' if self._hidden(edge.step) else "")
         title = f"<title>{escape(tip)}</title>" if tip else ""
-        self.parts.append(f'<g class="{classes}" data-edge="{key}"{ends}{turn}{dim}>{title}')
+        self.parts.append(f'<g{paint} data-edge="{edge.key}"{more}>{title}')
 
     # --- edges ---------------------------------------------------------------------------
 
@@ -196,36 +196,24 @@ class _Picture:
         wire = self.view.nodes[edge.source].role == "bias"
         width = palette.edge_width(edge, wire=wire, many=self.view.dense)
         role = "bias_line" if wire else role
-        self._open("edge", edge.key, edge.step, edge.tip, ends=self._ends(edge))
-        self._arrow(edge, curve, role, width, bare=self.bare)
-        self.parts.append("</g>\n")
+        lines = self._drawn(edge, curve, role, width, bare=self.bare)
+        self._open("edge", edge, tip=edge.tip, stroke=lines.stroke)
+        self.parts.append(f"{lines.elements}</g>\n")
 
-    def _arrow(
+    def _drawn(
         self, edge: EdgeView, curve: tuple[Point, ...], role: str, width: float, *, bare: bool
-    ) -> None:
-        """The line of an edge, and the head of its arrow if it is not bare."""
-        paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"'
-        if edge.mark in palette.EDGE_DASHES:
-            paint += f' stroke-dasharray="{palette.EDGE_DASHES[edge.mark]}"'
-        if bare:
-            self.parts.append(f'<path d="{curve_data(curve)}" {paint}/>')
-            return
-        drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
-        head = self.paint(fill=role)
-        if drawn.outline:
-            head = f'{self.paint("page", role)} stroke-width="{short(drawn.outline)}"'
-        self.parts.append(
-            f'<path d="{curve_data(drawn.points)}" {paint}/>'
-            f'<polygon points="{corners(drawn.corners)}"{head}/>'
-        )
+    ) -> Lines:
+        dense = self.view.dense
+        return lines_of(edge, curve, role, width, self.paint, bare=bare, dense=dense)
 
     def _mark(self, mark: Mark) -> None:
         """A small node or edge before words of the legend."""
-        self.parts.append('<g class="mark">')
-        node, edge = mark.item.node, mark.item.edge
+        node, edge, lines = mark.item.node, mark.item.edge, Lines("", "")
         if edge is not None:
             width = palette.edge_width(edge, wire=False, many=self.view.dense)
-            self._arrow(edge, mark.line, palette.edge_roles(edge)[0], width, bare=False)
+            lines = self._drawn(edge, mark.line, palette.edge_roles(edge)[0], width, bare=False)
+        self.parts.append(f"<g{self.paint(stroke=lines.stroke, classes=('mark',))}>")
+        self.parts.append(lines.elements)
         if node is not None and mark.box is not None:
             self._shape(mark.box, *palette.node_roles(node), palette.border_width(node))
             if node.glow is not None:
@@ -237,7 +225,7 @@ class _Picture:
         turn = ""
         if abs(label.angle) > 0.01:
             turn = f' transform="rotate({short(label.angle)} {short(label.x)} {short(label.y)})"'
-        self._open("label", edge.key, edge.step, turn=turn, ends=self._ends(edge))
+        self._open("label", edge, turn=turn)
         if label.background:
             x, y, width, height = label.ground
             self.parts.append(
@@ -308,9 +296,8 @@ class _Picture:
         title = f"<title>{escape(bias.tip)}</title>" if bias.tip else ""
         self.parts.append(f'<g class="bias" data-bias="{bias.key}">{title}')
         border, width = palette.pill_line(bias)
-        line = f'fill="none"{self.paint(stroke=border)} stroke-width="{short(width)}"'
-        line += _dashes(bias.mark)
-        self.parts.append(f'<path d="{line_data(tie(box, pill))}" {line}/>')
+        line = f'{self.paint(stroke=border)} stroke-width="{short(width)}"{_dashes(bias.mark)}'
+        self.parts.append(f'<path d="{line_data(tie(box, pill))}"{line}/>')
         x, y = box.x + pill.dx, box.y + pill.dy
         place = Box(x, y, pill.width, pill.height, "pill")
         self._shape(place, "bias", border, width, bias.mark)

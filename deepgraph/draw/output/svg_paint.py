@@ -89,7 +89,7 @@ class Paint:
                 text += f' {attribute}="{getattr(self.colors, role)}"'
                 if self.switches:
                     names.append(f"{attribute[0]}-{role}")
-        return f'{text} class="{" ".join(names)}"' if names else text
+        return f' class="{" ".join(names)}"{text}' if names else text
 
     def whole(
         self,

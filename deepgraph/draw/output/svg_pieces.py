@@ -185,6 +185,23 @@ def line_data(points: Iterable[Point]) -> str:
     return "M" + "L".join(f"{short(x)} {short(y)}" for x, y in points)
 
 
+def closed(points: Iterable[Point]) -> str:
+    """The data of a path around an area, each corner told from the one before.
+
+    >>> closed([(700.5, 52.25), (695, 54), (695, 50)])
+    'M700.5 52.25l-5.5 1.75 0-4z'
+    """
+    (x, y), *others = ((round(x, 2), round(y, 2)) for x, y in points)
+    data, joint = f"M{short(x)} {short(y)}l", ""
+    for to_x, to_y in others:
+        for step in (to_x - x, to_y - y):
+            text = short(step)
+            data += text if text[0] == "-" else joint + text
+            joint = " "
+        x, y = to_x, to_y
+    return data + "z"
+
+
 def corners(points: Iterable[Point]) -> str:
     """The points of a polygon or a polyline.
 

@@ -266,7 +266,7 @@ def paints(picture: Picture) -> dict[str, tuple[str | None, str | None]]:
         )
         if name:
             shape = next(each for each in group if picture.tag(each) in ("circle", "path"))
-            found[name] = (shape.get("fill"), shape.get("stroke"))
+            found[name] = (shape.get("fill"), shape.get("stroke", group.get("stroke")))
     return found
 
 
