@@ -52,6 +52,8 @@ GREEK = {
     **{"Psi": "Ψ", "Omega": "Ω"},
 }
 """Greek letters by their names, with or without a backslash before."""
+TWO_LETTERS = frozenset({"xi"})
+"""Names of Greek letters that are two letters in an index: `w_xi` leads from x to i."""
 
 _VARIANTS = {"varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "varrho": "ϱ", "varpi": "ϖ"}
 _SLANTED = GREEK | _VARIANTS | {"varsigma": "ς", "ell": "ℓ"}
@@ -355,7 +357,7 @@ def _pieces(token: re.Match[str], place: Place) -> list[Run] | None:
         return [Run(unicodedata.normalize("NFC", token["letter"]), place, italic=True)]
     if word := token["word"]:
         digits = token["under"] or token["braces"] or ""
-        if word in GREEK:
+        if word in GREEK and word not in TWO_LETTERS:
             word = GREEK[word]
         pieces = [Run(word, place, italic=_indices(word))]
         return [*pieces, Run(digits, place)] if digits else pieces

@@ -70,6 +70,8 @@ CASES: list[tuple[str, str, str]] = [
     ("b_{and}", r"b_{\mathrm{and}}", "b_and"),
     ("x_train", r"x_{\mathrm{train}}", "x_train"),
     ("W_ih", r"W_{\mathrm{ih}}", "W_ih"),
+    ("w_xi", r"w_{\mathrm{xi}}", "w_xi"),
+    (r"w_\xi", r"w_{\xi}", "w_ξ"),
     ("x_{max}", r"x_{\mathrm{max}}", "x_max"),
     (r"x_{\max}", r"x_{\mathrm{max}}", "x_max"),
     (r"x_{\text{in}}", r"x_{\mathrm{in}}", "x_in"),

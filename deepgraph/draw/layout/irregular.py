@@ -7,6 +7,7 @@ room that the node takes.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from deepgraph.draw.layout.coordinates import Room, places
 from deepgraph.draw.layout.framing import framed
 from deepgraph.draw.layout.labels import level_wishes, on_crossings, place_labels
 from deepgraph.draw.layout.lanes import End, Way
-from deepgraph.draw.layout.levels import Levels, longest_chain, ranked
+from deepgraph.draw.layout.levels import Levels, longest_chains, ranked
 from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of, with_pills
 from deepgraph.draw.layout.ordering import arrange, crossings
 from deepgraph.draw.layout.records import Box, Layout
@@ -41,7 +42,10 @@ BARE, LABELLED = 84.0, 52.0
 SLOPE, WIDER, WIDEST = 0.4, 1.6, 200.0
 """The room between two levels as a share of the largest climb there, but no more than so much
 wider than the labels need, or so many px."""
-BETWEEN_NODES, BETWEEN_LANES = 30.0, 26.0
+TRIED, FEW_PIECES, CLEARLY = 11, 150, 0.75
+"""How many other longest ways are tried in a picture of so few pieces of edges, and the share of
+its climbs below which the first gives way to another."""
+BETWEEN_NODES, BETWEEN_LANES = 30.0, 30.0
 STEEP = 1.0
 """The climb in heights of a node beyond which an edge comes to where a bias may stand."""
 LAST_SHARE, LAST_MORE = 1.1, 1
@@ -88,7 +92,7 @@ class _Plan:
     Attributes:
         levels: of all nodes; their numbers are those of the view, and so are those of the first
             edges. Edges that are not shown follow.
-        chain: the nodes of the longest way, which stand on one row.
+        chain: the nodes of a longest way, which stand on one row.
         gap, apart: factors for the room between levels, and within them.
         across: the place of each node and stop across the flow.
     """
@@ -100,10 +104,9 @@ class _Plan:
         self.sizes = sizes_of(view)
         self.levels = self._levels()
         self.pairs = [(chain[0], chain[-1]) for chain in self.levels.chains]
-        self.chain = longest_chain(len(view.nodes), self.pairs, self.levels.rank)
         self.gap = self.apart = view.scale.spacing
         self.boxes = node_boxes(view, direction)
-        self.across = places(self.levels, self._room(), self.chain)
+        self._choose_chain()
         self._choose_sides()
 
     def _levels(self) -> Levels:
@@ -116,6 +119,17 @@ class _Plan:
             # Edges that are not shown keep their room, so that every node stays where it is.
             edges += sorted(set(range(len(whole.pairs))) - set(edges))
         return levels.part(whole.nodes, edges)
+
+    def _choose_chain(self) -> None:
+        """Put that of the longest ways on one row with which all edges climb clearly less."""
+        chains = longest_chains(len(self.view.nodes), self.pairs, self.levels.rank)
+        self.chain = next(chains, [])
+        self.across = places(self.levels, self._room(), self.chain)
+        least = CLEARLY * self.levels.climb(self.across)
+        for chain in itertools.islice(chains, TRIED if self.levels.pieces <= FEW_PIECES else 0):
+            across = places(self.levels, self._room(), chain)
+            if (climb := self.levels.climb(across)) < least:
+                least, self.chain, self.across = climb, chain, across
 
     def _choose_sides(self) -> None:
         """Put the biases of each node on the side at which fewer edges arrive steeply."""

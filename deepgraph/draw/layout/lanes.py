@@ -27,6 +27,8 @@ TURN = 14.0
 """The radius of the corner there."""
 PIECES = (0.2, 0.4, 0.6, 0.8)
 """Where a round corner is cut into straight pieces."""
+LEVEL = 0.72
+"""A lane that begins within so much of half its source may be left level from there."""
 CLOSE = 1.0
 """Px within which two stops are level."""
 
@@ -67,20 +69,29 @@ class Way(NamedTuple):
                 found += [(first, across), (last, across)]
         return found
 
-    def direct(self, turn: float = 0.0) -> list[Point]:
+    @property
+    def can_leave_level(self) -> bool:
+        """Whether its lane begins beside the middle of its source, but not beside its source."""
+        corners = self.corners()
+        aside = abs(corners[0][1] - self.source.across) if corners else 0.0
+        return CLOSE <= aside <= LEVEL * self.source.half_high
+
+    def direct(self, turn: float = 0.0, *, level: bool = False) -> list[Point]:
         """The line that aims at the middles of its ends.
 
-        `turn` moves its end along the border of a round target, by an angle in radians.
+        `turn` moves its end along the border of a round target, by an angle in radians; `level`
+        leaves the source level, into the lane.
         """
         corners = self.corners()
-        start = rim(self.source, corners[0] if corners else self.target[:2])
+        start = self._start(corners, level)
         end = rim(self.target, (corners or [self.source[:2]])[-1])
         return rounded([start, *corners, turned(self.target, end, turn) if turn else end])
 
-    def dropped(self, aside: float) -> list[Point] | None:
+    def dropped(self, aside: float, *, level: bool = False) -> list[Point] | None:
         """The line that enters its target from above or below, if its last piece is steep.
 
-        `aside` is how far from the middle of the target along the flow.
+        `aside` is how far from the middle of the target along the flow; `level` is that of
+        `direct`.
         """
         corners, target = self.corners(), self.target
         if not corners:
@@ -96,8 +107,12 @@ class Way(NamedTuple):
         if target.round:
             high = math.sqrt(max(target.half_long**2 - aside**2, 0.0))
         end = at, target.across - math.copysign(high, fall)
-        start = rim(self.source, corners[0])
-        return rounded([start, *corners[:-1], (at, across), end])
+        return rounded([self._start(corners, level), *corners[:-1], (at, across), end])
+
+    def _start(self, corners: Sequence[Point], level: bool) -> Point:
+        if level:
+            return level_rim(self.source, corners[0][1] - self.source.across, 1)
+        return rim(self.source, corners[0] if corners else self.target[:2])
 
     def wide(self, leaving: float, entering: float) -> list[Point]:
         """The line that passes beside the neighbours of its ends.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from deepgraph.draw.layout.network_simplex import Arc, solve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     Pair = tuple[int, int]
 
@@ -88,6 +88,14 @@ class Levels:
         """The number of pieces of edges."""
         return sum(map(len, self.below))
 
+    def climb(self, across: Sequence[float]) -> float:
+        """How far all edges climb together, by the place of each node and stop across the flow."""
+        return sum(
+            abs(across[one] - across[other])
+            for one, others in enumerate(self.below)
+            for other in others
+        )
+
     def is_stop(self, number: int) -> bool:
         """Whether it is a stop of an edge, not a node."""
         return number >= self.nodes
@@ -129,15 +137,21 @@ def ranked(count: int, edges: Sequence[Pair], first: set[int], last: set[int]) -
     return [value - low for value in found[:count]]
 
 
-def longest_chain(count: int, edges: Sequence[Pair], rank: Sequence[int]) -> list[int]:
-    """The nodes of a longest way, its last ones chosen first, ties by the file's order."""
-    before: list[list[int]] = [[] for _ in range(count)]
+def longest_chains(count: int, edges: Sequence[Pair], rank: Sequence[int]) -> Iterator[list[int]]:
+    """The nodes of each longest way, its last ones chosen first, ties by the file's order."""
+    before: list[set[int]] = [set() for _ in range(count)]
     for source, target in edges:
-        before[target].append(source)
+        before[target].add(source)
     length = [1] * count
     for node in sorted(range(count), key=rank.__getitem__):
         length[node] = 1 + max((length[source] for source in before[node]), default=0)
-    chain = [max(range(count), key=lambda node: (length[node], -node))] if count else []
-    while chain and before[chain[-1]]:
-        chain.append(max(before[chain[-1]], key=lambda node: (length[node], -node)))
-    return chain[::-1]
+    longest = max(length, default=0)
+    begun = [[node] for node in range(count) if length[node] == longest][::-1]
+    while begun:
+        chain = begun.pop()
+        left = longest - len(chain)
+        if left:
+            sources = sorted(before[chain[-1]], reverse=True)
+            begun += [[*chain, source] for source in sources if length[source] == left]
+        else:
+            yield chain[::-1]

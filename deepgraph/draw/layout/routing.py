@@ -1,7 +1,8 @@
 """Chooses a line for each edge of an irregular picture: through no node, with few crossings.
 
 Each edge has the direct line, unless another is better: a steep one enters its target from above or
-below where that is free, and one that would run through a node passes beside it.
+below where that is free, one whose lane begins beside the middle of its source leaves it level, and
+one that would run through a node passes beside it.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ def routed(ways: Sequence[Way], ends: Sequence[Pair], rooms: Sequence[Any]) -> l
             lines = [*_drops(way), *(way.wide(*shares) for shares in WIDE)]
             picture.mend(number, lines, count=few)
         elif few:
-            picture.improve(number, _drops(way))
+            level = [way.direct(level=True)] if way.can_leave_level else []
+            picture.improve(number, [*_drops(way), *level])
     if few:
         _spread(picture, ways)
     return picture.lines
@@ -78,11 +80,19 @@ def _spread(picture: _Picture, ways: Sequence[Way]) -> None:
         end = ways[edges[0]].target
         tips = [picture.lines[number][-1] for number in edges]
         angles = [math.atan2(y - end.across, x - end.along) for x, y in tips]
-        free = [picture.lines[number] == ways[number].direct() for number in edges]
+        level = [ways[number].can_leave_level for number in edges]
+        level = [
+            able and picture.lines[number] == ways[number].direct(level=True)
+            for number, able in zip(edges, level, strict=True)
+        ]
+        free = [
+            one or picture.lines[number] == ways[number].direct()
+            for number, one in zip(edges, level, strict=True)
+        ]
         turns = spread(angles, free, 2 * math.asin(min(HEADS / 2 / end.half_long, 1.0)))
-        for number, turn in zip(edges, turns, strict=True):
+        for number, turn, one in zip(edges, turns, level, strict=True):
             if turn:
-                picture.turn(number, ways[number].direct(turn))
+                picture.turn(number, ways[number].direct(turn, level=one))
 
 
 def spread(angles: Sequence[float], free: Sequence[bool], gap: float) -> list[float]:
@@ -118,7 +128,13 @@ def spread(angles: Sequence[float], free: Sequence[bool], gap: float) -> list[fl
 
 
 def _drops(way: Way) -> list[list[Point]]:
-    return [line for aside in ASIDE if (line := way.dropped(aside)) is not None]
+    """The lines that enter from above or below, level ones first."""
+    found = (
+        way.dropped(aside, level=level)
+        for level in ((True, False) if way.can_leave_level else (False,))
+        for aside in ASIDE
+    )
+    return [line for line in found if line is not None]
 
 
 class _Picture:

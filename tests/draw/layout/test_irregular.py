@@ -87,6 +87,17 @@ def test_the_longest_chain_stands_on_one_row(direction: str) -> None:
     assert np.ptp(across) < 0.01
 
 
+def test_of_two_longest_chains_the_one_with_fewer_climbs_is_on_one_row() -> None:
+    """x feeds a to e, of which c stands in the middle, and the first in the file at the top."""
+    nodes = [("x", "input"), *((name, "hidden") for name in "abcde"), ("y", "output")]
+    pairs = [*(("x", name) for name in "abcde"), *((name, "y") for name in "abcde")]
+    drawing = draw.prepare(
+        spec(nodes, [*((s, t, {"weight": 1.0}) for s, t in pairs), ("x", "y", {"weight": 1.0})])
+    )
+    places = dict(zip("xabcdey", (box.y for box in drawing.layout.boxes), strict=True))
+    assert places["x"] == places["y"] == sorted(places[name] for name in "abcde")[2]
+
+
 def test_parallel_parts_without_inputs_and_single_nodes() -> None:
     lonely = spec(
         [("x", "input"), ("z", "input"), ("a", "hidden"), ("b", "hidden"), ("y", "output")],

@@ -62,3 +62,30 @@ def test_a_steep_lane_enters_from_above() -> None:
     # A bias above the node is in the way.
     [line] = routed([way], [(0, 1)], [*rooms, (1, 500.0, -78.0, 90.0, 26.0, False)])
     assert line[-1] != pytest.approx((500.0, -50.0))
+
+
+LANE = End(800.0, 0.0, 50.0, 50.0, round=True)
+ENDS = [(0, 0.0, 0.0, 100.0, 100.0, True), (1, 800.0, 0.0, 100.0, 100.0, True)]
+
+
+@pytest.mark.parametrize("aside", [-30.0, 12.0, 34.0])
+def test_a_lane_beside_the_middle_of_its_source_is_left_level(aside: float) -> None:
+    way = Way(CIRCLE, LANE, [(150.0, 650.0, aside)], 50.0, 750.0)
+    [line] = routed([way], [(0, 1)], ENDS)
+    assert math.hypot(*line[0]) == pytest.approx(50)
+    assert {round(y, 9) for x, y in flattened(line) if x <= 600} == {aside}
+
+
+def test_a_lane_farther_from_the_middle_is_left_from_the_middle() -> None:
+    way = Way(CIRCLE, LANE, [(150.0, 650.0, 45.0)], 50.0, 750.0)
+    [line] = routed([way], [(0, 1)], ENDS)
+    assert line[0] == pytest.approx(rim(CIRCLE, (150.0, 45.0)))
+
+
+def test_no_line_is_left_level_at_the_price_of_a_crossing() -> None:
+    way = Way(CIRCLE, LANE, [(150.0, 650.0, -20.0)], 50.0, 750.0)
+    for across, level in ((-120.0, False), (120.0, True)):
+        other = Way(CIRCLE, End(300.0, across, 50.0, 50.0, round=True), [], 50.0, 250.0)
+        rooms = [*ENDS, (2, 300.0, across, 100.0, 100.0, True)]
+        line, _ = routed([way, other], [(0, 1), (0, 2)], rooms)
+        assert (line[0][1] == -20.0) is level
