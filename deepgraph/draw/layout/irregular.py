@@ -46,6 +46,8 @@ TRIED, FEW_PIECES, CLEARLY = 11, 150, 0.75
 """How many other longest ways are tried in a picture of so few pieces of edges, and the share of
 its climbs below which the first gives way to another."""
 BETWEEN_NODES, BETWEEN_LANES = 30.0, 30.0
+BESIDE_LABEL, WIDEST_LANE = 10.0, 70.0
+"""Px from a label in a lane that runs down to the next lane, which is no farther than that."""
 STEEP = 1.0
 """The climb in heights of a node beyond which an edge comes to where a bias may stand."""
 LAST_SHARE, LAST_MORE = 1.1, 1
@@ -93,6 +95,7 @@ class _Plan:
         levels: of all nodes; their numbers are those of the view, and so are those of the first
             edges. Edges that are not shown follow.
         chain: the nodes of a longest way, which stand on one row.
+        lane: px that two lanes need for their labels.
         gap, apart: factors for the room between levels, and within them.
         across: the place of each node and stop across the flow.
     """
@@ -105,6 +108,7 @@ class _Plan:
         self.levels = self._levels()
         self.pairs = [(chain[0], chain[-1]) for chain in self.levels.chains]
         self.gap = self.apart = view.scale.spacing
+        self.lane = self._lane()
         self.boxes = node_boxes(view, direction)
         self._choose_chain()
         self._choose_sides()
@@ -119,6 +123,18 @@ class _Plan:
             # Edges that are not shown keep their room, so that every node stays where it is.
             edges += sorted(set(range(len(whole.pairs))) - set(edges))
         return levels.part(whole.nodes, edges)
+
+    def _lane(self) -> float:
+        """Px that two lanes need: where they run down, a level label in one is beside the next."""
+        if not self.down:
+            return 0.0
+        labels = [
+            edge.label
+            for edge, chain in zip(self.view.edges, self.levels.chains, strict=False)
+            if len(chain) > 2 and edge.label
+        ]
+        widest = max((set_width(label, self.sizes.label) for label in labels), default=0.0)
+        return min(widest / 2 + BESIDE_LABEL, WIDEST_LANE)
 
     def _choose_chain(self) -> None:
         """Put that of the longest ways on one row with which all edges climb clearly less."""
@@ -194,7 +210,7 @@ class _Plan:
             [before for _, before, _, _ in reach],
             [after for _, _, _, after in reach],
             BETWEEN_NODES * self.apart,
-            BETWEEN_LANES * self.apart,
+            max(BETWEEN_LANES * self.apart, self.lane),
         )
 
     def _spans(self, across: list[float]) -> list[tuple[float, float]]:

@@ -36,8 +36,8 @@ MOST_TURN = 0.3
 """Radians by which the end of an edge may turn away from the middle that it aims at."""
 PASSES = 20
 """Rounds in which neighbours push each other apart."""
-CLEAR = 2.0
-"""Px between an edge and a foreign node."""
+CLEAR, CLEARLY = 2.0, 9.0
+"""Px between an edge and a foreign node, and between an edge that has the choice and a bias."""
 MOST_COUNTED = 250
 """With more edges nobody counts what a line crosses."""
 MOST_WAYS = 3_000
@@ -176,7 +176,8 @@ class _Picture:
         least = self.crossed(number, self.pieces[number])
         for line in lines:
             points = flattened(line)
-            free = not self.touched(number, points) and not self.crowded(number, line[-1])
+            touched = self.touched(number, points, CLEARLY)
+            free = not touched and not self.crowded(number, line[-1])
             if free and self.crossed(number, points) <= least:
                 self.take(number, line)
                 return
@@ -197,13 +198,17 @@ class _Picture:
             for n, ends in enumerate(self.ends)
         )
 
-    def touched(self, number: int, points: Floats) -> bool:
-        """Whether a line touches a foreign node, or a bias or name of its own ones."""
+    def touched(self, number: int, points: Floats, clear: float = CLEAR) -> bool:
+        """Whether a line touches a foreign node, or a bias or name of its own ones.
+
+        `clear` is how far it keeps from biases and names.
+        """
         source, target = self.ends[number]
         mine = ((self.node == source) | (self.node == target)) & self.first
         rooms, round_ones = self.rooms[~mine], self.round[~mine]
         start, along = points[:-1, None], np.diff(points, axis=0)[:, None]
-        middle, half = rooms[None, :, :2], rooms[None, :, 2:] / 2 + CLEAR
+        apart = np.where(round_ones, CLEAR, clear)[:, None]
+        middle, half = rooms[None, :, :2], (rooms[:, 2:] / 2 + apart)[None]
         square = np.maximum((along**2).sum(-1), 1e-12)
         share = np.clip(((middle - start) * along).sum(-1) / square, 0, 1)
         off = np.linalg.norm(start + share[..., None] * along - middle, axis=-1)
