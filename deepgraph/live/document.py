@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 NARROW_WIDTH, NARROW_NODES = 900.0, 60
 """A picture that flows downwards comes along for narrow screens if it is no wider than this, in px,
 much narrower than the other, and of no more nodes."""
-_OF_EDGES = re.compile(r'<g class="(?:edge|label)".*?</g>\n', re.DOTALL)
+_OF_EDGES = re.compile(r'<g class="(?:edge|label)[ "].*?</g>\n', re.DOTALL)
 _KEYS = re.compile(r' data-(?:node|kind)="[^"]*"')
 _LABEL = re.compile(
     r'<g class="label"[^>]*>(?:<(?:rect|path)[^>]*>)*<text[^>]*>(.*?)</text></g>\n', re.DOTALL

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.browser import chromium
 from tests.support.needs import need
+from tests.support.picture import flattened
 
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 DRAWN = ("d", "points", "x", "y", "cx", "cy", "r", "width", "height", "font-size", "stroke-width")
@@ -142,10 +143,14 @@ def until(page, script, argument=None):
 
 
 def shapes(svg):
-    """The elements of a picture: tag, roles of colour, numbers, text; marks are left out."""
+    """The elements of a picture: tag, roles of colour, numbers, text; marks are left out.
+
+    A file states the colour of a line once for its group, and the corners of a head from one
+    another; the page states both at the element. Here all are as on the page.
+    """
     found = []
 
-    def walk(element, derived):
+    def walk(element, derived, stroke):
         tag = element.tag.rpartition("}")[2]
         classes = element.get("class", "").split()
         if "marks" in classes or "unseen" in classes:
@@ -153,20 +158,28 @@ def shapes(svg):
         if tag == "text" and ("slope" in classes) != derived:  # one of the two is hidden
             return
         roles = sorted(name for name in classes if re.match("[fs]-", name))
+        own = [name for name in roles if name.startswith("s-")]
+        if tag == "path" and stroke and not own:
+            roles = sorted([*roles, *stroke])
         text = "".join(element.itertext()) if tag == "text" else ""
         drawn = [
             (name, [float(n) for n in NUMBER.findall(element.get(name))])
             for name in DRAWN
             if element.get(name) is not None
         ]
+        if tag == "path" and element.get("d", "").endswith("z"):
+            corners = [float(n) for n in flattened(element.get("d")).ravel()]
+            tag, drawn = "polygon", [("points", corners), *drawn[1:]]
+            if stroke and element.get("stroke-width") is None:
+                drawn.append(("stroke-width", [1.0]))
         if tag not in ("svg", "g", "tspan"):
             found.append((tag, roles, drawn, text))
         labelled = "derived" in classes and "node" not in classes
         for child in element:
-            walk(child, labelled)
+            walk(child, labelled, own if tag == "g" else [])
 
     markup = svg.replace("\xa0", "&#160;").replace("&nbsp;", "&#160;")
-    walk(ElementTree.fromstring(markup), False)
+    walk(ElementTree.fromstring(markup), False, [])
     return found
 
 

@@ -36,7 +36,7 @@ MOST_TURN = 0.3
 """Radians by which the end of an edge may turn away from the middle that it aims at."""
 PASSES = 20
 """Rounds in which neighbours push each other apart."""
-CLEAR, CLEARLY = 2.0, 9.0
+CLEAR, ROOMY = 2.0, 9.0
 """Px between an edge and a foreign node, and between an edge that has the choice and a bias."""
 MOST_COUNTED = 250
 """With more edges nobody counts what a line crosses."""
@@ -80,11 +80,7 @@ def _spread(picture: _Picture, ways: Sequence[Way]) -> None:
         end = ways[edges[0]].target
         tips = [picture.lines[number][-1] for number in edges]
         angles = [math.atan2(y - end.across, x - end.along) for x, y in tips]
-        level = [ways[number].can_leave_level for number in edges]
-        level = [
-            able and picture.lines[number] == ways[number].direct(level=True)
-            for number, able in zip(edges, level, strict=True)
-        ]
+        level = [_leaves_level(picture.lines[number], ways[number]) for number in edges]
         free = [
             one or picture.lines[number] == ways[number].direct()
             for number, one in zip(edges, level, strict=True)
@@ -93,6 +89,11 @@ def _spread(picture: _Picture, ways: Sequence[Way]) -> None:
         for number, turn, one in zip(edges, turns, level, strict=True):
             if turn:
                 picture.turn(number, ways[number].direct(turn, level=one))
+
+
+def _leaves_level(line: list[Point], way: Way) -> bool:
+    """Whether a line is the direct one that leaves its source level."""
+    return way.can_leave_level and line == way.direct(level=True)
 
 
 def spread(angles: Sequence[float], free: Sequence[bool], gap: float) -> list[float]:
@@ -176,7 +177,7 @@ class _Picture:
         least = self.crossed(number, self.pieces[number])
         for line in lines:
             points = flattened(line)
-            touched = self.touched(number, points, CLEARLY)
+            touched = self.touched(number, points, ROOMY)
             free = not touched and not self.crowded(number, line[-1])
             if free and self.crossed(number, points) <= least:
                 self.take(number, line)
