@@ -30,7 +30,8 @@ _SPACING = {
 }
 """The character by itself of each accent."""
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;", "\n": "&#10;"})
+_ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"), ("\n", "&#10;"))
+"""What XML has for a character; & comes first, since the others have one."""
 
 
 def escape(text: str) -> str:
@@ -44,7 +45,10 @@ def escape(text: str) -> str:
     >>> escape("a < b & c")
     'a &lt; b &amp; c'
     """
-    return text.translate(_ESCAPES)
+    for character, written in _ESCAPES:  # faster than `translate`, which is slow beyond ASCII
+        if character in text:
+            text = text.replace(character, written)
+    return text
 
 
 def spelled(text: str, size: float) -> str:
@@ -191,12 +195,11 @@ def closed(points: Iterable[Point]) -> str:
     >>> closed([(700.5, 52.25), (695, 54), (695, 50)])
     'M700.5 52.25l-5.5 1.75 0-4z'
     """
-    (x, y), *others = ((round(x, 2), round(y, 2)) for x, y in points)
-    data, joint = f"M{short(x)} {short(y)}l", ""
+    (x, y), *others = ((round(100 * x), round(100 * y)) for x, y in points)
+    data, joint = f"M{short(x / 100)} {short(y / 100)}l", ""
     for to_x, to_y in others:
         for step in (to_x - x, to_y - y):
-            text = short(step)
-            data += text if text[0] == "-" else joint + text
+            data += short(step / 100) if step < 0 else joint + short(step / 100)
             joint = " "
         x, y = to_x, to_y
     return data + "z"
