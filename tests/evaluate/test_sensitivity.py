@@ -41,6 +41,20 @@ def test_batches_have_the_bits_of_all_rows_together():
         assert np.array_equal(getattr(parts, name), getattr(whole, name)), name
 
 
+@pytest.mark.parametrize("sizes", [(1, 1, 58), (7, 0, 20, 33), (30, 30)])
+def test_of_rows_that_are_equally_steep_the_first_is_named_in_any_batches(sizes):
+    """A network of ReLUs has few slopes, so that many rows share the largest."""
+    X = np.random.default_rng(7).choice([-2.0, -1.0, 0.0, 0.5, 1.0, 2.0], (60, 1))
+    sizes_of_slopes = np.abs(DEEP.jacobian(X, ["h1", "g1", "y"]))
+    largest = sizes_of_slopes.max(axis=0)
+    assert ((sizes_of_slopes == largest).sum(axis=0) > 5).all()  # else the test would say nothing
+    found = Sensitivity.of(DEEP, ["h1", "g1", "y"])
+    for part in np.split(X, np.cumsum(sizes)[:-1]):
+        found.add(DEEP.trace(part))
+    assert np.array_equal(found.largest, largest)
+    assert np.array_equal(found.largest_row, sizes_of_slopes.argmax(axis=0) + 1)
+
+
 def test_a_published_network_against_fifty_digits():
     """∂o1/∂i1 of Mazur's network, by mpmath's numeric derivative of its formula."""
     with mpmath.workdps(50):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
+from decimal import Context, Decimal
 from fractions import Fraction
 
 import pytest
 
+import deepgraph
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Number, Symbol, literal
 from deepgraph.explain.number_texts import decimal_text, printed
@@ -212,3 +216,37 @@ def test_a_result_in_full_is_held_to_all_of_its_digits():
     assert (line.sign, line.clear) == ("≈", True)
     off = Printer("full").computed(ex.Product((third, third)), (1 / 3) * (1 / 3) * (1 + 1e-14))
     assert (off.sign, off.clear) == ("→", False)
+
+
+def said_of_the_class(x, threshold, precision):
+    """The condition with which `explain` names the class of x itself, as two numbers."""
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input"},
+            {"id": "y", "kind": "output", "classes": ["no", "yes"], "threshold": float(threshold)},
+        ],
+        "edges": [{"source": "x", "target": "y", "weight": 1}],
+    }
+    text = str(deepgraph.loads(json.dumps(spec)).explain({"x": x}, precision=precision))
+    found = re.search(r"class = (no|yes), as (\S+) ([≥<]) (\S+)\n", text)
+    assert found, text
+    name, left, relation, right = found.groups()
+    assert (name == "yes") == (relation == "≥") == (x >= float(threshold))
+    return left, relation, right
+
+
+@pytest.mark.parametrize("precision", [2, 3, 6])
+@pytest.mark.parametrize("threshold", ["0.5", "0.3", "0.7281"])
+def test_the_condition_of_a_class_holds_as_printed_with_no_digit_too_many(threshold, precision):
+    """Oracle: the decimal module rounds the value to ever more digits until the condition holds."""
+    border = Decimal(threshold)
+    for power in range(1, 13):
+        for sign in (-1, 1):
+            x = border + sign * Decimal(37).scaleb(-power - 1)
+            left, relation, right = said_of_the_class(float(x), threshold, precision)
+            assert right == threshold
+            tried = (Context(prec=digits).plus(x) for digits in range(precision, 18))
+            shortest = next(t for t in tried if (t >= border if sign > 0 else t < border))
+            assert Decimal(left.replace("−", "-")) == shortest
+            assert relation == ("≥" if sign > 0 else "<")
