@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.functions.node_function import NodeFunction
-from deepgraph.functions.recorded import CONSTANT, NAME, SIMPLER, named
+from deepgraph.functions.recorded import CONSTANT, NAME, SIMPLER, constant, named
 from deepgraph.functions.scaling import normalise_row
 from tests.support.strategies import same
 
@@ -101,3 +103,24 @@ def test_what_an_expression_cannot_record():
         np.add(named("z"), 1.0, out=np.zeros(1))
     with pytest.raises(TypeError):
         np.add.reduce(named("z"))
+
+
+@pytest.mark.parametrize("written", ["identity", "tanh", {"name": "softplus", "gain": -3}])
+@pytest.mark.parametrize(("scale", "mean"), [(2.5, 0.75), (-0.1, 1e6), (1.0, -3.0), (4.0, 0.0)])
+def test_an_output_that_is_scaled_back(written, scale, mean):
+    bare = NodeFunction.of(written)
+    function = replace(bare, rescaled=True, scale=scale, mean=mean)
+    with np.errstate(all="ignore"):
+        wanted = bare(Z) * scale + mean
+    assert same(computed(function.recorded(named("z")), Z), wanted)
+    assert same(function(Z), wanted)
+
+
+@pytest.mark.parametrize("left", [0.0, -0.0, 1.5, -700.0, None])
+def test_the_logarithm_of_a_sum_of_exponentials(left):
+    """Oracle: numpy's own, which languages without it spell by others; None stands for z itself."""
+    finite = Z[np.isfinite(Z)]
+    first = named("z") if left is None else constant(left)
+    found = computed(SIMPLER["logaddexp"](first, 0.5 * named("z")), finite)
+    wanted = np.logaddexp(finite if left is None else left, 0.5 * finite)
+    assert found == pytest.approx(wanted, rel=1e-15, abs=1e-300)
