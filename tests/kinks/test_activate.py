@@ -63,6 +63,22 @@ def test_a_staircase_of_too_many_steps_is_refused_at_once():
     assert len(net.kinks({"x": (0.5, 9_999.5)})["y"].pieces) == 10_000
 
 
+@pytest.mark.parametrize("weight", [1, -1])
+@pytest.mark.parametrize(
+    ("low", "high"), [(-5_000, 5_001), (-10_001, 0), (10_000_000, 10_010_001), (-7_000, 3_001)]
+)
+def test_the_steps_of_a_staircase_count_wherever_it_is(weight, low, high):
+    """Steps on both sides of 0 and far from it: 10,001 are whole numbers from low + 1 to high."""
+    net = small(("y", "floor"), edges=[("x", "y", weight)])
+    half = F(1, 2)
+    with pytest.raises(InputError, match=r"y has 10,002 pieces, more than the limit of 10,000"):
+        net.kinks({"x": (low + half, high + half)})
+    last = low + 20
+    found = net.kinks({"x": (low + half, last + half)})["y"]
+    assert [kink.position for kink in found.kinks] == list(range(low + 1, last + 1))
+    assert net.kinks({"x": (-3 + half, 3 + half)}, limit=7)["y"].kinks[0].position == -2
+
+
 def test_a_relu_behind_a_relu_adds_nothing():
     net = small(("h", "relu"), ("y", "relu"), edges=[("x", "h", 1), ("h", "y", 1)])
     [kink] = net.kinks({"x": (-1, 1)})["y"].kinks
