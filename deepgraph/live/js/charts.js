@@ -58,7 +58,7 @@ const placeIn = (frame, x, y) => {
 };
 
 /** The room for the numbers beside a chart and below it. */
-const BESIDE = 58, BELOW = 20;
+const BESIDE = 74, BELOW = 20;
 
 /** The least width of a chart with numbers, whose texts keep their size on every screen. */
 const LEAST_WIDTH = 240;
@@ -104,7 +104,7 @@ class LineChart {
     place(this.element, { viewBox: `0 0 ${width} ${height}` });
     place(this.ground, { x: left, y: top, width: wide, height: high });
     if (!numbers) return;
-    place(texts.high, { x: left - 6, y: top + 11 });
+    place(texts.high, { x: left - 6 });
     place(texts.low, { x: left - 6, y: base - 3 });
     place(texts.from, { x: left, y: base + 15 });
     place(texts.to, { x: left + wide, y: base + 15 });
@@ -131,6 +131,8 @@ class LineChart {
     this.dot.setAttribute("cx", marked ? atX.toFixed(1) : -99);
     this.dot.setAttribute("cy", marked ? atY.toFixed(1) : -99);
     for (const [name, element] of Object.entries(this.texts ?? {})) setText(element, texts[name] ?? "");
+    // The one value of a level line stands beside it, in the middle.
+    if (this.texts) this.texts.high.setAttribute("y", top + (y[1] > y[0] ? 11 : height / 2 + 4));
     this.element.setAttribute("aria-label", label);
   }
 }

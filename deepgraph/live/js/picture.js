@@ -40,9 +40,15 @@ class Picture extends PictureParts {
    * and it is the whole derivative by that parameter, which has no other place.
    */
   slopeWords(slope, parameter, { before, room, size }) {
-    const number = figure(slope, this.slopeDigits);
+    // Where there is little room fewer digits say more than smaller ones; its tooltip has them all.
+    let number, plain, width, digits = this.slopeDigits;
+    do {
+      number = figure(slope, digits);
+      plain = `∂ ${number}`;
+      width = this.widthOf(plain, size);
+    } while (width > room * MOST_TIGHT && --digits > 1);
     // The name takes the room that it has before a number, without the equals sign.
-    const plain = `∂ ${number}`, width = this.widthOf(plain, size), wide = width + before - size;
+    const wide = width + before - size;
     return before > 0 && parameter >= 0 && wide <= room * MOST_TIGHT && placesOf(this.program, parameter) === 1
       ? [`∂${Spelling.named(parameterName(this.program, parameter)).text} ${number}`, wide] : [plain, width];
   }

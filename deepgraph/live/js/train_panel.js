@@ -291,7 +291,7 @@ class TrainingPanel {
     const last = losses.length - 1;
     this.chart.show(at, y, {
       label, x: [0, Math.max(last, 1)], y: [low, most], now: [last, y[y.length - 1]],
-      texts: { high: shown(most), low: most > low ? shown(low) : "", from: "0", to: String(last) },
+      texts: { high: shown(most), low: most > low ? shown(low) : "", from: "0", to: String(Math.max(last, 1)) },
     });
   }
 
