@@ -648,7 +648,7 @@ class Network(Graph):
                 loss hold where none are given.
             lang: the language of the page's own words: "en", "de", "fr" or "es".
             height: of the frame in a notebook, a length of CSS.
-            options: `rows`, `loss` and drawing options, see `deepgraph.live.page`.
+            options: `rows`, `loss`, `of` and drawing options, see `deepgraph.live.page`.
 
         Returns:
             A `LivePage`, which a notebook shows in a frame and `save` writes to a file.
@@ -671,12 +671,12 @@ class Network(Graph):
         self, example: str | int, inputs: Any, targets: Any, options: dict[str, Any]
     ) -> tuple[Any, Any, dict[str, Any]]:
         """What a live page begins with: the first row of an example."""
-        chosen = self._asked(example, inputs, targets, options.get("loss"), None, None)
+        chosen = self._asked(example, inputs, targets, options.get("loss"), None, options.get("of"))
         first, wanted = (
             {name: np.ravel(column)[0] for name, column in (given or {}).items()}
             for given in (chosen.X, chosen.targets)
         )
-        return first, wanted, {**options, "loss": chosen.loss}
+        return first, wanted, {**options, "loss": chosen.loss, "of": chosen.of}
 
     def to_graphviz(
         self,

@@ -45,7 +45,7 @@ _rows = click.option(
 @_rows
 @options.options_of(shared.SLIDER, _target)
 @options.options_of(shared.LOSS, preset=True)  # that of an example of the spec comes before it
-@options.options_of(shared.LANG, shared.HIDDEN)
+@options.options_of(shared.OF, shared.LANG, shared.HIDDEN)
 @options.options_of(*(OPTIONS[name] for name in LIVE_DRAWING), preset=True)
 @options.seed_options
 @click.option("--open", "opens", is_flag=True, help="Open the page.")

@@ -152,7 +152,7 @@ class Rows:
         part, where = derivatives.gradient, self._place(row)
         line = derivatives.loss.line(part.loss)
         if task.of is not None:
-            line = replace(line, note="the value that is differentiated takes the place of a loss")
+            line = replace(line, note=say("value as loss"))
         sections.append(Section(say("Loss"), (Step("", (line,)),), where))
         walk = Backward(derivatives, wanted, self.focus.nodes)
         sections.append(Section(say("Backward"), tuple(walk.steps()), where))

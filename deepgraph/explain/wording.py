@@ -48,6 +48,7 @@ SENTENCES: dict[str, str] = {
     "as": ", as ",
     "and": " and ",
     # Remarks on derivatives.
+    "value as loss": "the value that is differentiated takes the place of a loss",
     "through edges": "through its edges alone",
     "is largest": "its term is the largest",
     "is smallest": "its term is the smallest",

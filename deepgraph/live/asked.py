@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.functions.losses import OUTPUT_LOSS
 from deepgraph.graph.target_columns import Wanted
 from deepgraph.live.document import Rows, page
-from deepgraph.live.losses import first_loss
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request import parsing
 from deepgraph.train.rows import one_hot
@@ -56,6 +54,8 @@ def _page(request: Request, reload: str) -> str:
         name: tuple(parsing.number(name, bound, caller.option("over")) for bound in bounds)
         for name, bounds in parsing.ranges(options.get("over", ()), caller.option("over")).items()
     }
+    if options.get("reduction") == "sum":
+        caller.note("where the page takes several rows, it takes the mean of their losses, not the sum.")
     spec = request.spec
     drawing: dict[str, Any] = {name: options[name] for name in STYLE if name in options}
     return page(
@@ -64,7 +64,8 @@ def _page(request: Request, reload: str) -> str:
         over=over,  # type: ignore[arg-type]
         rows=rows,
         targets=targets,
-        loss=_loss(request),
+        loss=options.get("loss"),
+        of=options.get("of"),
         lang=options.get("lang", "en"),
         blank=parsing.names(network, options.get("blank", ())),
         text=_text(spec.content),
@@ -72,25 +73,6 @@ def _page(request: Request, reload: str) -> str:
         reload=reload,
         **drawing,
     )
-
-
-def _loss(request: Request) -> str | None:
-    """The loss to begin with; notes tell what the page takes otherwise than an example has it.
-
-    Raises:
-        InputError: it is the value of an output, and there are several.
-    """
-    options, network, note = request.options, request.network, request.caller.note
-    loss: str | None = options.get("loss")
-    if "of" in options and network.output_names != [options["of"]]:
-        loss = first_loss(network)
-        note(f"the page differentiates a loss, not {options['of']} alone; it begins with {loss}.")
-    elif loss == OUTPUT_LOSS and len(network.outputs) > 1:
-        what = f"a page differentiates a loss of all {len(network.outputs):,} outputs together"
-        raise InputError(f"{what}, and not one of them alone; take {first_loss(network)}")
-    if options.get("reduction") == "sum":
-        note("where the page takes several rows, it takes the mean of their losses, not the sum.")
-    return loss
 
 
 def _text(content: bytes) -> str | None:

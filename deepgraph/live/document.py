@@ -20,6 +20,7 @@ import numpy as np
 from deepgraph import __version__
 from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.errors import InputError
+from deepgraph.functions.losses import OUTPUT_LOSS
 from deepgraph.live import beginning, functions, scripts
 from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.hooks import SIGNS, widths
@@ -83,6 +84,7 @@ def page(
     rows: Rows | None = None,
     targets: Mapping[str, float] | None = None,
     loss: str | None = None,
+    of: str | None = None,
     lang: str = "en",
     blank: Sequence[str] = (),
     text: str | None = None,
@@ -100,6 +102,7 @@ def page(
         rows: a table to step through and to train on.
         targets: wanted values of outputs to begin with.
         loss: the loss to begin with; one that suits the outputs.
+        of: the node whose value takes the place of a loss; it is the loss "output".
         lang: the language of the page's own words: "en", "de", "fr" or "es".
         blank: ids of nodes: the page opens with the quiz, which asks for their values; "all" asks
             for every one.
@@ -125,13 +128,16 @@ def page(
         loss = loss if loss is None else str(LOSS.check(loss))
     except ValueError as error:
         raise InputError(str(error)) from None
+    if of is not None and loss is None:
+        loss = OUTPUT_LOSS
     if loss is not None:
-        require_usable(network, loss)
+        require_usable(network, loss, of)
     prog = program(
         network,
         X=None if rows is None else rows.X,
         targets=None if rows is None else rows.targets,
         loss=loss,
+        of=of,
     )
     values, wanted = beginning.start(network, prog, inputs, targets or {})
     first = [values[name] for name in network.input_names]

@@ -19,22 +19,28 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
 
 
-def losses(network: Graph) -> dict[str, Any]:
+def losses(network: Graph, of: str | None = None) -> dict[str, Any]:
     """The losses that may be used with a network, by name, as its program has them.
+
+    Args:
+        network: the network.
+        of: a node whose value may take the place of a loss, beside those of the outputs.
 
     Returns:
         By name {divisor, formula, derivative_formula, outputs}: `outputs` {node: [least target,
         largest target]} of each output that may have a target, with null for no limit. Where it is
-        so, `mean` is true, and `among` has the only legal targets.
+        so, `mean` is true, and `among` has the only legal targets. `of` are the nodes whose value
+        takes the place of a loss; the page has a loss for each.
     """
+    nodes = network.outputs.tolist()
     found = {}
     for name, loss in LOSSES.items():
         outputs = {
             str(node): _range(network, node, loss)
-            for node in network.outputs.tolist()
+            for node in nodes
             if loss.needs_targets and not _refusal(network, name, [network.ids[node]])
         }
-        if not outputs and (loss.needs_targets or _refusal(network, name, [])):
+        if not outputs and loss.needs_targets:
             continue
         found[name] = {
             "divisor": loss.divisor,
@@ -46,14 +52,24 @@ def losses(network: Graph) -> dict[str, Any]:
             found[name]["mean"] = True
         if loss.targets:
             found[name]["among"] = list(loss.targets)
+        if not loss.needs_targets:
+            others = [] if of is None else [network.index[of]]
+            found[name]["of"] = list(dict.fromkeys([*nodes, *others]))
     return found
 
 
-def require_usable(network: Graph, loss: str) -> None:
-    """Raise an `InputError` with the reason if no output of a network suits a loss."""
-    if loss not in losses(network):
-        needs_targets = LOSSES[loss].needs_targets
-        raise InputError(_refusal(network, loss, network.output_names if needs_targets else []))
+def require_usable(network: Graph, loss: str, of: str | None = None) -> None:
+    """Raise an `InputError` with the reason if no output of a network suits a loss.
+
+    Args:
+        network: the network.
+        loss: its name.
+        of: the node whose value it is, for a loss without targets.
+    """
+    if not LOSSES[loss].needs_targets or of is not None:
+        require_fit(network, {}, loss, of)
+    elif loss not in losses(network):
+        raise InputError(_refusal(network, loss, network.output_names))
 
 
 def first_loss(network: Graph) -> str:
@@ -71,6 +87,12 @@ def first_loss(network: Graph) -> str:
     told = network.classes is not None and network.classes.given
     fits = names <= LOSSES[CLASSES_LOSS].activations.keys()
     return CLASSES_LOSS if fits and (told or names == {SOFTMAX}) else DEFAULT_LOSS
+
+
+def loss_key(network: Graph, loss: str, of: str | None) -> str:
+    """The name that the page has for a loss: that of a node's value names the node, too."""
+    one_of = losses(network, of)[loss].get("of", ())
+    return f"{loss} {of or network.output_names[0]}" if len(one_of) > 1 else loss
 
 
 def _refusal(network: Graph, loss: str, outputs: list[str]) -> str:

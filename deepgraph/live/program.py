@@ -25,7 +25,7 @@ the first number, then each minus the one before it.
     softmax      [[members of each group]]
     steps        δ the order of evaluation: node numbers, and nodes + g for softmax group g
     classes      {names, threshold}, null without any; threshold null for several outputs
-    losses       {name: {divisor, formula, derivative_formula, outputs, perhaps mean and among}} of
+    losses       {name: {divisor, formula, derivative_formula, outputs, perhaps mean, among, of}} of
                  those that suit the network, see `deepgraph.live.losses`; loss: the first one
     examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss,
                  training}]; training is null, or of its steps {rate: text, momentum, decay,
@@ -52,7 +52,7 @@ from deepgraph.evaluate.reference import trace
 from deepgraph.graph.exact import exact_constants, exact_parameters, shortest, written_fractions
 from deepgraph.graph.examples import rows_in, rows_of
 from deepgraph.graph.kinds import KINDS
-from deepgraph.live.losses import first_loss, losses
+from deepgraph.live.losses import first_loss, loss_key, losses
 from deepgraph.options.training import OPTIMISERS
 from deepgraph.spec import literals
 
@@ -82,6 +82,7 @@ def program(
     X: Array | None = None,
     targets: Mapping[str, Sequence[float]] | None = None,
     loss: str | None = None,
+    of: str | None = None,
 ) -> dict[str, Any]:
     """The program of a network; see the module.
 
@@ -91,6 +92,7 @@ def program(
         X: (rows, inputs) the table of the page.
         targets: by node id (rows,) the wanted values for these rows.
         loss: the loss to begin with; see `deepgraph.live.losses.first_loss`.
+        of: the node whose value it is, if it takes no targets; by default the one output.
 
     Raises:
         UninitialisedError: a parameter has no value.
@@ -115,8 +117,8 @@ def program(
         "softmax": [members.tolist() for members in network.softmax_groups],
         "steps": delta(network.steps),
         "classes": _classes(network),
-        "losses": losses(network),
-        "loss": loss or first_loss(network),
+        "losses": losses(network, of),
+        "loss": loss_key(network, loss or first_loss(network), of),
         "examples": [example for example in examples if example is not None],
         "rows": None if X is None else _rows(network, X, targets or {}),
         "check": check_rows(network, X),

@@ -120,6 +120,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         _ROWS,
         shared.SLIDER,  # in the place of the rows that the same word makes elsewhere
         *_LOSS,
+        shared.OF,
         *(drawing.OPTIONS[name] for name in LIVE_DRAWING),
         shared.LANG,
         shared.HIDDEN,

@@ -19,7 +19,7 @@ import deepgraph
 from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.losses import LOSSES
-from deepgraph.graph.kinds import BIAS
+from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT
 from deepgraph.graph.reach import ancestors
 from deepgraph.live.arithmetic import arithmetic
 from deepgraph.spec import gallery
@@ -90,6 +90,20 @@ def test_every_node_by_itself(name):
         for node in moving[-2 if len(nodes) > 60 else -12 :]
     ]
     assert compared([net], [cases]) > len(cases)
+
+
+@pytest.mark.parametrize("name", gallery.names(more=False))
+def test_the_value_of_every_output_and_of_a_hidden_node_as_a_loss(name):
+    net = deepgraph.load(gallery.path(name))
+    row = rows_of(net)[0]
+    inputs = {key: float(row[key]) for key in net.input_names}
+    kinds = dict(zip(net.kind.tolist(), net.ids, strict=True))
+    hidden = kinds.get(HIDDEN, kinds[INPUT])  # the last of its kind
+    most = 2 if len(net.ids) > 60 else 10
+    shown = [*net.output_names[:most], hidden]
+    cases = [case(net, inputs, None, "output", of=of) for of in shown]
+    cases += [case(net, inputs, None, "output", of=of, node=of) for of in shown]
+    assert compared([net], [cases]) > 20
 
 
 # --- everything that a line may hold ------------------------------------------------------------

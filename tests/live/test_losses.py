@@ -46,9 +46,11 @@ def test_losses_are_those_that_python_computes():
         found = losses(net)
         inputs = dict.fromkeys(net.input_names, 0.5)
         for name, loss in LOSSES.items():
-            wanted = [[output] for output in net.output_names] if loss.needs_targets else [[]]
-            for outputs in wanted:
-                targets = dict.fromkeys(outputs, 1.0) or None
+            if not loss.needs_targets:
+                assert found[name]["of"] == net.outputs.tolist()
+                continue
+            for outputs in [[output] for output in net.output_names]:
+                targets = dict.fromkeys(outputs, 1.0)
                 try:
                     net.loss(inputs, targets, name)
                     legal = True
@@ -63,8 +65,8 @@ def test_cross_entropy_reads_the_outputs_that_suit_it():
     assert found["cross_entropy"]["outputs"] == {"1": [0.0, 1.0]}
     assert found["squared_error"]["outputs"] == {"1": [None, None], "2": [None, None]}
     assert found["hinge"]["among"] == [-1.0, 1.0]
-    assert "output" not in found
-    assert "output" in losses(network(one_output()))
+    assert found["output"]["of"] == [1, 2]
+    assert losses(network(one_output()))["output"]["of"] == [1]
     assert "cross_entropy" not in losses(network(one_output("tanh")))
 
 
@@ -93,6 +95,32 @@ def test_a_loss_that_does_not_suit_is_refused(loss, spec, said):
         page(network(spec), loss=loss)
 
 
+def test_the_value_of_each_output_and_of_a_node_that_is_named(browser, tmp_path):
+    """What takes the place of a loss is in the menu, needs no target, and comes through a link."""
+    net = network(two_outputs("sigmoid", "tanh"))
+    assert data_of(page(net, of="x"))["graph"]["loss"] == "output x"
+    html = page(net, {"x": 1}, of="v")
+    with opened(browser, html, tmp_path) as live:
+        live.mode("Gradients")
+        menu = live.page.locator(".slopes select")
+        texts = menu.locator("option").all_inner_texts()
+        assert texts[-2:] == ["output y", "output v"]
+        assert menu.input_value() == "output v"
+        assert "Loss = 0.964." in live.page.locator(".loss").first.inner_text()
+        assert not live.page.locator(".slopes .targets").is_visible()
+        menu.select_option("output y")
+        live.settle()
+        assert "Loss = 0.6225." in live.page.locator(".loss").first.inner_text()
+        ranked = live.page.locator(".ranked li").all_inner_texts()
+        slope = net.gradient({"x": 1}, loss="output", of="y").parameters[0]
+        assert [one.split() for one in ranked] == [["w", "∂", f"{slope:.4g}"]]
+        fragment = live.state()
+        live.mode("Training")
+        assert "no smallest value" in live.page.locator(".training .loss").inner_text()
+    with opened(browser, html, tmp_path, fragment=fragment) as live:
+        assert live.page.locator(".slopes select").input_value() == "output y"
+
+
 def test_a_link_with_a_loss_that_does_not_suit_is_garbage(browser, tmp_path):
     html = page(network(one_output("tanh")))
     digest = data_of(html)["digest"]
@@ -107,7 +135,7 @@ def test_the_menu_is_the_table(browser, tmp_path):
         live.mode("Gradients")
         options = live.page.locator(".slopes select option")
         found = options.evaluate_all("all => all.map((one) => one.value)")
-        assert found == list(losses(net))
+        assert found == list(losses(net))  # of one output the value has no name behind it
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,16 @@ def _number(found):
 EVERY_LOSS = {
     name: {key: getattr(loss, key) for key in ("divisor", "mean", "formula", "derivative_formula")}
     for name, loss in LOSSES.items()
+    if loss.needs_targets
 }
 """The table of losses for targets of any node; a page has those of its outputs."""
+
+
+def all_losses(program):
+    """The losses of a program, with `output` of its first output and `value ID` of every node."""
+    kinds = program["nodes"]["kind"]
+    nodes = [node for node, kind in enumerate(kinds) if kind != "b"]
+    return EVERY_LOSS | {"output": {"of": [kinds.index("o")]}, "value": {"of": nodes}}
 
 
 def programs(networks):
@@ -101,9 +109,10 @@ def programs(networks):
     They stand behind the scripts, so that one process runs any number of networks.
     """
     parts = (
-        f"readProgram({json.dumps(program(network) | {'losses': EVERY_LOSS})}, "
+        f"readProgram({json.dumps(found | {'losses': all_losses(found)})}, "
         f"{functions.activations(network)})"
         for network in networks
+        for found in [program(network)]
     )
     return f"const programs = [{', '.join(parts)}];\n"
 

@@ -16,7 +16,7 @@ from deepgraph.live.functions import recorded_losses
 from deepgraph.live.program import program
 from deepgraph.live.scripts import NUMBERS, WORDS
 from deepgraph.spec.writing import write
-from tests.support.live import EVERY_LOSS, run_node
+from tests.support.live import all_losses, run_node
 
 SECTIONS = ("Forward", "Stages", "Loss", "Backward")
 
@@ -55,10 +55,9 @@ def spoken(networks, **options):
 
 def programmed(net, cases, language="en"):
     """A network and its cases as data for `spoken`."""
-    return {
-        "data": program(net) | {"arithmetic": arithmetic(net, language), "losses": EVERY_LOSS},
-        "cases": cases,
-    }
+    found = program(net)
+    more = {"arithmetic": arithmetic(net, language), "losses": all_losses(found)}
+    return {"data": found | more, "cases": cases}
 
 
 def case(net, inputs, targets=None, loss="half_squared_error", values=None, **options):
@@ -88,8 +87,10 @@ def case(net, inputs, targets=None, loss="half_squared_error", values=None, **op
     }
     if targets is not None or loss == "output":
         wanted = {name: _double(value) for name, value in (targets or {}).items()}
-        found = net.gradient(doubles, wanted or None, loss, "sum")
+        found = net.gradient(doubles, wanted or None, loss, "sum", of=options.get("of"))
         numbers = [net.index[name] for name in wanted]
+        if "of" in options:
+            loss = f"value {options['of']}"
         given["goal"] = {"loss": loss, "nodes": numbers, "targets": list(wanted.values())}
         given["gradient"] = {
             "loss": found.loss,

@@ -4,7 +4,7 @@
  * What training aims at.
  * @typedef {object} Goal
  * @property {string} loss a name in program.data.losses
- * @property {Int32Array} nodes the target nodes, in ascending order; none for the loss "output"
+ * @property {Int32Array} nodes the target nodes, in ascending order; none for the value of a node
  * @property {Float64Array} targets of each row, at target · rows + row
  * @property {"mean" | "sum"} [reduction] over the rows; "mean" by default
  */
@@ -33,10 +33,10 @@ const badTarget = (program, /** @type {Goal} */ { loss, nodes, targets }) => {
 const lossOf = (program, trace, /** @type {Goal} */ goal) => {
   const { rows, a } = trace, { loss, nodes, targets } = goal;
   const found = { rows: new Float64Array(rows), byA: new Map(), byZ: new Map() };
-  if (loss === "output") {
-    const node = program.outputs[0];
-    found.rows.set(a.subarray(node * rows, (node + 1) * rows));
-    found.byA.set(node, new Float64Array(rows).fill(1));
+  const { of } = program.data.losses[loss];
+  if (of !== undefined) {
+    found.rows.set(a.subarray(of * rows, (of + 1) * rows));
+    found.byA.set(of, new Float64Array(rows).fill(1));
   } else if (loss === "cross_entropy") {
     crossEntropy(program, trace, goal, found);
   } else {

@@ -82,8 +82,7 @@ class State {
   /** What the loss compares, as `gradient` takes it: the outputs that have a target. */
   get goal() {
     const { loss, program, targets } = this;
-    if (loss === "output") return { loss, nodes: new Int32Array(0), targets: new Float64Array(0) };
-    const { outputs } = program.data.losses[loss];
+    const { outputs } = program.data.losses[loss]; // of the value of a node none
     const isCompared = (node, output) => !Number.isNaN(targets[output]) && node in outputs;
     return {
       loss,
@@ -95,7 +94,7 @@ class State {
   /** True if the loss needs no target, or an output has one, and the loss can take all there are. */
   get canDerive() {
     const { loss, goal, program } = this;
-    return loss === "output" || (goal.nodes.length > 0 && !badTarget(program, goal));
+    return program.data.losses[loss].of !== undefined || (goal.nodes.length > 0 && !badTarget(program, goal));
   }
 
   /** The numbers of the parameters that differ from the file. */

@@ -120,7 +120,7 @@ class TrainingPanel {
     const used = rows.map((_, row) => row).filter((row) => given[row] && given[row].some((t) => t !== null));
     const { outputs: compared } = program.data.losses[state.loss];
     const outputs = [...program.outputs.keys()].filter((output) =>
-      (program.outputs[output] in compared || state.loss === "output") && used.every((row) => given[row][output] !== null));
+      program.outputs[output] in compared && used.every((row) => given[row][output] !== null));
     if (!used.length || !outputs.length) return null;
     const columns = [...program.inputs.keys()].map((input) => used.map((row) => rows[row][input]));
     const targets = Object.fromEntries(
@@ -131,7 +131,9 @@ class TrainingPanel {
   /** A training from the values as they are now. */
   prepare(data = this.data) {
     const { state, program, say } = this.page;
-    this.reason = data ? untrainable(this.page, data.goal) : say("no_targets");
+    // The value of a node has no smallest one.
+    this.reason = program.data.losses[state.loss].of !== undefined ? say("no_minimum")
+      : data ? targetTrouble(this.page, data.goal) : say("no_targets");
     this.stop();
     this.marks = [];
     if (!this.reason && !isSameData(data, this.known)) this.tried = triedRate(program, state.start.values, data);
@@ -318,10 +320,6 @@ class TrainingPanel {
     return say(step ? "diverged" : "bad_start", said);
   }
 }
-
-/** Why a loss cannot be trained on some targets, in words: "output" has no smallest value. */
-const untrainable = (page, /** @type {Goal} */ goal) =>
-  goal.loss === "output" ? page.say("no_minimum") : targetTrouble(page, goal);
 
 /** A list to choose from. */
 const choiceOf = (label, names, change) =>

@@ -9,10 +9,10 @@ class LossWords {
     this.row = values.net.program.data.losses[goal.loss];
     this.computed = LOSSES[goal.loss] ?? {};
     this.symbol = Tree.word(WORDS.say("loss"));
-    this.isOutput = goal.loss === "output";
+    this.isOutput = this.row.of !== undefined;
     this.isFused = !this.isOutput && !this.row.formula;
     const { net } = values;
-    this.nodes = this.isOutput ? [net.outputs[0]] : [...this.targets.keys()].sort((a, b) => a - b);
+    this.nodes = this.isOutput ? [this.row.of] : [...this.targets.keys()].sort((a, b) => a - b);
     this.fusedNodes = new Set(this.isFused ? this.nodes.flatMap((node) => net.groupOf.get(node) || [node]) : []);
   }
 
@@ -29,7 +29,8 @@ class LossWords {
     const { values } = this;
     if (this.isOutput) {
       const [node] = this.nodes;
-      return values.line("loss", 0, this.symbol, values.name(node), values.a(node), value, "", true);
+      const note = this.row.isNamed ? WORDS.say("value as loss") : "";
+      return values.line("loss", 0, this.symbol, values.name(node), values.a(node), value, note, true);
     }
     const [symbols, forms] = this.isFused ? this.crossEntropy() : this.byNode();
     return values.line("loss", 0, this.symbol, symbols, forms, value, "", true);
