@@ -91,5 +91,6 @@ def slid(live):
 def show_map(live):
     """Have the map over the first two inputs of the page follow."""
     live.mode("Curves")
-    live.page.locator(".panel select").nth(1).select_option(index=1)
+    live.page.locator(".panel select").nth(1).select_option(index=2)
     live.settle()
+    assert live.page.locator(".map").is_visible()

@@ -84,7 +84,9 @@ class LineChart {
     /** What `show` was given last. */
     this.shown = null;
     if (numbers) {
-      new ResizeObserver(() => {
+      new ResizeObserver(([{ contentRect }]) => {
+        if (!contentRect.width) return; // it is hidden
+        this.layOut(Math.max(LEAST_WIDTH, Math.round(contentRect.width)));
         if (this.shown) this.show(...this.shown);
       }).observe(this.element);
     }
@@ -119,7 +121,6 @@ class LineChart {
    */
   show(xs, ys, { x, y, now, label, texts = {} }) {
     this.shown = [xs, ys, { x, y, now, label, texts }];
-    if (this.texts) this.layOut(Math.max(LEAST_WIDTH, Math.round(this.element.clientWidth) || this.width));
     const inner = { ...this.size, top: this.size.top + 5, height: this.size.height - 10 };
     const frame = { ...inner, x, y }, [, zero] = placeIn(frame, 0, 0);
     this.line.setAttribute("d", linePath(xs, ys, frame));
@@ -142,15 +143,23 @@ const setLine = (line, ends, seen) => {
   ["x1", "y1", "x2", "y2"].forEach((name, i) => line.setAttribute(name, seen ? ends[i].toFixed(1) : -99));
 };
 
+/** Red, green and blue of the colours of the style sheet, for as long as it is dark or light: to ask for one lays out the page. */
+const colors = new Map();
+
 /** Red, green and blue of a colour of the style sheet, such as "--dg-positive". */
 const colorOf = (/** @type {string} */ name) => {
+  const theme = document.documentElement.getAttribute("data-theme");
+  if (colors.theme !== theme) colors.clear();
+  colors.theme = theme;
+  if (!colors.has(name)) colors.set(name, readColor(name));
+  return colors.get(name);
+};
+
+const readColor = (/** @type {string} */ name) => {
   const text = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const full = text.length === 4 ? text.replace(/[0-9a-f]/gi, "$&$&") : text;
   return [1, 3, 5].map((at) => parseInt(full.slice(at, at + 2), 16));
 };
-
-/** A colour between two, the second at 1. */
-const mixed = (one, other, share) => one.map((part, i) => part + (other[i] - part) * share);
 
 /** How strong the colour of the largest value is. */
 const STRONGEST = 0.85;
@@ -165,11 +174,14 @@ const STRONGEST = 0.85;
  */
 const twoColors = (values, middle, most) => {
   const [ground, above, below, odd] = ["--dg-page", "--dg-positive", "--dg-negative", "--dg-muted"].map(colorOf);
+  const found = [0, 0, 0]; // the same for every cell: ten thousand arrays would take their time
   return (at) => {
     const value = values[at];
     if (Number.isNaN(value)) return odd;
-    const share = most > 0 ? Math.min(1, Math.abs(value - middle) / most) : 0;
-    return mixed(ground, value > middle ? above : below, share * STRONGEST);
+    const share = most > 0 ? Math.min(1, Math.abs(value - middle) / most) * STRONGEST : 0;
+    const other = value > middle ? above : below;
+    for (let i = 0; i < 3; i++) found[i] = ground[i] + (other[i] - ground[i]) * share;
+    return found;
   };
 };
 
@@ -182,7 +194,8 @@ const CLASS_COLORS = [
 /** The colours of a map of classes. */
 const classColors = (/** @type {ArrayLike<number>} */ classes) => {
   const ground = colorOf("--dg-page"), odd = colorOf("--dg-muted");
-  return (at) => (classes[at] < 0 ? odd : mixed(ground, CLASS_COLORS[classes[at] % CLASS_COLORS.length], 0.5));
+  const mixed = CLASS_COLORS.map((color) => color.map((part, i) => (part + ground[i]) / 2));
+  return (at) => (classes[at] < 0 ? odd : mixed[classes[at] % mixed.length]);
 };
 
 /**

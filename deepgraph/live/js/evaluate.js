@@ -184,10 +184,13 @@ const activate = (program, node, { rows, z, a }) => {
  */
 const predictedClass = (program, outputs) => {
   const { classes } = program.data;
-  const found = Array.from(outputs);
-  if (!classes || found.some(Number.isNaN)) return -1;
-  if (classes.threshold !== null) return found[0] >= classes.threshold ? 1 : 0;
-  return found.indexOf(found.reduce((largest, value) => (value > largest ? value : largest)));
+  let best = 0; // of equal ones the first
+  for (let i = 0; i < outputs.length; i++) {
+    if (Number.isNaN(outputs[i])) return -1;
+    if (outputs[i] > outputs[best]) best = i;
+  }
+  if (!classes) return -1;
+  return classes.threshold === null ? best : Number(outputs[0] >= classes.threshold);
 };
 
 /** The name of a parameter: `w3`, `W1[2,3]`, `x→h1` for an edge without a label. */
