@@ -71,7 +71,8 @@ def script(network: Graph, names: Iterable[str] | None = None) -> str:
 
 def recorded_losses(names: Iterable[str] = LOSSES) -> str:
     """The object of those of some losses that are a sum over nodes."""
-    found = ",\n".join(_loss(LOSSES[name]) for name in names if LOSSES[name].f is not None)
+    rows = [LOSSES[name] for name in names if name in LOSSES]  # the value of a node is none
+    found = ",\n".join(_loss(row) for row in rows if row.f is not None)
     return f"{{\n{found}\n}}"
 
 

@@ -29,8 +29,8 @@ def losses(network: Graph, of: str | None = None) -> dict[str, Any]:
     Returns:
         By name {divisor, formula, derivative_formula, outputs}: `outputs` {node: [least target,
         largest target]} of each output that may have a target, with null for no limit. Where it is
-        so, `mean` is true, and `among` has the only legal targets. `of` are the nodes whose value
-        takes the place of a loss; the page has a loss for each.
+        so, `mean` is true, and `among` has the only legal targets. Each node whose value takes the
+        place of a loss has a loss of its own, "output ID", which is {outputs, of}.
     """
     nodes = network.outputs.tolist()
     found = {}
@@ -40,7 +40,11 @@ def losses(network: Graph, of: str | None = None) -> dict[str, Any]:
             for node in nodes
             if loss.needs_targets and not _refusal(network, name, [network.ids[node]])
         }
-        if not outputs and loss.needs_targets:
+        if loss.needs_targets and not outputs:
+            continue
+        if not loss.needs_targets:
+            one_of = dict.fromkeys([*network.output_names, *([] if of is None else [of])])
+            found |= {f"{name} {n}": {"outputs": {}, "of": network.index[n]} for n in one_of}
             continue
         found[name] = {
             "divisor": loss.divisor,
@@ -52,9 +56,6 @@ def losses(network: Graph, of: str | None = None) -> dict[str, Any]:
             found[name]["mean"] = True
         if loss.targets:
             found[name]["among"] = list(loss.targets)
-        if not loss.needs_targets:
-            others = [] if of is None else [network.index[of]]
-            found[name]["of"] = list(dict.fromkeys([*nodes, *others]))
     return found
 
 
@@ -91,8 +92,7 @@ def first_loss(network: Graph) -> str:
 
 def loss_key(network: Graph, loss: str, of: str | None) -> str:
     """The name that the page has for a loss: that of a node's value names the node, too."""
-    one_of = losses(network, of)[loss].get("of", ())
-    return f"{loss} {of or network.output_names[0]}" if len(one_of) > 1 else loss
+    return loss if LOSSES[loss].needs_targets else f"{loss} {of or network.output_names[0]}"
 
 
 def _refusal(network: Graph, loss: str, outputs: list[str]) -> str:

@@ -253,7 +253,7 @@ def table_of(net, path):
         rows, wanted = rows[:1], {name: [1.0] for name in net.output_names}
     inputs = [[float(row[name]) for row in rows] for name in net.input_names]
     targets = {str(net.index[name]): column for name, column in wanted.items()}
-    usable = [name for name in losses(net) if name != "output" and LOSSES[name].f is not None]
+    usable = [name for name in losses(net) if name in LOSSES and LOSSES[name].f]
     return {
         "inputs": inputs,
         "targets": targets,

@@ -97,10 +97,9 @@ EVERY_LOSS = {
 
 
 def all_losses(program):
-    """The losses of a program, with `output` of its first output and `value ID` of every node."""
-    kinds = program["nodes"]["kind"]
-    nodes = [node for node, kind in enumerate(kinds) if kind != "b"]
-    return EVERY_LOSS | {"output": {"of": [kinds.index("o")]}, "value": {"of": nodes}}
+    """The losses of a program for targets of any node, and the value of any node as a loss."""
+    ids = enumerate(program["nodes"]["id"])
+    return EVERY_LOSS | {f"output {name}": {"of": node} for node, name in ids}
 
 
 def programs(networks):

@@ -69,6 +69,8 @@ def case(net, inputs, targets=None, loss="half_squared_error", values=None, **op
     node = options.get("node")
     if targets is None and loss != "output":
         loss = None  # there is nothing to compare with
+    if loss == "output":
+        options.setdefault("of", net.output_names[0])  # a page names the node
     explanation = net.explain(inputs, targets, loss=loss, **options)
     expected = [_section(section) for section in explanation.sections if section.title in SECTIONS]
     doubles = {name: _double(value) for name, value in inputs.items()}
@@ -90,7 +92,7 @@ def case(net, inputs, targets=None, loss="half_squared_error", values=None, **op
         found = net.gradient(doubles, wanted or None, loss, "sum", of=options.get("of"))
         numbers = [net.index[name] for name in wanted]
         if "of" in options:
-            loss = f"value {options['of']}"
+            loss = f"output {options['of']}"
         given["goal"] = {"loss": loss, "nodes": numbers, "targets": list(wanted.values())}
         given["gradient"] = {
             "loss": found.loss,

@@ -85,8 +85,7 @@ class LineChart {
     this.shown = null;
     if (numbers) {
       new ResizeObserver(([{ contentRect }]) => {
-        if (!contentRect.width) return; // it is hidden
-        this.layOut(Math.max(LEAST_WIDTH, Math.round(contentRect.width)));
+        this.layOut(Math.max(LEAST_WIDTH, contentRect.width));
         if (this.shown) this.show(...this.shown);
       }).observe(this.element);
     }
@@ -106,7 +105,7 @@ class LineChart {
     place(this.element, { viewBox: `0 0 ${width} ${height}` });
     place(this.ground, { x: left, y: top, width: wide, height: high });
     if (!numbers) return;
-    place(texts.high, { x: left - 6 });
+    place(texts.high, { x: left - 6, y: top + 11 });
     place(texts.low, { x: left - 6, y: base - 3 });
     place(texts.from, { x: left, y: base + 15 });
     place(texts.to, { x: left + wide, y: base + 15 });
@@ -132,8 +131,6 @@ class LineChart {
     this.dot.setAttribute("cx", marked ? atX.toFixed(1) : -99);
     this.dot.setAttribute("cy", marked ? atY.toFixed(1) : -99);
     for (const [name, element] of Object.entries(this.texts ?? {})) setText(element, texts[name] ?? "");
-    // The one value of a level line stands beside it, in the middle.
-    if (this.texts) this.texts.high.setAttribute("y", top + (y[1] > y[0] ? 11 : height / 2 + 4));
     this.element.setAttribute("aria-label", label);
   }
 }
@@ -143,20 +140,17 @@ const setLine = (line, ends, seen) => {
   ["x1", "y1", "x2", "y2"].forEach((name, i) => line.setAttribute(name, seen ? ends[i].toFixed(1) : -99));
 };
 
-/** Red, green and blue of the colours of the style sheet, for as long as it is dark or light: to ask for one lays out the page. */
-const colors = new Map();
+/** Colours by theme and name: to ask the browser for one lays out the page. */
+const colors = {};
 
 /** Red, green and blue of a colour of the style sheet, such as "--dg-positive". */
 const colorOf = (/** @type {string} */ name) => {
-  const theme = document.documentElement.getAttribute("data-theme");
-  if (colors.theme !== theme) colors.clear();
-  colors.theme = theme;
-  if (!colors.has(name)) colors.set(name, readColor(name));
-  return colors.get(name);
+  const root = document.documentElement;
+  return (colors[root.getAttribute("data-theme") + name] ??= readColor(getComputedStyle(root).getPropertyValue(name).trim()));
 };
 
-const readColor = (/** @type {string} */ name) => {
-  const text = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** Red, green and blue of #abc or #aabbcc. */
+const readColor = (/** @type {string} */ text) => {
   const full = text.length === 4 ? text.replace(/[0-9a-f]/gi, "$&$&") : text;
   return [1, 3, 5].map((at) => parseInt(full.slice(at, at + 2), 16));
 };
@@ -174,14 +168,12 @@ const STRONGEST = 0.85;
  */
 const twoColors = (values, middle, most) => {
   const [ground, above, below, odd] = ["--dg-page", "--dg-positive", "--dg-negative", "--dg-muted"].map(colorOf);
-  const found = [0, 0, 0]; // the same for every cell: ten thousand arrays would take their time
   return (at) => {
     const value = values[at];
     if (Number.isNaN(value)) return odd;
     const share = most > 0 ? Math.min(1, Math.abs(value - middle) / most) * STRONGEST : 0;
     const other = value > middle ? above : below;
-    for (let i = 0; i < 3; i++) found[i] = ground[i] + (other[i] - ground[i]) * share;
-    return found;
+    return ground.map((part, i) => part + (other[i] - part) * share);
   };
 };
 
@@ -219,8 +211,7 @@ const paintMap = (canvas, color) => {
   context.putImageData(image, 0, 0);
 };
 
-/** Calls a function after the page has become dark or light, by its switch or by the system. */
+/** Calls a function after the page has become dark or light: the switch and the system both set the mark. */
 const whenThemeChanges = (/** @type {() => void} */ call) => {
   new MutationObserver(call).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", call);
 };

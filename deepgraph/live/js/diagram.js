@@ -4,6 +4,8 @@
 const NARROW = 620;
 /** Px of the page beside a picture. */
 const SIDES = 36;
+/** A picture is rather a little smaller than it should be than cut off a little. */
+const TIGHT = 0.93;
 /** A small picture is not blown up beyond this. */
 const MOST_SCALE = 1.15;
 /** How near a finger or a pointer must come, in px of the screen. */
@@ -63,7 +65,6 @@ class Diagram {
   /** A picture with its handles for screen readers and keys. */
   picture(hooks, svg) {
     svg.setAttribute("role", "group");
-    svg.style.minWidth = `${hooks.least}px`;
     svg.style.maxWidth = `${Math.round(hooks.width * MOST_SCALE)}px`;
     svg.classList.toggle("is-dense", hooks.dense);
     svg.setAttribute("aria-label", hooks.title);
@@ -82,13 +83,15 @@ class Diagram {
   /** Shows the picture that suits the width. */
   fit() {
     const { pictures } = this.page.data;
-    const room = this.place.clientWidth, [{ least }] = pictures;
-    const wanted = pictures.length > 1 && (room < NARROW || room - SIDES < least) ? 1 : 0;
+    const room = this.place.clientWidth;
+    const isCut = ({ least }) => room - SIDES < least * TIGHT;
+    const wanted = pictures.length > 1 && (room < NARROW || isCut(pictures[0])) ? 1 : 0;
     if (!this.pictures[wanted]) {
       const svg = svgOf(pictures[wanted], pictures[0], this.still);
       this.pictures[wanted] = this.picture(pictures[wanted], svg);
     }
     const { svg } = this.pictures[wanted];
+    svg.style.minWidth = isCut(pictures[wanted]) ? `${pictures[wanted].least}px` : "";
     if (svg === this.seen) return;
     this.seen.replaceWith(svg);
     this.seen = svg;

@@ -31,10 +31,6 @@ const constantsOf = (/** @type {Object<string, object>} */ given) => {
   return found;
 };
 
-/** The losses, with one for each node whose value may take the place of a loss: its `of`; of several its name names it. */
-const lossesOf = (losses, ids) => Object.fromEntries(Object.entries(losses).flatMap(([name, row]) =>
-  (row.of ? row.of.map((of) => [row.of.length > 1 ? `${name} ${ids[of]}` : name, { ...row, of, isNamed: row.of.length > 1 }]) : [[name, row]])));
-
 /**
  * The network of the page; `deepgraph/live/program.py` explains the data.
  *
@@ -61,8 +57,7 @@ const readProgram = (json, run = FUNCTIONS) => {
   for (const [node, number] of Object.entries(data.bias.parameter)) biasParameter[node] = number;
   for (const [node, value] of Object.entries(data.bias.constant)) biasConstant[node] = value;
   return {
-    run, count, kind, source, target, biasParameter, biasConstant,
-    data: { ...data, losses: lossesOf(data.losses, nodes.id) },
+    data, run, count, kind, source, target, biasParameter, biasConstant,
     ids: nodes.id,
     label: nodes.id.map((id, node) => nodes.label[node] ?? id),
     func: Int32Array.from(nodes.function),

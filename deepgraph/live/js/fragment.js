@@ -58,7 +58,7 @@ const takeState = (page, text) => {
   Object.assign(state, { loss: found.loss, row: found.row, item: found.item, mode: found.mode, step: found.step, settings: found.settings });
   for (const given of found.texts) state.noteText(...given);
   page.secret = found.secret;
-  state.tell("inputs", "values", "targets", "item", "mode", "step", "row", "settings");
+  state.tell(...PARTS);
   return "";
 };
 
@@ -115,7 +115,6 @@ const readState = (page, parts) => {
     const row = PANELS.find((one) => one.name === panel);
     return row && row.isSound && row.isSound(page, given);
   });
-  if (mode === "quiz" && parts.has("hidden")) settings.quiz ??= { right: 0 }; // a link of an older page
   return sound ? { inputs, targets, values, texts, loss, mode, step, row, item, secret, settings } : null;
 };
 

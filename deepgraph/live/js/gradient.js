@@ -34,7 +34,7 @@ const lossOf = (program, trace, /** @type {Goal} */ goal) => {
   const { rows, a } = trace, { loss, nodes, targets } = goal;
   const found = { rows: new Float64Array(rows), byA: new Map(), byZ: new Map() };
   const { of } = program.data.losses[loss];
-  if (of !== undefined) {
+  if (of >= 0) {
     found.rows.set(a.subarray(of * rows, (of + 1) * rows));
     found.byA.set(of, new Float64Array(rows).fill(1));
   } else if (loss === "cross_entropy") {

@@ -44,7 +44,7 @@ const start = (data) => {
     page.redraw();
     for (const update of every) update(changed);
   });
-  state.tell("inputs", "values", "targets", "item", "mode", "step", "row", "settings");
+  state.tell(...PARTS);
   state.flush();
   tellSelfCheck(places.foot, page);
   if (data.reload) hearOfChanges(data.reload);
@@ -230,7 +230,7 @@ const buildModes = (tabs, panel, page) => {
         built.set(mode, places);
       }
       fill(panel, ...(mode === "explore" ? [make("p", { class: "told" }, say("explore_hint"))] : built.get(mode).map(({ place }) => place)));
-      changed = new Set(["inputs", "values", "targets", "item", "mode", "step", "row", "settings"]);
+      changed = new Set(PARTS);
     }
     for (const { update } of built.get(mode) ?? []) update(changed);
   };

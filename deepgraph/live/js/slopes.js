@@ -77,8 +77,8 @@ const buildTargets = (page) => {
     return { node, field, element };
   });
   const losses = make("select", { "aria-label": say("loss"), onchange: () => state.setLoss(losses.value) },
-    ...Object.entries(program.data.losses).map(([name, { of, isNamed }]) => make("option", { value: name },
-      isNamed ? `output ${program.label[of]}` : name.replaceAll("_", " "))));
+    ...Object.entries(program.data.losses).map(([name, { of }]) =>
+      make("option", { value: name }, of >= 0 ? `output ${program.label[of]}` : name.replaceAll("_", " "))));
   const fields = make("span", { class: "targets", role: "group", "aria-label": say("targets") },
     make("span", { class: "told" }, say("targets")), ...controls.map(({ element }) => element));
   return {
@@ -87,7 +87,7 @@ const buildTargets = (page) => {
     /** @param {Set<Part>} changed @param {string} [trouble] why what is compared cannot be, in words */
     update(changed, trouble = targetTrouble(page, state.goal)) {
       losses.value = state.loss;
-      fields.hidden = program.data.losses[state.loss].of !== undefined;
+      fields.hidden = program.data.losses[state.loss].of >= 0;
       if (["targets", "settings", "mode"].some((part) => changed.has(part))) tell(trouble);
       controls.forEach(({ node, field, element }, output) => {
         const text = Number.isNaN(state.targets[output]) ? "" : state.typedText("targets", output) ?? numberText(state.targets[output], 17);

@@ -13,6 +13,8 @@
  * @typedef {{inputs: Float64Array, values: Float64Array, targets: Float64Array, row: number, loss: string}} Moment
  */
 
+/** @type {Part[]} */
+const PARTS = ["inputs", "values", "targets", "item", "mode", "step", "row", "settings"];
 const MODES = ["explore", "step", "slopes", "train", "curves", "quiz"];
 const MOST_MOMENTS = 200;
 
@@ -94,7 +96,7 @@ class State {
   /** True if the loss needs no target, or an output has one, and the loss can take all there are. */
   get canDerive() {
     const { loss, goal, program } = this;
-    return program.data.losses[loss].of !== undefined || (goal.nodes.length > 0 && !badTarget(program, goal));
+    return program.data.losses[loss].of >= 0 || (goal.nodes.length > 0 && !badTarget(program, goal));
   }
 
   /** The numbers of the parameters that differ from the file. */

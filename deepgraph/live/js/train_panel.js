@@ -132,7 +132,7 @@ class TrainingPanel {
   prepare(data = this.data) {
     const { state, program, say } = this.page;
     // The value of a node has no smallest one.
-    this.reason = program.data.losses[state.loss].of !== undefined ? say("no_minimum")
+    this.reason = program.data.losses[state.loss].of >= 0 ? say("no_minimum")
       : data ? targetTrouble(this.page, data.goal) : say("no_targets");
     this.stop();
     this.marks = [];

@@ -9,7 +9,7 @@ class LossWords {
     this.row = values.net.program.data.losses[goal.loss];
     this.computed = LOSSES[goal.loss] ?? {};
     this.symbol = Tree.word(WORDS.say("loss"));
-    this.isOutput = this.row.of !== undefined;
+    this.isOutput = this.row.of >= 0;
     this.isFused = !this.isOutput && !this.row.formula;
     const { net } = values;
     this.nodes = this.isOutput ? [this.row.of] : [...this.targets.keys()].sort((a, b) => a - b);
@@ -29,8 +29,7 @@ class LossWords {
     const { values } = this;
     if (this.isOutput) {
       const [node] = this.nodes;
-      const note = this.row.isNamed ? WORDS.say("value as loss") : "";
-      return values.line("loss", 0, this.symbol, values.name(node), values.a(node), value, note, true);
+      return values.line("loss", 0, this.symbol, values.name(node), values.a(node), value, WORDS.say("value as loss"), true);
     }
     const [symbols, forms] = this.isFused ? this.crossEntropy() : this.byNode();
     return values.line("loss", 0, this.symbol, symbols, forms, value, "", true);
