@@ -55,7 +55,9 @@ def _page(request: Request, reload: str) -> str:
         for name, bounds in parsing.ranges(options.get("over", ()), caller.option("over")).items()
     }
     if options.get("reduction") == "sum":
-        caller.note("where the page takes several rows, it takes the mean of their losses, not the sum.")
+        caller.note(
+            "where the page takes several rows, it takes the mean of their losses, not the sum."
+        )
     spec = request.spec
     drawing: dict[str, Any] = {name: options[name] for name in STYLE if name in options}
     return page(

@@ -139,8 +139,8 @@ class Run(Directive):
 
     The commands run anew, and their output has to be that of the page; `python docs/_ext/fill.py`
     writes it into the pages. A pipe, `< file`, `| head -5`, `cat file` and `printf 'text' > file`
-    work as in a shell. Lines without any prompt are commands whose output stands nowhere yet. Only the
-    last command may fail: a page that shows a mistake has it in a block of its own.
+    work as in a shell. Lines without any prompt are commands whose output stands nowhere yet. Only
+    the last command may fail: a page that shows a mistake has it in a block of its own.
     """
 
     has_content = True
