@@ -33,7 +33,7 @@ def losses(network: Graph, of: str | None = None) -> dict[str, Any]:
         place of a loss has a loss of its own, "output ID", which is {outputs, of}.
     """
     nodes = network.outputs.tolist()
-    found = {}
+    found: dict[str, Any] = {}
     for name, loss in LOSSES.items():
         outputs = {
             str(node): _range(network, node, loss)
