@@ -54,7 +54,7 @@ def gradients(chosen):
             {
                 "inputs": X.T.ravel(),
                 "rows": len(X),
-                "loss": loss,
+                "loss": loss if targets else f"{loss} {net.output_names[0]}",
                 "nodes": nodes,
                 "targets": np.array(wanted).ravel(),
                 "reduction": reduction,
