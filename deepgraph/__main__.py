@@ -21,15 +21,12 @@ def main() -> None:
     try:
         if ours:
             signal.signal(signal.SIGINT, usual)
-        cli.main()
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code
         interrupts.fall_silent()
-    except SystemExit as stop:
-        interrupts.fall_silent()
-        code = stop.code
-    except (
-        KeyboardInterrupt,
-        interrupts.Terminated,
-    ) as stop:  # before its first or after its last step
+    except (KeyboardInterrupt, interrupts.Terminated) as stop:  # before or after the command
         interrupts.fall_silent()
         signal.raise_signal(
             signal.SIGINT if isinstance(stop, KeyboardInterrupt) else signal.SIGTERM

@@ -189,22 +189,30 @@ def open_output(path: str | None) -> Iterator[IO[bytes]]:
 
 def write_output(path: str | None, content: str | bytes) -> None:
     """Write a whole result to a file or standard output, a text as UTF-8."""
-    whole = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     with open_output(path) as stream:
-        stream.write(whole)
+        stream.write(encoded(content) if isinstance(content, str) else content)
+
+
+def encoded(text: str) -> bytes:
+    """A text as a file holds it; the name of a file may have bytes that are no character."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def keep_other_files(path: str | None, content: bytes, force: bool) -> None:
-    """Refuse to replace a file by a new network, unless it holds this content already.
+    """Refuse to replace a file by a new one, unless it holds this content already.
 
     Raises:
-        FileError: another content is there, perhaps somebody's work.
+        FileError: another content is there, perhaps somebody's work, or it cannot be read.
     """
     if path in (None, "-") or force or not Path(str(path)).is_file():
         return
     refuse_input(str(path))
     there = Path(str(path))
-    if there.stat().st_size != len(content) or there.read_bytes() != content:
+    try:
+        same = there.stat().st_size == len(content) and there.read_bytes() == content
+    except OSError:
+        same = False  # it is not ours to read, and less to replace
+    if not same:
         raise FileError(f"{path}: this file exists; --force replaces it")
 
 

@@ -194,7 +194,7 @@ def _written(imported: Imported, file: str, path: str | None, force: bool) -> Ne
         beside = _file_of_weights(Path(path))
         contents[str(beside)] = safetensors.written(imported.arrays)
         spec = msgspec.structs.replace(spec, parameters=beside.name)
-    contents[path] = write(spec).encode()
+    contents[path] = common.encoded(write(spec))
     for output, content in contents.items():  # all of them before the first is written
         common.keep_other_files(output, content, force)
     *weights, text = contents.items()

@@ -1,4 +1,4 @@
-"""Ctrl-C and the request to end become exceptions of the main thread that nothing swallows.
+"""Ctrl-C and the request to end become exceptions where nothing swallows them.
 
 Python raises them between any two of its steps. Two kinds of place swallow an exception: a callback
 (of a weak reference, of a finaliser, of a C library), and an import, since many a library catches
@@ -40,13 +40,13 @@ def listen() -> None:
         signal.signal(signal.SIGTERM, own.arrived)
         if _listens(signal.getsignal(signal.SIGINT)):
             signal.signal(signal.SIGINT, own.arrived)
-        if hasattr(signal, "setitimer"):  # Windows has no such timer
+        if own.has_timer:
             signal.signal(signal.SIGALRM, own.look_again)
             sys.unraisablehook = own.unraisable
 
 
 def fall_silent() -> None:
-    """End the process at once from here on, without a word: everything is done."""
+    """From here on a signal ends the process at once, without a word: everything is done."""
     with suppress(ValueError):
         for number in RAISED:
             if _listens(signal.getsignal(number)):
@@ -55,8 +55,12 @@ def fall_silent() -> None:
 
 def _listens(handler: object) -> bool:
     """Whether a handler is Python's own or that of an earlier call, which may be replaced."""
-    mine = isinstance(getattr(handler, "__self__", None), _Listener)
-    return mine or handler is signal.default_int_handler
+    return handler is signal.default_int_handler or isinstance(_owner(handler), _Listener)
+
+
+def _owner(function: object) -> object:
+    """What a bound method is bound to."""
+    return getattr(function, "__self__", None)
 
 
 class _Listener:
@@ -65,15 +69,22 @@ class _Listener:
     def __init__(self, floor: CodeType) -> None:
         self._floor = floor
         self._waiting: dict[int, float] = {}  # each signal that came, and when
+        earlier = _owner(sys.unraisablehook)
+        self._hook = earlier._hook if isinstance(earlier, _Listener) else sys.unraisablehook
+        self.has_timer = False  # Windows has none, and a program may need its own
+        if hasattr(signal, "setitimer"):
+            handler = signal.getsignal(signal.SIGALRM)
+            self.has_timer = handler is signal.SIG_DFL or isinstance(_owner(handler), _Listener)
 
     def arrived(self, number: int, frame: FrameType | None) -> None:
         """Raise the exception of a signal, at once or when the import is over."""
         first = self._waiting.setdefault(number, time.monotonic())
-        can_wait = hasattr(signal, "setitimer") and time.monotonic() - first < PATIENCE
-        if can_wait and self._imports(frame):
+        if self.has_timer and time.monotonic() - first < PATIENCE and self._imports(frame):
             signal.setitimer(signal.ITIMER_REAL, PAUSE)
             return
         del self._waiting[number]
+        if self._waiting:  # the other one came, too
+            signal.setitimer(signal.ITIMER_REAL, PAUSE)
         raise RAISED[signal.Signals(number)]
 
     def _imports(self, frame: FrameType | None) -> bool:
@@ -100,4 +111,4 @@ class _Listener:
                 self._waiting.setdefault(number, time.monotonic())
                 signal.setitimer(signal.ITIMER_REAL, PAUSE)
                 return
-        sys.__unraisablehook__(what)
+        self._hook(what)

@@ -69,7 +69,7 @@ def command(
     if shape is not None:
         beside = _schema_beside(output)
         text = _dense(shape, activation, output_activation, layers, seed, init, beside)
-        common.keep_other_files(output, text.encode(), force)
+        common.keep_other_files(output, common.encoded(text), force)
         common.write_output(output, text)
     elif example is not None:
         _copy(example, output, force)

@@ -63,7 +63,9 @@ def refuse_no_target(network: Network, options: Mapping[str, Any], table: str) -
     if others:
         told = f"beside the inputs {opened.name} has {listed(others, spell=in_quotes)}"
     first = network.output_names[0]
+    if f"target_{first}" in others:
+        told += f"; for example --target {first}=target_{first}"
+    classes = "" if network.classes is None else ", or one COLUMN of classes"
     raise click.UsageError(
-        f"--target is missing: {first}=COLUMN for the wanted values of {first}, or one COLUMN of "
-        f"classes; {told}"
+        f"--target is missing: {first}=COLUMN for the wanted values of {first}{classes}; {told}"
     )

@@ -24,7 +24,7 @@ from deepgraph.graph.named_values import changed
 from deepgraph.graph.node_functions import scaled_functions
 from deepgraph.graph.scaling import Scaling
 from deepgraph.graph.stages import Member, member, suggestion
-from deepgraph.graph.topology import Adjacency
+from deepgraph.graph.topology import Adjacency, ranks
 from deepgraph.words.messages import Nearest, article, shown, shown_value
 from deepgraph.words.numbers import z_of
 
@@ -138,6 +138,16 @@ class Graph:
     def index(self) -> dict[str, int]:
         """Node numbers by id."""
         return {name: number for number, name in enumerate(self.ids)}
+
+    @cached_property
+    def longest_paths(self) -> NDArray[np.int32]:
+        """See `deepgraph.graph.shape.columns`; a drawing asks for it again and again."""
+        bias = self.kind == BIAS
+        kept = ~bias[self.source]
+        rank = ranks(len(self.ids), self.source[kept], self.target[kept])
+        found = np.where(bias, np.int32(-1), rank)
+        found.flags.writeable = False
+        return found
 
     @cached_property
     def inputs(self) -> NDArray[np.int64]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.graph.kinds import BIAS, INPUT
-from deepgraph.graph.topology import ranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,12 +17,9 @@ if TYPE_CHECKING:
 def columns(network: Graph) -> NDArray[np.int32]:
     """(nodes,) the length of the longest path to each node from another kind than a bias.
 
-    Bias nodes have −1.
+    Bias nodes have −1. The array is the network's own and cannot be written.
     """
-    bias = network.kind == BIAS
-    kept = ~bias[network.source]
-    rank = ranks(len(network.ids), network.source[kept], network.target[kept])
-    return np.where(bias, np.int32(-1), rank)
+    return network.longest_paths
 
 
 def is_layered(network: Graph) -> bool:

@@ -61,7 +61,8 @@ def script(network: Graph, names: Iterable[str] | None = None) -> str:
         names: of losses; by default those that suit the network. `LOSSES` has for each that is a
             sum over nodes `value(a, t)` and `slope(a, t)`.
     """
-    names = losses(network) if names is None else names
+    if names is None:  # the value of a node is a loss without a function of its own
+        names = [name for name, row in losses(network).items() if "of" not in row]
     return (
         f"const FUNCTIONS = {activations(network)};\n"
         f"const LOSSES = {recorded_losses(names)};\n"
@@ -71,7 +72,7 @@ def script(network: Graph, names: Iterable[str] | None = None) -> str:
 
 def recorded_losses(names: Iterable[str] = LOSSES) -> str:
     """The object of those of some losses that are a sum over nodes."""
-    rows = [LOSSES[name] for name in names if name in LOSSES]  # the value of a node is none
+    rows = [LOSSES[name] for name in names]
     found = ",\n".join(_loss(row) for row in rows if row.f is not None)
     return f"{{\n{found}\n}}"
 

@@ -35,16 +35,16 @@ def losses(network: Graph, of: str | None = None) -> dict[str, Any]:
     nodes = network.outputs.tolist()
     found: dict[str, Any] = {}
     for name, loss in LOSSES.items():
-        outputs = {
-            str(node): _range(network, node, loss)
-            for node in nodes
-            if loss.needs_targets and not _refusal(network, name, [network.ids[node]])
-        }
-        if loss.needs_targets and not outputs:
-            continue
         if not loss.needs_targets:
             one_of = dict.fromkeys([*network.output_names, *([] if of is None else [of])])
             found |= {f"{name} {n}": {"outputs": {}, "of": network.index[n]} for n in one_of}
+            continue
+        outputs = {
+            str(node): _range(network, node, loss)
+            for node in nodes
+            if not _refusal(network, name, [network.ids[node]])
+        }
+        if not outputs:
             continue
         found[name] = {
             "divisor": loss.divisor,

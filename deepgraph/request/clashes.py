@@ -60,7 +60,8 @@ def _of_loss(kind: Kind, options: Options) -> Iterator[str]:
             yield f"<{name}> is what <gradient> {what}; say <gradient>, too"
     if "of" in options and options.get("loss", OUTPUT_LOSS) != OUTPUT_LOSS:
         yield f"<of> names the node of <loss> {OUTPUT_LOSS}; drop <loss> {options['loss']}"
-    if "of" in options and "target" in options:
+    # On a live page a reader may choose a loss, too, which needs targets.
+    if kind != "live" and "of" in options and "target" in options:
         yield "<of> differentiates a node, which takes no targets; drop <target>"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -295,3 +297,16 @@ def test_weights_that_are_there_stay(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "net.safetensors").read_bytes() == before
     assert run("import", "2.onnx", "-o", "net.json", "--force").returncode == 0
     assert (tmp_path / "net.safetensors").read_bytes() != before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are Unicode")
+def test_a_name_of_a_file_that_is_no_unicode(run: Run, tmp_path: Path) -> None:
+    """The spec is named after it as far as that can be read."""
+    run("new", "3-4-1", "--seed", "1", "-o", "net.json")
+    run("export", "net.json", "-o", "net.onnx")
+    odd = os.fsdecode(b"b\xffd.onnx")
+    (tmp_path / "net.onnx").rename(tmp_path / odd)
+    done = run("import", odd, "-o", "new.json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "new.json").read_text())["name"] == "b\ufffdd"
+    assert run("validate", "new.json").returncode == 0

@@ -19,7 +19,7 @@ EVAL = ("eval", str(SPECS / "xor.json"), "--input", "t.csv", "--threads", "2")
 
 SIGNALS = [(signal.SIGINT, 130, "Interrupted"), (signal.SIGTERM, 143, "Terminated")]
 
-linux = pytest.mark.skipif(
+posix = pytest.mark.skipif(
     sys.platform == "win32", reason="a process is asked to end in POSIX's way"
 )
 
@@ -110,7 +110,7 @@ def run(folder, program, number, *arguments):
     )
 
 
-@linux
+@posix
 @pytest.mark.parametrize(("number", "code", "word"), SIGNALS)
 @pytest.mark.parametrize("program", [LOCKED, FINALISER, SWALLOWING, ENDLESS])
 def test_a_signal_that_python_would_lose(folder, program, number, code, word):
@@ -120,7 +120,7 @@ def test_a_signal_that_python_would_lose(folder, program, number, code, word):
     assert done.returncode == code
 
 
-@linux
+@posix
 def test_other_errors_of_finalisers_are_told(folder):
     program = "class Bad:\n    def __del__(self):\n        1 / 0\nfirst(lambda: Bad() and None)\n"
     done = run(folder, program, signal.SIGINT, *EVAL)
@@ -128,7 +128,7 @@ def test_other_errors_of_finalisers_are_told(folder):
     assert "ZeroDivisionError" in done.stderr
 
 
-@linux
+@posix
 @pytest.mark.parametrize(("number", "code", "word"), SIGNALS)
 def test_an_import_that_calls_the_command_line_can_be_interrupted(folder, number, code, word):
     """A script that is imported runs the command for as long as it likes."""
@@ -154,7 +154,7 @@ main()
     assert (done.returncode, done.stderr) == (code, f"{word}; no file was left half written.\n")
 
 
-@linux
+@posix
 def test_a_second_interrupt_of_a_training_reaches_whoever_listened_before(folder):
     """The first one lets the epoch end, the second one ends the command."""
     program = """

@@ -70,6 +70,17 @@ def test_an_example_and_its_table(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "iris.csv").read_text() == "mine\n"
 
 
+def test_the_same_network_once_more_is_no_error(run: Run, tmp_path: Path) -> None:
+    arguments = ("new", "2-3-1", "--seed", "1", "-o", "net.json")
+    assert run(*arguments).returncode == 0
+    before = (tmp_path / "net.json").read_bytes()
+    assert run(*arguments).returncode == 0
+    done = run(*arguments[:3], "2", "-o", "net.json")
+    assert done.returncode == 1
+    assert done.stderr == "Error: net.json: this file exists; --force replaces it\n"
+    assert (tmp_path / "net.json").read_bytes() == before
+
+
 def test_an_example_to_standard_output(run: Run, tmp_path: Path) -> None:
     for output in ((), ("-o", "-")):
         done = run("new", "--example", "xor", *output)

@@ -45,7 +45,7 @@ COMMANDS = {
     "live": ("live", XOR, "-o", "o.html"),
     "export onnx": ("export", XOR, "-o", "o.onnx"),
     "export sql": ("export", XOR, "-o", "o.sql"),
-    "import": ("import", "xor.onnx", "-o", "o.json"),
+    "import": ("import", "xor.onnx", "--force", "-o", "o.json"),
     "diff picture": ("diff", "open.json", "other.json", "-o", "o.svg"),
     "diff patch": ("diff", "open.json", "other.json", "--format", "json", "-o", "o.txt"),
     "patch": ("patch", "open.json", "changes.json", "-o", "o.json"),

@@ -307,7 +307,9 @@ def test_where_nothing_can_be_written_is_known_before_the_training(run: Run, net
         ((*XOR, "--target", "b1=x1"), 1, 'a target for "b1", which is a bias'),
         ((*XOR, "-o", "a", "--log", "a"), 2, "-o, --curve and --log name different files"),
         (XOR[:2], 2, "Missing option '--input'"),
-        (XOR[:4], 2, '--target is missing: y=COLUMN for the wanted values of y, or one COLUMN'),
+        (XOR[:4], 2, '--target is missing: y=COLUMN for the wanted values of y; beside the inputs'),
+        (XOR[:4], 2, 'has "target_y"; for example --target y=target_y'),
+        (IRIS[:4], 2, 'or one COLUMN of classes; beside the inputs'),
     ],
 )  # fmt: skip
 def test_mistakes(run: Run, tmp_path: Path, arguments: tuple, code: int, message: str) -> None:

@@ -71,7 +71,7 @@ class Way(NamedTuple):
 
     @property
     def can_leave_level(self) -> bool:
-        """Whether its lane begins beside the middle of its source, but not beside its source."""
+        """Whether its lane begins off the middle of its source, yet within its height."""
         corners = self.corners()
         aside = abs(corners[0][1] - self.source.across) if corners else 0.0
         return CLOSE <= aside <= LEVEL * self.source.half_high

@@ -37,7 +37,8 @@ MOST_TURN = 0.3
 PASSES = 20
 """Rounds in which neighbours push each other apart."""
 CLEAR, ROOMY = 2.0, 9.0
-"""Px between an edge and a foreign node, and between an edge that has the choice and a bias."""
+"""Px between an edge and what it does not belong to; and, where the edge has the choice, between it
+and what is not round, such as a bias."""
 MOST_COUNTED = 250
 """With more edges nobody counts what a line crosses."""
 MOST_WAYS = 3_000
@@ -202,7 +203,7 @@ class _Picture:
     def touched(self, number: int, points: Floats, clear: float = CLEAR) -> bool:
         """Whether a line touches a foreign node, or a bias or name of its own ones.
 
-        `clear` is how far it keeps from biases and names.
+        `clear` is how far it keeps from what is not round: biases, names and nodes with corners.
         """
         source, target = self.ends[number]
         mine = ((self.node == source) | (self.node == target)) & self.first

@@ -297,7 +297,7 @@ class Viewer:
             a, z = (float(values[node, self.row]) for values in (self.trace.a, self.trace.z))
             tip = arithmetic(network, self.trace, self.row, node)
             if said := class_of(network, node, a):
-                tip += f"\nclass {said}"
+                tip += f"\n{said}"
             off = is_off(network, node, z, a)
             if self.options["fill"] == "value" and not off:
                 glow = a / self.brightest if self.brightest and math.isfinite(a) else 0.0

@@ -6,6 +6,7 @@ What their attributes mean is what `Network.from_networkx` says.
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -172,5 +173,5 @@ def _imported(graph: nx.DiGraph, title: str, source: Source) -> Imported:
     if not spec.source:
         spec = msgspec.structs.replace(spec, source=f"{source.name}, {title}")
     if not spec.name:
-        spec = msgspec.structs.replace(spec, name=as_id(source.path.stem))
+        spec = msgspec.structs.replace(spec, name=as_id(Path(source.name).stem))
     return Imported(spec, {}, Report(title))

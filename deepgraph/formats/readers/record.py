@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,8 +177,8 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The name of the file, without its folder."""
-        return shown(self.path.name, 200)
+        """The name of the file, without its folder; � for bytes that are no character."""
+        return shown(os.fsencode(self.path.name).decode("utf-8", "replace"), 200)
 
     def text(self) -> str:
         """The content as text.

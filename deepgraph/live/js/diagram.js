@@ -4,7 +4,7 @@
 const NARROW = 620;
 /** Px of the page beside a picture. */
 const SIDES = 36;
-/** A picture is rather a little smaller than it should be than cut off a little. */
+/** A picture that is a little too wide is drawn smaller by so much, so that nothing is cut off. */
 const TIGHT = 0.93;
 /** A small picture is not blown up beyond this. */
 const MOST_SCALE = 1.15;

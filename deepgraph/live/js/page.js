@@ -125,7 +125,7 @@ const buildOutputs = (place, chosen, page) => {
     for (const { node, value } of parts) {
       const a = state.trace.a[node], secret = secrets.has(node) || (known && !known.has(node));
       const said = secret ? "" : classSaid(program, a);
-      setText(value, secret ? "?" : said ? `${page.figure(a)}, ${said}` : page.figure(a));
+      setText(value, secret ? "?" : page.figure(a) + (said && `, ${said}`));
     }
     page.announce(place.textContent);
     follow();

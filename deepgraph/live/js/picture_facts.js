@@ -22,7 +22,7 @@ const isOff = (node, z, a) =>
 const classSaid = (program, value) => {
   const { classes } = program.data;
   if (!classes || classes.threshold === null || Number.isNaN(value)) return "";
-  return `class = ${classes.names[value >= classes.threshold ? 1 : 0]}`;
+  return `${WORDS.say("class")} = ${classes.names[value >= classes.threshold ? 1 : 0]}`;
 };
 
 /**

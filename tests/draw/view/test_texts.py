@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -218,3 +220,13 @@ def test_a_mean_has_its_terms_side_by_side_and_a_negative_value_brackets() -> No
     trace = network.trace({"x": -2})
     assert arithmetic(network, trace, 0, network.index["h"]) == "z(h) = mean(2·(−2)) = −4"
     assert arithmetic(network, trace, 0, network.index["y"]) == "z(y) = (−1·(−4)) = 4"
+
+
+def test_a_class_is_called_so_in_its_node_and_in_the_tooltip() -> None:
+    network, _ = gallery("study_hours")
+    for hours, said in ((0.5, "failed"), (5, "passed")):
+        svg = network.draw({"hours": hours})._repr_svg_()
+        assert svg.count(f">class = {said}<") == 1
+        titles = re.findall("<title>(.*?)</title>", svg, re.DOTALL)
+        [said_of_y] = [title for title in map(unescape, titles) if "class" in title]
+        assert said_of_y.splitlines()[-1] == f"class = {said}"
