@@ -12,7 +12,7 @@ from deepgraph.live import scripts
 from deepgraph.live.document import words
 from deepgraph.options.shared import LANGUAGES
 
-SAID = re.compile(r"""\bsay\(\s*(?:[^()"`]*\?\s*)?["`]([a-z_]+)""")
+SAID = re.compile(r"""(?<!WORDS\.)\bsay\(\s*(?:[^()"`]*\?\s*)?["`]([a-z_]+)""")
 PLACES = re.compile(r"\{(\w+)\}")
 
 
@@ -36,6 +36,8 @@ def test_every_word_that_is_said_is_in_the_table_and_every_other_is_not():
     assert all(any(key.startswith(start) for key in known) for start in starts), starts
     unsaid = known.keys() - whole - {"no_script"}
     assert {key for key in unsaid if not key.startswith(tuple(starts))} == set()
+    sentences = json.loads(files("deepgraph.live").joinpath("sentences.json").read_text("utf-8"))
+    assert {*re.findall(r'WORDS\.say\("(\w+)"', script)} <= sentences.keys()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
