@@ -107,7 +107,7 @@ NEEDS = (
         lambda data: _inputs(data) > 1,
         (
             *("DecisionMap", "mapOver", "paintMap", "twoColors", "colorOf", "CLASS_COLORS"),
-            *("STRONGEST", "mixed", "colorsOfNode", "middleOfMap"),
+            *("STRONGEST", "colorsOfNode", "middleOfMap"),
             *("MAP_CELLS", "MOST_POINTS", "SCALE_PARTS"),
         ),
     ),
