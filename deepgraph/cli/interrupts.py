@@ -14,9 +14,10 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType, FrameType
 
 PAUSE = 0.005
@@ -70,6 +71,7 @@ class _Listener:
         self._floor = floor
         self._waiting: dict[int, float] = {}  # each signal that came, and when
         earlier = _owner(sys.unraisablehook)
+        self._hook: Callable[[sys.UnraisableHookArgs], Any]
         self._hook = earlier._hook if isinstance(earlier, _Listener) else sys.unraisablehook
         self.has_timer = False  # Windows has none, and a program may need its own
         if hasattr(signal, "setitimer"):

@@ -160,10 +160,11 @@ def test_every_page_in_a_browser(site: Path, tmp_path: Path) -> None:
     looked = shutil.copytree(site, tmp_path / "site")
     files = [looked / f"{source.stem}.html" for source in SOURCES]
     found = []
-    for file in files:  # each in a window of its own, since live pages are many frames
+    for file in files:  # each, and each width, in a browser of its own: live pages are many frames
         folder = tmp_path / file.stem
         folder.mkdir()
-        found += pages.inspect([file], folder, **pages.FURO)
+        for width in pages.WIDTHS:
+            found += pages.inspect([file], folder, **pages.FURO, widths=(width,))
     assert len(found) == len(files) * len(pages.WIDTHS)
     shown = {Path(page["page"]).stem: len(page["light"]["diagrams"]) for page in found}
     assert shown["gallery"] + shown["gallery-more"] == len(gallery.names())

@@ -204,7 +204,7 @@ def test_pictures_and_arithmetic_tell_the_class():
     net = network(churn(classes=["stays", "leaves"], threshold=0.4))
     trace = net.trace({"x": [0.0]})
     nodes = {node.texts[0]: node.texts[1:] for node in shown(net, trace).nodes}
-    assert nodes["y"][:2] == ["0.5", "leaves"]
+    assert nodes["y"][:2] == ["0.5", "class = leaves"]
     explanation = net.explain({"x": 0})
     assert "class = leaves, as 0.5 ≥ 0.4" in str(explanation)
     assert r"\text{class} &= \text{leaves},\quad\text{as } 0.5 \ge 0.4" in explanation.latex()
