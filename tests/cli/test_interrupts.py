@@ -97,10 +97,10 @@ def folder(tmp_path):
     return tmp_path
 
 
-def run(folder, program, number, *arguments):
+def run(folder, program, number, *arguments, start=("program.py",)):
     (folder / "program.py").write_text(START + program + "main()\n")
     return subprocess.run(
-        [sys.executable, "program.py", str(int(number)), *arguments],
+        [sys.executable, *start, str(int(number)), *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(SPECS.parent)},
         capture_output=True,
@@ -139,18 +139,8 @@ def step():
     arrive()
     time.sleep(30)
 first(step)
-main()
 """
-    (folder / "program.py").write_text(START + program)
-    done = subprocess.run(
-        [sys.executable, "-c", "import program", str(int(number)), *EVAL],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(SPECS.parent)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=25,
-        check=False,
-    )
+    done = run(folder, program, number, *EVAL, start=("-c", "import program"))
     assert (done.returncode, done.stderr) == (code, f"{word}; no file was left half written.\n")
 
 
