@@ -119,6 +119,7 @@ def write(folder, name, parameters, text):
     return name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_spec_opens_only_what_it_names(tmp_path, text):
     np.savez(tmp_path / "w.npz", w=np.array(2.0))

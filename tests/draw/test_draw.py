@@ -107,6 +107,7 @@ print(json.dumps(digests))
 """
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_every_process() -> None:
     found = []
     for seed in ("1", "4242"):

@@ -43,6 +43,7 @@ def test_expanded():
     )
 
 
+@pytest.mark.slow
 @given(layered_specs())
 def test_expanding_keeps_every_bit_and_compacting_comes_back(content):
     text = encoded(content)

@@ -160,6 +160,7 @@ html[data-theme=dark] body{background:#14181e}"""
 """What pydata-sphinx-theme 0.17 says about outputs of notebooks, as colours."""
 
 
+@pytest.mark.slow
 def test_a_dark_theme_puts_no_light_ground_behind_a_picture(tmp_path: Path) -> None:
     cell = '<div class="cell_output"><div class="output text_html">{}</div></div>'
     shown_ = cell.format(shown(XOR)["text/html"])

@@ -56,6 +56,7 @@ def test_any_network_has_the_bits_of_the_reference(engine, data):
         assert same(net(X, dtype=dtype), trace.outputs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.usefixtures("eager")
 @examples(25)
@@ -119,6 +120,7 @@ def chain():
     return network({"deepgraph": 1, "nodes": nodes, "edges": edges})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_depth_costs_no_memory(engine, chain):
     prepared = chain.engine(engine=engine, threads=1)

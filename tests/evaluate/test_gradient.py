@@ -370,6 +370,7 @@ def test_infinity_flows_through():
     assert one_node("tanh").gradient([[np.inf]], loss="output").inputs.tolist() == [[0.0]]
 
 
+@pytest.mark.slow
 def test_a_chain_of_100_000_nodes():
     length = 100_000
     builder = deepgraph.Builder()

@@ -165,6 +165,7 @@ def test_a_member_of_a_softmax_may_feed_another_group():
     assert np.allclose(net([[1.0]])[0, 0], 1 / (1 + np.exp(1 - 2 * a)))
 
 
+@pytest.mark.slow
 @examples(150)
 @given(st.data())
 def test_a_row_has_the_same_bits_in_any_chunk(data):
@@ -319,6 +320,7 @@ def test_no_rows(deep_state):
     assert deep_state.trace(np.empty((0, 1))).first_nan() is None
 
 
+@pytest.mark.slow
 def test_a_chain_of_100_000_nodes():
     nodes = 100_000
     spec = {

@@ -320,6 +320,7 @@ def function_bound(function, z, a, unit):
     return 16 * unit * (np.abs(a) + max(sizes) ** 2 * (1 + np.abs(z)))
 
 
+@pytest.mark.slow
 @examples(400)
 @given(st.data())
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])

@@ -300,6 +300,7 @@ def leaks(whole, sheet):
     return found
 
 
+@pytest.mark.slow
 @examples(60)
 @given(cases(), st.integers(0, 2**32))
 def test_no_line_of_a_sheet_gives_a_gap_away(case, seed):

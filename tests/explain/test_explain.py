@@ -50,6 +50,7 @@ def test_every_fraction_of_the_gallery_reads_back(name):
         judged(explained(net, inputs, targets, loss, fractions=True), None)
 
 
+@pytest.mark.slow
 @examples(150)
 @given(st.data())
 def test_random_networks_read_back(data):
@@ -66,6 +67,7 @@ def test_random_networks_read_back(data):
     same_as_evaluator(net, inputs, targets, "half_squared_error", explanation)
 
 
+@pytest.mark.slow
 @examples(400)
 @given(st.integers(0, 2**32))
 def test_every_sign_is_true_of_the_real_values(seed):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 import deepgraph
 from deepgraph.explain.expressions import Symbol
 from deepgraph.explain.grid import Grid
@@ -62,6 +64,7 @@ def test_odd_names_stand_in_the_table(tmp_path):
     assert header.replace("\\|", "").count("|") == len(table.header) + 1
 
 
+@pytest.mark.slow
 def test_the_latex_of_a_walk_is_set(tmp_path):
     net = deepgraph.load(SPECS / "mazur.json")
     rows = {"i1": [0.05, 0.1], "i2": [0.1, 0.2]}

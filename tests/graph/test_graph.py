@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import numpy as np
+import pytest
 
 import deepgraph
 from tests.support.strategies import SPECS
@@ -34,6 +35,7 @@ def test_a_frozen_copy_has_a_graph_of_its_own():
     assert frozen.as_written().graph.edges["h1", "g1"]["trainable"] is False
 
 
+@pytest.mark.slow
 def test_values_are_changed_while_another_thread_computes():
     """A copy must not be taken of caches that are being filled."""
     net, failures = deepgraph.load(SPECS / "deep_state.json"), []

@@ -57,6 +57,7 @@ def test_a_header_that_breaks_parsers(tmp_path, header, message):
     assert len(found) < 500
 
 
+@pytest.mark.slow
 def test_random_headers(tmp_path):
     """2,000 headers with pieces exchanged; what is read is what numpy reads."""
     chance, read = random.Random(1), 0
@@ -80,6 +81,7 @@ def test_random_headers(tmp_path):
     assert 300 < read < 1500
 
 
+@pytest.mark.slow
 def test_random_zips(tmp_path):
     """2,000 zips with bytes exchanged: only a FileError leaves the parser."""
     chance, read = random.Random(1), 0

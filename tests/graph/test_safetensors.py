@@ -39,6 +39,7 @@ def test_a_header_that_breaks_parsers(tmp_path, header, message):
     assert len(found) < 2000
 
 
+@pytest.mark.slow
 def test_random_headers(tmp_path):
     """2,000 headers with odd values where sizes and names belong; the package is the oracle."""
     chance, read = random.Random(1), 0

@@ -72,6 +72,7 @@ def test_values_by_hand():
     assert NET(ROWS) == pytest.approx(np.column_stack([y, s]), rel=1e-14, abs=1e-15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("engine", ["numpy", "numba"])
 @pytest.mark.parametrize("net", [NET, network(LAYERS)], ids=["nodes", "layers"])

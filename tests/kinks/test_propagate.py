@@ -204,6 +204,7 @@ def check_form(net, node):
             )
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32))
 @examples(100)
 def test_random_networks(seed):

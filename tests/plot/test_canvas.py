@@ -56,6 +56,7 @@ def test_the_size_of_a_png():
     assert small.text["Description"].startswith("over x from −1 to 1")
 
 
+@pytest.mark.slow
 def test_a_large_grid_makes_a_png_that_can_be_opened():
     pixels = [
         Image.open(io.BytesIO(render(net, {"x": (0, 1)}, grid=True, format="png"))).size

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from deepgraph.draw.output.svg import LEAST_SIZE
 from deepgraph.draw.output.svg_paint import page_rules
 from deepgraph.embed import ask
@@ -67,6 +69,7 @@ def test_a_page_fits_a_diagram(here: Path) -> None:
     assert fitted(html) == html
 
 
+@pytest.mark.slow
 def test_text_runs_beside_a_diagram_only_where_words_have_room(here: Path) -> None:
     from playwright.sync_api import sync_playwright
 

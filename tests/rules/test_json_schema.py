@@ -140,6 +140,7 @@ def test_random_specs_are_valid(content):
 SMALL = [json.loads(p.read_text()) for p in GALLERY if p.stat().st_size < 20_000]
 
 
+@pytest.mark.slow
 @examples(600)
 @given(st.data())
 def test_schema_and_reader_agree_on_damaged_specs(data):
@@ -168,6 +169,7 @@ MENAGERIE = json.loads(
 )
 
 
+@pytest.mark.slow
 @examples(600)
 @given(st.integers(0, 2**32))
 def test_schema_and_reader_agree_on_every_corner(seed):

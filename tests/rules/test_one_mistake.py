@@ -52,6 +52,7 @@ SEVERAL = {
 """Where one slip may give more than one problem, and why."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_one_mistake_is_one_problem(name):
     refused, several = 0, []

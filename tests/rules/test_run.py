@@ -176,6 +176,7 @@ def test_little_specs_are_problems_and_no_crash(content):
 SMALL_GALLERY = [json.loads(p.read_text()) for p in GALLERY if p.stat().st_size < 20_000]
 
 
+@pytest.mark.slow
 @examples(400)
 @given(st.data())
 def test_a_damaged_spec_is_a_problem_or_a_network_and_never_a_crash(data):

@@ -175,6 +175,7 @@ def test_accuracy_over_batches(size):
     assert batches[0].schema.names == ["t", "a", "b", "prediction"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [10, 30_000])
 def test_a_wrong_target_is_not_remembered_row_by_row(size):
     """Every text another: each was looked up from the start, minutes for a million rows."""

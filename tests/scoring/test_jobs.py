@@ -75,6 +75,7 @@ def run(contents, form="csv", *, block=None, one=True, source="csv", **options):
 CONTENTS = {"a.csv": table(1), "b.csv": table(2, 0), "c.csv": table(3, bad=0.02)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
 @pytest.mark.parametrize("one", [True, False])
 def test_threads_and_cuts_leave_no_trace(form, one):

@@ -52,6 +52,7 @@ KILL = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(__import__("signal"), "SIGKILL"), reason="not on Windows")
 def test_dask_with_a_worker_that_is_killed(folder):
     text = recipe("cluster", "dask")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,6 +69,7 @@ def spelled(value):
     return json.dumps(value)
 
 
+@pytest.mark.slow
 @examples(300)
 @given(VALUES | st.lists(st.dictionaries(st.text(), VALUES)), st.sampled_from([None, 1, "\t"]))
 def test_the_tree_of_any_text_holds_its_pieces(value, indent):

@@ -1,4 +1,7 @@
-"""Which tests take long: `pytest -m "not slow"` leaves them out, `.ci/run` runs them, too."""
+"""Which modules of tests take long: `pytest -m "not slow"` leaves them out, `.ci/run` runs them.
+
+In other modules single tests carry the mark, those that take more than some six seconds.
+"""
 
 from __future__ import annotations
 

@@ -235,6 +235,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @examples(400)
 @given(st.lists(PIECES, max_size=25).map("".join), st.booleans(), st.booleans())
 def test_any_text_reads_the_same_in_both_parsers(text, skip, keep):

@@ -23,6 +23,7 @@ from tests.support.tables import Slow, every_way, outcome, read_columns, zstd
 PLAIN = "x,y\n" + "".join(f"{i},{i / 4}\n" for i in range(5000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", [gzip.compress, zstd], ids=["gzip", "zstd"])
 def test_compressed_tables(pack):
     plain = PLAIN.encode()

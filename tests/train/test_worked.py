@@ -52,6 +52,7 @@ def last_values(explanation, net):
 # --- the bits of train -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [1, 3, None])
 @pytest.mark.parametrize("how", OPTIMISERS)
 @pytest.mark.parametrize("name", gallery.names(more=False))

@@ -84,6 +84,7 @@ HARMLESS = (
 )
 
 
+@pytest.mark.slow
 def test_no_other_file_is_opened_and_nothing_is_imported(tmp_path):
     """Of all formats, after one sound file of each has brought in what its reader needs."""
     warm, paths = [], []

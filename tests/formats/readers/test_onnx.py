@@ -209,6 +209,7 @@ def test_a_deep_chain_is_no_recursion(tmp_path):
     assert len(imported(tmp_path / "m.onnx")[1].outputs) == 2
 
 
+@pytest.mark.slow
 def test_edges_that_are_unrolled_are_bounded(tmp_path):
     made = model([node("Conv", ["x", "w"])], [1, 3, 64, 64], {"w": array(8, 3, 3, 3)})
     (tmp_path / "m.onnx").write_bytes(made.SerializeToString())
