@@ -13,6 +13,8 @@ from deepgraph.draw.layout.records import Box, Layout, Mark, Text
 from deepgraph.draw.layout.typography import set_width
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.layout.typography import Sizes
     from deepgraph.draw.view.records import LegendItem, View
@@ -27,10 +29,10 @@ LEADING = 1.7
 """The distance of two such lines, in font sizes."""
 TITLE = 1.3
 """The font size of the title, in those of captions."""
-NODE, PILL, EDGE = 1.0, 1.9, 2.6
-"""The widths of the marks of a legend, in font sizes: a circle, a bias, an arrow."""
+NODE, PILL, EDGE, SHORT = 1.0, 1.9, 2.6, 1.8
+"""The widths of the marks of a legend, in font sizes: circle, bias, arrow, one of two arrows."""
 BEHIND = 0.3
-"""From such a mark to its words, in font sizes."""
+"""Behind each of them, in font sizes."""
 
 
 def framed(
@@ -150,27 +152,36 @@ def _legend(
     view: View, middle: float, top: float, width: float, size: float
 ) -> tuple[list[Mark], list[Text]]:
     """The marks and the words of the legend, in centred lines."""
-    marks, words = [], []
-    widths = [_mark(item, size) + set_width(item.text, size) for item in view.legend]
+    marks: list[Mark] = []
+    words: list[Text] = []
+    widths = [_room(item, size) + set_width(item.text, size) for item in view.legend]
     for number, row in enumerate(_rows(widths, width), 1):
         x = middle - (sum(widths[n] for n in row) + BETWEEN * (len(row) - 1)) / 2
         y = top + (number * LEADING + 0.3) * size
         for item, wide in ((view.legend[n], widths[n]) for n in row):
-            mark = _mark(item, size)
-            long = max(mark - BEHIND * size, 0.0)
-            if item.edge is not None:
-                marks.append(Mark(item, line=((x, y), (x + long, y))))
-            elif item.node is not None:
-                form, high = ("pill", 0.9) if item.node.role == "bias" else ("circle", NODE)
-                marks.append(Mark(item, Box(x + long / 2, y, long, high * size, form)))
-            words.append(Text(item.text, x + (mark + wide) / 2, y, size, role="legend"))
+            marks += _marks(item, x, y, size)
+            words.append(
+                Text(item.text, x + (_room(item, size) + wide) / 2, y, size, role="legend")
+            )
             x += wide + BETWEEN
     return marks, words
 
 
-def _mark(item: LegendItem, size: float) -> float:
-    """The room of a mark and of the gap behind it."""
-    if item.edge is None and item.node is None:
-        return 0.0
-    wide = EDGE if item.edge else PILL if item.node and item.node.role == "bias" else NODE
-    return (wide + BEHIND) * size
+def _marks(item: LegendItem, x: float, y: float, size: float) -> Iterator[Mark]:
+    """The marks before the words of an item, from x on."""
+    if node := item.node:
+        form, wide, high = ("pill", PILL, 0.9) if node.role == "bias" else ("circle", NODE, NODE)
+        yield Mark(node, box=Box(x + wide * size / 2, y, wide * size, high * size, form))
+        x += (wide + BEHIND) * size
+    wide = EDGE if len(item.edges) == 1 else SHORT
+    for edge in item.edges:
+        yield Mark(edge=edge, line=((x, y), (x + wide * size, y)))
+        x += (wide + BEHIND) * size
+
+
+def _room(item: LegendItem, size: float) -> float:
+    """The room of all marks of an item, and of the gaps behind them."""
+    widths = [EDGE if len(item.edges) == 1 else SHORT] * len(item.edges)
+    if item.node:
+        widths.append(PILL if item.node.role == "bias" else NODE)
+    return sum(wide + BEHIND for wide in widths) * size

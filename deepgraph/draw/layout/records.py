@@ -10,7 +10,7 @@ from deepgraph.words.notation import runs
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.view.records import LegendItem
+    from deepgraph.draw.view.records import EdgeView, NodeView
 
     Room = tuple[float, float, float, float]
     """Centre, width and height."""
@@ -143,15 +143,16 @@ class Brace:
 
 @dataclass(frozen=True)
 class Mark:
-    """The small node or edge that stands before words of the legend.
+    """A small node or edge that stands before words of the legend.
 
     Attributes:
-        item: of the view's legend.
-        box: of a node, else `None`.
-        line: the two ends of an edge, else none.
+        node, edge: of an item of the view's legend; one of them is `None`.
+        box: of the node, else `None`.
+        line: the two ends of the edge, else none.
     """
 
-    item: LegendItem
+    node: NodeView | None = None
+    edge: EdgeView | None = None
     box: Box | None = None
     line: tuple[Point, ...] = ()
 

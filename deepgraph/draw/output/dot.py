@@ -332,7 +332,7 @@ class _Picture:
 
     def _mark(self, number: int, mark: Mark) -> Iterator[str]:
         """A small node or edge before words of the legend; the edge is a loop of an unseen node."""
-        node, edge = mark.item.node, mark.item.edge
+        node, edge = mark.node, mark.edge
         own = name(self._named(f"legend {number + 1}"))
         if node is not None and mark.box is not None:
             given: Attributes = {"id": f"k{number}", "label": "", **self._shape(node, mark.box)}

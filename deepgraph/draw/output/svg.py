@@ -208,7 +208,7 @@ class _Picture:
 
     def _mark(self, mark: Mark) -> None:
         """A small node or edge before words of the legend."""
-        node, edge, lines = mark.item.node, mark.item.edge, Lines("", "")
+        node, edge, lines = mark.node, mark.edge, Lines("", "")
         if edge is not None:
             width = palette.edge_width(edge, wire=False, many=self.view.dense)
             lines = self._drawn(edge, mark.line, palette.edge_roles(edge)[0], width, bare=False)

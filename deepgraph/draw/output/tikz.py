@@ -147,7 +147,7 @@ class _Picture:
 
     def _mark(self, mark: Mark) -> Iterator[str]:
         """A small node or edge before words of the legend."""
-        node, edge = mark.item.node, mark.item.edge
+        node, edge = mark.node, mark.edge
         if edge is not None:
             width = palette.edge_width(edge, wire=False, many=self.view.dense)
             yield self._arrow(edge, mark.line, palette.edge_roles(edge)[0], width, bare=False)

@@ -43,4 +43,5 @@ def change_legend(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> tuple
 
 
 def _item(words: str, mark: Mark, sign: int) -> LegendItem:
-    return LegendItem(words, edge=EdgeView("", 0, 0, mark=mark, size=0.4, sign=sign, zero=not mark))
+    edge = EdgeView("", 0, 0, mark=mark, size=0.4, sign=sign, zero=not mark)
+    return LegendItem(words, edges=(edge,))

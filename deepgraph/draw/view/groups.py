@@ -35,7 +35,7 @@ def group_views(
 
 
 def group_lines(network: Graph) -> list[str]:
-    """What each group is: `→ g1: w35 = [w3 w5]`, the node only if it is one.
+    """What each group is: `weights → g1: w35 = [w3 w5]`, the node only if it is one.
 
     The numbers are those of its edges, where the picture shows them.
     """
@@ -44,6 +44,8 @@ def group_lines(network: Graph) -> list[str]:
         numbers = [n for n in map(network.parameters.find, labels) if n is not None]
         members = np.isin(network.edge_parameter, numbers)
         targets = set(network.target[members].tolist())
-        into = f"→ {network.label(targets.pop())}: " if len(targets) == 1 else ""
-        found.append(f"{into}{name} = [{' '.join(labels)}]")
+        text = f"{name} = [{' '.join(labels)}]"
+        if len(targets) == 1:
+            text = f"weights → {network.label(targets.pop())}: {text}"
+        found.append(text)
     return found

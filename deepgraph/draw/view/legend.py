@@ -51,16 +51,18 @@ def unguessed(
 ) -> tuple[LegendItem, ...]:
     """The items of the legend that stand below a picture by default; arguments as in `legend`.
 
-    Everybody guesses what a hollow head or a wide line means; but where a line of others stands
-    below a picture, readers look there for them, too.
+    They are what no number in the picture says: what is pale, and what is grey. What a hollow head
+    and a wide line mean, the numbers on the lines say; but where there are none, or where a line of
+    other items stands below a picture, readers look for them there, too.
     """
     inner = _between_nodes(nodes, edges)
     wires = _wires(inner) if any(edge.sign for edge in inner) else []
-    off, zeros = _off(nodes), _zeros(inner)
-    signs = _signs(inner, options, (-1,)) if off or wires or zeros else []
+    zeros = _zeros(nodes, inner)
+    wanted = bool(wires or zeros) or not any(edge.value for edge in inner)
+    signs = _signs(inner, options, (-1,)) if wanted else []
     many = len([edge for edge in inner if edge.size]) >= MANY_LINES
-    widths = _widths(inner, options) if many and (off or wires or zeros) else []
-    return (*off, *signs, *wires, *zeros, *widths, *_of_gradients(options) * gradients)
+    widths = _widths(inner, options) if many and wanted else []
+    return (*zeros, *signs, *wires, *widths, *_of_gradients(options) * gradients)
 
 
 def _of_gradients(options: Mapping[str, Any]) -> list[LegendItem]:
@@ -85,7 +87,6 @@ def _of_nodes(nodes: Sequence[NodeView], options: Mapping[str, Any]) -> list[Leg
         plain = {node.role for node in nodes if not node.color}
         found += [LegendItem(role, _node(role)) for role in ROLES if role in plain]
     found += _colors(nodes, options)
-    found += _off(nodes)
     if "bias" in roles or any(node.biases for node in nodes):
         found.append(LegendItem("bias", _node("bias")))
     return found
@@ -112,26 +113,26 @@ def _of_edges(
     edges: Sequence[EdgeView], nodes: Sequence[NodeView], options: Mapping[str, Any]
 ) -> list[LegendItem]:
     inner = _between_nodes(nodes, edges)
-    found = _signs(inner, options, (1, -1)) + _wires(inner) + _zeros(inner)
+    found = _signs(inner, options, (1, -1)) + _wires(inner) + _zeros(nodes, inner)
     return found + _widths(inner, options)
 
 
 def _widths(inner: Sequence[EdgeView], options: Mapping[str, Any]) -> list[LegendItem]:
-    item = LegendItem(f"wider: larger {_what(options)}")
-    return [item] if len({round(edge.size, 2) for edge in inner if edge.size}) > 1 else []
-
-
-def _what(options: Mapping[str, Any]) -> str:
-    """What the colour and the width of an edge tell."""
-    return "contribution w·a" if options["weights"] == "contribution" else "weight"
+    """The width of a line says the size of its weight without its sign, so it is a magnitude."""
+    if len({round(edge.size, 2) for edge in inner if edge.size}) < 2:
+        return []
+    sign = max(edge.sign for edge in inner if edge.size)
+    what = "|w·a|" if options["weights"] == "contribution" else "|weight|"
+    return [LegendItem(f"wider: larger {what}", edges=(_edge(sign, 0.0), _edge(sign, 1.0)))]
 
 
 def _signs(
     inner: Sequence[EdgeView], options: Mapping[str, Any], signs: tuple[int, ...]
 ) -> list[LegendItem]:
-    words = {1: f"positive {_what(options)}", -1: f"negative {_what(options)}"}
+    what = "contribution w·a" if options["weights"] == "contribution" else "weight"
+    words = {1: f"positive {what}", -1: f"negative {what}"}
     there = {edge.sign for edge in inner if edge.size}
-    return [LegendItem(words[sign], edge=_edge(sign)) for sign in signs if sign in there]
+    return [LegendItem(words[sign], edges=(_edge(sign),)) for sign in signs if sign in there]
 
 
 def _between_nodes(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> Sequence[EdgeView]:
@@ -140,22 +141,21 @@ def _between_nodes(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> Sequ
     return [edge for edge in edges if edge.source not in biases] if biases else edges
 
 
-def _off(nodes: Sequence[NodeView]) -> list[LegendItem]:
-    item = LegendItem("off: passes on 0", _node("hidden", off=True))
-    return [item] if any(node.off for node in nodes) else []
-
-
 def _wires(inner: Sequence[EdgeView]) -> list[LegendItem]:
-    item = LegendItem("no weight: passed on as it is", edge=_edge(0))
+    item = LegendItem("no weight: passed on as it is", edges=(_edge(0),))
     # The tooltip of a parameter is never empty, even where its number is left out.
     return [item] if any(edge.sign == 0 and not edge.tip for edge in inner) else []
 
 
-def _zeros(inner: Sequence[EdgeView]) -> list[LegendItem]:
+def _zeros(nodes: Sequence[NodeView], inner: Sequence[EdgeView]) -> list[LegendItem]:
+    """What is pale, nodes and edges in one item: both pass on 0."""
     signs = {edge.sign for edge in inner if edge.zero}
     # A pale blue line is not taken for the orange one of a negative weight.
-    return [LegendItem("carries 0", edge=_edge(max(signs), zero=True))] if signs else []
+    edges = (_edge(max(signs), zero=True),) if signs else ()
+    if any(node.off for node in nodes):
+        return [LegendItem("off: passes on 0", _node("hidden", off=True), edges)]
+    return [LegendItem("carries 0", edges=edges)] if edges else []
 
 
-def _edge(sign: int, *, zero: bool = False) -> EdgeView:
-    return EdgeView("", 0, 0, sign=sign, size=0.4, zero=zero)
+def _edge(sign: int, size: float = 0.4, *, zero: bool = False) -> EdgeView:
+    return EdgeView("", 0, 0, sign=sign, size=size, zero=zero)

@@ -220,12 +220,12 @@ class LegendItem:
 
     Attributes:
         text: its words.
-        node, edge: one as those that it explains, drawn before the words; or neither.
+        node, edges: some as those that it explains, drawn before the words; there may be neither.
     """
 
     text: str
     node: NodeView | None = None
-    edge: EdgeView | None = None
+    edges: tuple[EdgeView, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,19 @@ def test_biases_and_names_beside_a_node_keep_their_room() -> None:
     assert found.boxes[0].pills == (pill,)
 
 
+def test_the_marks_of_one_item_stand_side_by_side() -> None:
+    edges = (EdgeView("", 0, 0, sign=1, size=0.0), EdgeView("", 0, 0, sign=1, size=1.0))
+    both = LegendItem("off: passes on 0", NodeView("", "hidden", 0, ()), edges[:1])
+    found = framed(legend=(both, LegendItem("wider: larger |weight|", edges=edges)))
+    circle, arrow, thin, wide = found.legend
+    assert circle.box is not None
+    assert circle.box.x + circle.box.width / 2 < arrow.line[0][0]
+    assert thin.line[1][0] < wide.line[0][0]
+    off, wider = (text for text in found.texts if text.role == "legend")
+    for mark, word in ((arrow, off), (wide, wider)):
+        assert mark.line[1][0] < word.x - (word.room[2] - 5) / 2
+
+
 def test_a_title_stands_above_everything() -> None:
     plain, titled = framed(), framed(heading="A title")
     [title] = titled.texts
@@ -95,13 +108,14 @@ def test_the_marks_of_a_legend_stand_before_their_words() -> None:
     items = (
         LegendItem("input", NodeView("", "input", 0, ())),
         LegendItem("bias", NodeView("", "bias", 0, ())),
-        LegendItem("positive weight", edge=EdgeView("", 0, 0, sign=1)),
-        LegendItem("wider: larger weight"),
+        LegendItem("positive weight", edges=(EdgeView("", 0, 0, sign=1),)),
+        LegendItem("∂: derivative of the loss"),
     )
     found = framed("a remark", legend=items)
     words = [text for text in found.texts if text.role == "legend"]
     assert [text.text for text in words] == [item.text for item in items]
-    assert [mark.item for mark in found.legend] == list(items[:3])
+    assert [mark.node for mark in found.legend[:2]] == [item.node for item in items[:2]]
+    assert [mark.edge for mark in found.legend[2:]] == [*items[2].edges]
     assert len({text.y for text in words}) > 1  # it keeps to the width of the picture
     for mark, word in zip(found.legend, words, strict=False):
         end = mark.box.x + mark.box.width / 2 if mark.box else mark.line[1][0]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-WIDER = "wider: larger weight"
+WIDER = "wider: larger |weight|"
 
 
 def words(name: str, *, live: bool = True, **options: Any) -> list[str]:
@@ -28,11 +28,10 @@ def test_what_occurs_is_explained() -> None:
         "input",
         "hidden",
         "output",
-        "off: passes on 0",
         "bias",
         "positive weight",
         "negative weight",
-        "carries 0",
+        "off: passes on 0",
         WIDER,
     ]
 
@@ -68,10 +67,10 @@ def test_gradients_are_explained() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("deep_state", ["off: passes on 0", "negative weight", "carries 0", WIDER]),
+        ("deep_state", ["off: passes on 0", "negative weight", WIDER]),
         ("irregular", ["negative weight", "no weight: passed on as it is", WIDER]),
         ("mazur", []),
-        ("karpathy_neuron", ["negative weight", "carries 0"]),
+        ("karpathy_neuron", ["carries 0", "negative weight"]),
     ],
 )
 def test_without_the_option_it_has_what_nobody_guesses(name: str, said: list[str]) -> None:
@@ -79,6 +78,31 @@ def test_without_the_option_it_has_what_nobody_guesses(name: str, said: list[str
     found = draw.prepare(network, trace).view.legend
     assert [item.text for item in found] == said
     assert draw.prepare(network, trace, legend=False).view.legend == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"weights": "none"}, ["negative weight", WIDER]),
+        ({"weights": "name"}, ["negative weight", WIDER]),
+        ({"weights": "value"}, []),
+    ],
+)
+def test_it_says_what_no_number_does(options: Any, said: list[str]) -> None:
+    network, _ = gallery("deep_state")
+    assert [item.text for item in draw.prepare(network, **options).view.legend] == said
+
+
+def test_what_is_pale_is_one_thing() -> None:
+    network, trace = gallery("deep_state")
+    off, *_, wider = draw.prepare(network, trace).view.legend
+    assert off.node is not None
+    assert off.node.off
+    assert [edge.zero for edge in off.edges] == [True]
+    thin, wide = wider.edges
+    assert thin.size < wide.size
+    assert (thin.sign, thin.zero, wide.zero) == (wide.sign, False, False)
+    assert words("deep_state", weights="contribution")[-1] == "wider: larger |w·a|"
 
 
 def test_equal_weights_need_no_word_about_widths() -> None:
@@ -90,7 +114,7 @@ def test_equal_weights_need_no_word_about_widths() -> None:
 
 def test_colours_are_named_as_they_were_given() -> None:
     colored = words("deep_state", colors="h1=teal,h2=teal,y=rose,g1=rose,g1=teal")
-    assert colored[:5] == ["input", "hidden", "h1, h2, g1", "y", "off: passes on 0"]
+    assert colored[:5] == ["input", "hidden", "h1, h2, g1", "y", "bias"]
     assert "output" not in colored
 
 

@@ -37,7 +37,7 @@ def test_groups_are_off_until_they_are_asked_for() -> None:
     assert not {"ab", "ab = [a b]"} & set(shown(network).texts)
     picture = shown(network, groups=True)
     words = {word.text: word for word in picture.outside}
-    assert {"→ y1: ab = [a b]", "row = [a c]", "→ y2: cd = [c d]"} <= set(words)
+    assert {"weights → y1: ab = [a b]", "row = [a c]", "weights → y2: cd = [c d]"} <= set(words)
     # A brace has a name beside the node that its edges feed; those of `row` feed two.
     y1 = picture.nodes[2]
     assert float(np.linalg.norm(words["ab"].middle - y1.middle)) < 150
