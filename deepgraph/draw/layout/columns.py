@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of, with_pills
+from deepgraph.draw.layout.records import Text
 from deepgraph.draw.layout.typography import set_width
 from deepgraph.draw.view.records import Grid
 
@@ -33,7 +34,7 @@ class Gap(NamedTuple):
     Attributes:
         edges: those that cross it.
         sources, targets: how many nodes the columns have.
-        longest: the width of the longest label.
+        longest, tallest: the width of the longest label; the height of the tallest in font sizes.
         labels: how many there are.
         plain: True if neither column is a grid.
     """
@@ -42,6 +43,7 @@ class Gap(NamedTuple):
     sources: int
     targets: int
     longest: float
+    tallest: float
     labels: int
     plain: bool
 
@@ -152,9 +154,10 @@ class Columns:
         ]
         labels = [label for edge in edges if (label := edge.label)]
         longest = max((set_width(label, self.sizes.label) for label in labels), default=0.0)
+        tallest = max((Text(label, 0.0, 0.0, 1.0).high for label in labels), default=0.0)
         before = len(self.cells[column - 1]) if column else 0
         plain = not any(self.grids[max(column - 1, 0) : column + 1])
-        return Gap(edges, before, len(self.cells[column]), longest, len(labels), plain)
+        return Gap(edges, before, len(self.cells[column]), longest, tallest, len(labels), plain)
 
     # --- sizes along the two axes --------------------------------------------------------
 

@@ -34,8 +34,8 @@ BETWEEN = 16.0
 """Px between two nodes of a column with all that belongs to them."""
 SPREAD = 2.7
 """A column of few nodes may spread by this factor, so that columns are equally tall."""
-LINE = 1.25
-"""The distance of two labels in one column, in font sizes."""
+APART = 0.05
+"""The distance of two labels in one column beyond their height, in font sizes."""
 TALL, ALL, FLAT = 0.62, 1.3, 0.5
 """The distance of two columns as a share of their height: at least, if they are few; of all
 together; and if the signal flows down."""
@@ -149,7 +149,8 @@ class _Distances:
 
     def _long(self, column: int) -> float:
         """The extent of the longest label before a column along the flow."""
-        return self.sizes.label * 1.2 if self.down else self.gaps[column].longest
+        gap = self.gaps[column]
+        return self.sizes.label * gap.tallest if self.down else gap.longest
 
     def _even(self, column: int) -> bool:
         """True if labels stand before the first crossing, and not at the usual share."""
@@ -209,6 +210,6 @@ class _Distances:
             return 1.0
         at = self._label_line(column, pitches, distance) / distance
         apart = (1 - at) * pitches[column - 1] if self._backwards(column) else at * pitches[column]
-        needed = gap.longest + 10.0 if self.down else LINE * self.sizes.label
+        needed = gap.longest + 10.0 if self.down else (gap.tallest + APART) * self.sizes.label
         # Many level labels side by side would make a picture that flows down far too wide.
         return needed / apart if not self.down or needed < 2.2 * apart else 1.0

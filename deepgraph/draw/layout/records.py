@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Room = tuple[float, float, float, float]
     """Centre, width and height."""
 
+LEADING = 1.2
+"""The height of a line of text in font sizes."""
 ABOVE, BELOW, OVER = 0.58, 0.76, 0.7
 """Of the page behind a label above its middle, below it for an index, and above it for an exponent
 or an accent, in font sizes."""
@@ -85,10 +87,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Text:
-    """A line of text.
+    """A text, of one line or of several.
 
     Attributes:
-        text: its characters.
+        text: its characters; a line break between two lines.
         x, y: its centre.
         size: its font size.
         angle: by which it is turned clockwise, in degrees.
@@ -107,25 +109,37 @@ class Text:
     @property
     def room(self) -> tuple[float, float, float, float]:
         """Centre, width and height of the room that it takes before it is turned."""
-        return self.x, self.y, set_width(self.text, self.size) + 5.0, self.size * 1.2
+        return self.x, self.y, set_width(self.text, self.size) + 5.0, self.size * self.high
+
+    @property
+    def lines(self) -> list[tuple[str, float]]:
+        """Each line, and the y of its middle before the text is turned."""
+        lines = self.text.split("\n")
+        first = self.y - (len(lines) - 1) * LEADING * self.size / 2
+        return [(line, first + number * LEADING * self.size) for number, line in enumerate(lines)]
+
+    @property
+    def high(self) -> float:
+        """The height of all lines in font sizes."""
+        return LEADING * (1 + self.text.count("\n"))
 
     @property
     def low(self) -> bool:
-        """True if it has a subscript."""
-        return any(run.place == "sub" for run in runs(self.text))
+        """True if its last line has a subscript."""
+        return any(run.place == "sub" for run in runs(self.lines[-1][0]))
 
     @property
     def tall(self) -> bool:
-        """True if it has an exponent or an accent."""
-        return any(run.place == "sup" or run.accented for run in runs(self.text))
+        """True if its first line has an exponent or an accent."""
+        return any(run.place == "sup" or run.accented for run in runs(self.lines[0][0]))
 
     @property
     def ground(self) -> tuple[float, float, float, float]:
         """Left, top, width and height of the page behind it: no more than its letters need."""
         width = set_width(self.text, self.size) * 0.92 + self.size * 0.3
         low, high = (BELOW if self.low else ABOVE), (OVER if self.tall else ABOVE)
-        top = self.y - high * self.size
-        return self.x - width / 2, top, width, (low + high) * self.size
+        top, bottom = self.lines[0][1] - high * self.size, self.lines[-1][1] + low * self.size
+        return self.x - width / 2, top, width, bottom - top
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from deepgraph.draw.layout.node_sizes import (
     sketch_points,
     tie,
 )
-from deepgraph.draw.layout.records import ABOVE, BELOW, Text
+from deepgraph.draw.layout.records import BELOW, Text
 from deepgraph.draw.layout.typography import text_width
 from deepgraph.draw.output import palette
 from deepgraph.draw.output.dot_strokes import shortened, straight, strokes
@@ -178,6 +178,15 @@ class _Picture:
         self.middles[key] = [(x, y)]
         return label(text, size) if self.markup else text
 
+    def _several(self, key: str, text: Text) -> str:
+        """A label of one line or of several."""
+        if len(text.lines) == 1:
+            return self._one(key, text.text, text.size, text.x, text.y)
+        self.middles[key] = [(text.x, y) for _, y in text.lines]
+        if not self.markup:
+            return text.text
+        return stacked(Span(line, text.size) for line, _ in text.lines)
+
     def _text(self, key: str, text: Text, color: str, wanted: str = "") -> str:
         """A text by itself, as a node of its own without a border, called like the text."""
         own = wanted or self._named(text.text)
@@ -301,8 +310,11 @@ class _Picture:
         curve = straight(curve) if len(curve) == 2 else curve
         given |= self._arrow(edge, curve, width, bare=len(view.edges) > palette.HEADS)
         if placed is not None:
-            text = self._one(edge.key, placed.text, placed.size, placed.x, placed.y)
-            given |= {"label": text, "lp": self._at(placed.x, placed.y), "fontcolor": color}
+            given |= {
+                "label": self._several(edge.key, placed),
+                "lp": self._at(placed.x, placed.y),
+                "fontcolor": color,
+            }
         if edge.tip:
             given |= {"tooltip": tip(edge.tip), "labeltooltip": tip(edge.tip)}
         ends = name(self.names[edge.source]), name(self.names[edge.target])
@@ -350,9 +362,9 @@ class _Picture:
 def _ground(text: Text) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of the gap for a label, which holds it in every common font."""
     _, top, _, high = text.ground
-    half = text_width(text.text, text.size) / 2 + text.size * 0.1
-    if not DESCENDING.isdisjoint(text.text):
-        high = max(high, (ABOVE + BELOW) * text.size)
+    half = max(text_width(line, text.size) for line, _ in text.lines) / 2 + text.size * 0.1
+    if not DESCENDING.isdisjoint(text.lines[-1][0]):
+        high = max(high, text.lines[-1][1] + BELOW * text.size - top)
     return text.x - half, top, text.x + half, top + high
 
 

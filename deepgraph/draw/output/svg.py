@@ -233,10 +233,12 @@ class _Picture:
                 f'width="{short(width)}" height="{short(height)}"{self.paint(fill="page")}/>'
             )
             self._square_gap(edge, curve, label)
-        tail = self._late(edge.gradient, edge.back)
-        text = joined(edge.name, edge.value) if tail else edge.label
         role = palette.edge_roles(edge)[1]
-        self._set(text, label.x, label.y, label.size, role, tail=tail)
+        late = self._late(edge.gradient, edge.back, behind="" if edge.below else "  ")
+        for line, y in label.lines:
+            tail = late if line.endswith(edge.gradient) else ""
+            text = line.removesuffix(edge.gradient).rstrip() if tail else line
+            self._set(text, label.x, y, label.size, role, tail=tail)
         self.parts.append("</g>\n")
 
     def _square_gap(self, edge: EdgeView, curve: tuple[Point, ...], label: Text) -> None:
@@ -247,13 +249,13 @@ class _Picture:
             page = f'{self.paint(stroke="page")} stroke-width="{short(width + 1)}"'
             self.parts.append(f'<path d="{curve_data(gap)}"{page}/>')
 
-    def _late(self, gradient: str, step: int) -> str:
-        """A gradient that appears behind a label in a step of its own; empty if it just stands."""
+    def _late(self, gradient: str, step: int, behind: str = "  ") -> str:
+        """A gradient that appears in a step of its own; empty if it just stands."""
         if not gradient or not (self.animate or self._hidden(step)):
             return ""
         moves = "".join(f' class="{name}"' for name in self._moves("v", step))
         hidden = ' fill-opacity="0"' if self._hidden(step) else ""
-        return f"<tspan{moves}{hidden}>  {escape(gradient)}</tspan>"
+        return f"<tspan{moves}{hidden}>{behind}{escape(gradient)}</tspan>"
 
     def _brace(self, brace: Brace) -> None:
         """The brace of a group, and its name on a piece of page."""

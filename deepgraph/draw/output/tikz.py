@@ -169,7 +169,9 @@ class _Picture:
         if label.background:
             style += f"{', ' if style else ''}fill=dg-page, inner xsep={_bp(2)}"
         place = label.x, label.y
-        return self._set(edge.label, place, label.size, palette.edge_roles(edge)[1], style=style)
+        if len(label.lines) > 1:
+            style += f"{', ' if style else ''}align=center"
+        return self._set(label.text, place, label.size, palette.edge_roles(edge)[1], style=style)
 
     # --- nodes ---------------------------------------------------------------------------
 
@@ -243,11 +245,11 @@ class _Picture:
         style: str = "",
         bold: bool = False,
     ) -> str:
-        """A text that is centred on a place."""
+        """A text that is centred on a place; one of several lines says so in its style."""
         points = min(FONT_SIZES, key=lambda known: abs(known - size * PX))
         self.sizes.add(points)
         options = f"dg-{short(points)}pt, text={_color(role)}{', ' if style else ''}{style}"
-        content = (r"\bfseries " if bold else "") + spelled(text)
+        content = (r"\bfseries " if bold else "") + r" \\ ".join(map(spelled, text.split("\n")))
         return rf"\node[{options}] at {self._at(place)} {{{content}}};"
 
 

@@ -51,11 +51,13 @@ class Parameters:
         weights: how parameters are labelled.
         precision: significant digits.
         values: (nodes,) live values, if shown.
-        gradients: shown behind the labels.
+        gradients: shown behind the labels, or below them.
         even_layers: True if the numbers of a layer have one number of decimals.
         bare_entries: True if the entries of matrices and vectors show no names.
         scale_width: how sizes become widths, as the option says.
         fractions: True if parameters that the file has as fractions are shown so.
+        stacked: True if the gradient of an edge is a line of its own, which keeps pictures narrow;
+            where labels are many, two lines of each would have no room.
     """
 
     def __init__(
@@ -71,8 +73,10 @@ class Parameters:
         bare_entries: bool,
         scale_width: str | None = None,
         fractions: bool = False,
+        stacked: bool = False,
     ) -> None:
         self.network = network
+        self.stacked = stacked
         self.edges = edges
         self.weights = weights
         self.precision = precision
@@ -151,6 +155,7 @@ class Parameters:
                 steps[target],
                 label.tip,
                 back[target],
+                below=self.stacked,
             )
 
     def _label(self, edge: int, parameter: int, weight: float, term: float) -> Label:

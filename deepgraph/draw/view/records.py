@@ -181,6 +181,7 @@ class EdgeView(NamedTuple):
         back: the step of the chain rule that computes its gradient.
         tip: the text of its tooltip.
         mark: what became of it, in a picture that compares two networks.
+        below: True if the gradient is a line of its own below the label.
     """
 
     key: str
@@ -197,11 +198,14 @@ class EdgeView(NamedTuple):
     tip: str = ""
     back: int = 0
     mark: Mark = ""
+    below: bool = False
 
     @property
     def label(self) -> str:
-        """Name, value and gradient as one text."""
-        return joined(self.name, self.value, self.gradient)
+        """Name, value and gradient as one text, of two lines if the gradient is below."""
+        if not (self.below and self.gradient):
+            return joined(self.name, self.value, self.gradient)
+        return "\n".join(filter(None, (joined(self.name, self.value), self.gradient)))
 
 
 def joined(name: str, value: str, gradient: str = "") -> str:

@@ -172,6 +172,7 @@ class Viewer:
             bare_entries=options["weights"] in (None, "contribution") and self.dense and strict,
             scale_width=options["scale_width"],
             fractions=options["fractions"],
+            stacked=not self.dense,
         )
         self.biases = self._own_biases()
         self.brightest = 0.0

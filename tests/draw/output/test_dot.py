@@ -17,6 +17,7 @@ from hypothesis import example, given
 
 from deepgraph import draw
 from deepgraph.draw.graphviz import execute
+from deepgraph.draw.view.records import Gradients
 from tests.support.named import named, usable
 from tests.support.picture import GALLERY, gallery, gallery_picture, spec
 from tests.support.texts import HOSTILE, IN_LABELS, as_set, ids, labels, one_break, shown
@@ -148,7 +149,7 @@ def test_graphviz_writes_it_again(name: str) -> None:
     again = execute.run(gallery_dot(name).decode(), format="dot").content
     first, second = drawn(gallery_dot(name)), drawn(again)
     texts = [
-        {item["id"]: item["lines"] for item in all_items(g) if "id" in item}
+        {item.get("id"): item["lines"] for item in all_items(g) if "id" in item}
         for g in (first, second)
     ]
     assert texts[0] == texts[1]
@@ -194,6 +195,20 @@ def test_a_sketch_is_a_loop_of_its_badge() -> None:
     names = {item["name"]: item["_gvid"] for item in graph["objects"]}
     [loop] = [e for e in graph["edges"] if e["tail"] == e["head"] == names["activation of h1"]]
     assert loop["arrowhead"] == "none"
+
+
+@pytest.mark.parametrize("markup", [True, False])
+def test_a_gradient_is_a_line_below_its_label(markup: bool) -> None:
+    from deepgraph.draw.output import dot
+
+    slopes = Gradients({}, {"w1": 1.5, "w2": -0.25})
+    drawing = draw.prepare(*gallery("xor"), gradients=slopes)
+    parts = dot.parts(drawing, "light", markup=markup)
+    edges = {item.get("id"): item["lines"] for item in all_items(drawn(parts.text.encode()))}
+    assert edges["e0"] == ["w1 = 1", "∂ 1.5"]
+    (_, above), (_, below) = parts.middles["e0"] if markup else ((0, 0), (0, 1))
+    assert above < below
+    assert ["w3 = 1"] in edges.values()  # which has none
 
 
 def test_without_markup_for_builds_that_have_none() -> None:

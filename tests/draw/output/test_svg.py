@@ -94,7 +94,7 @@ def test_names_and_numbers_share_a_label(text: str) -> None:
 def test_groups_are_shown_letter_by_letter(text: str) -> None:
     network = named("x", text)
     texts = texts_of(Picture(draw.render(network, weights="name", groups=True)))
-    assert texts[as_set(shown(f"→ {text}: {text}' = [{text}]"))] == 1
+    assert texts[as_set(shown(f"weights → {text}: {text}' = [{text}]"))] == 1
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -46,6 +46,9 @@ def test_a_bias_keeps_its_column() -> None:
 def test_a_label_is_a_name_and_its_value() -> None:
     assert EdgeView("e0", 0, 1, "w1", "0.5").label == "w1 = 0.5"
     assert EdgeView("e0", 0, 1, "", "0.5", "∂ 2").label == "0.5  ∂ 2"
+    assert EdgeView("e0", 0, 1, "w1", "0.5", "∂ 2", below=True).label == "w1 = 0.5\n∂ 2"
+    assert EdgeView("e0", 0, 1, gradient="∂ 2", below=True).label == "∂ 2"
+    assert EdgeView("e0", 0, 1, "w1", "0.5", below=True).label == "w1 = 0.5"
     assert EdgeView("e0", 0, 1).label == ""
     assert BiasView("e0", "b1", "").label == "b1"
 

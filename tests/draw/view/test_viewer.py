@@ -40,8 +40,27 @@ def test_gradients_stand_under_values_and_on_edges() -> None:
     shown = Gradients({"h1": 0.125}, {"w5": 0.082167041, "b1": -0.5})
     texts = [w.text for w in Picture(draw.render(network, trace, gradients=shown).decode()).words]
     assert "∂ 0.125" in texts
-    assert "w5 = 0.4  ∂ 0.08217" in texts
+    assert texts[texts.index("w5 = 0.4") + 1] == "∂ 0.08217"
     assert "b1 = 0.35  ∂ −0.5" in texts
+
+
+@pytest.mark.parametrize("name", ["deep_state", "mazur", "irregular"])
+def test_gradients_of_edges_stand_below_their_labels_and_pictures_stay_narrow(name: str) -> None:
+    network, trace = gallery(name)
+    slopes = {network.parameters.name(n): -0.0123456 for n in range(len(network.parameters))}
+    shown = Gradients(dict.fromkeys(network.ids, 0.0123456), slopes)
+    plain = draw.prepare(network, trace).layout
+    drawing = draw.prepare(network, trace, gradients=shown)
+    labels = [label for label in drawing.layout.labels if label is not None]
+    assert {label.lines[-1][0] for label in labels} == {"∂ −0.01235"}
+    assert {len(label.lines) for label in labels} == {2}
+    ratio = drawing.layout.width / drawing.layout.height
+    assert ratio < 1.05 * plain.width / plain.height
+    assert ratio < 2.4
+    # Where labels are many, they stay one line each.
+    network, trace = gallery("iris")
+    dense = draw.prepare(network, trace, gradients=Gradients({}, {"W1[1,1]": 0.5})).view
+    assert not any("\n" in edge.label for edge in dense.edges)
 
 
 def test_too_many_labels_are_refused_with_the_cure() -> None:
@@ -523,7 +542,7 @@ def test_a_shared_weight_shows_its_part_on_each_edge_and_the_sum_once() -> None:
     network = spec(nodes, edges)
     gradient = network.gradient({"x": 3}, {"y": 0})  # y = w²·x = 12; ∂loss/∂y = y − 0
     view = draw.prepare(network, gradient.trace, gradients=Gradients.of(gradient)).view
-    assert [edge.label for edge in view.edges] == ["w = 2  ∂ 72", "w = 2  ∂ 72"]
+    assert [edge.label for edge in view.edges] == ["w = 2\n∂ 72", "w = 2\n∂ 72"]
     assert view.notes == ("shared parameter: w (∂ 144 in all)",)
     assert gradient["w"] == 144
 
