@@ -152,9 +152,9 @@ class Columns:
             for edge in self.view.edges
             if self.column[edge.source] < column <= self.column[edge.target]
         ]
-        labels = [label for edge in edges if (label := edge.label)]
-        longest = max((set_width(label, self.sizes.label) for label in labels), default=0.0)
-        tallest = max((Text(label, 0.0, 0.0, 1.0).high for label in labels), default=0.0)
+        labels = [Text.of(edge.lines, 0, 0, self.sizes.label) for edge in edges if edge.lines]
+        longest = max((label.width for label in labels), default=0.0)
+        tallest = max((label.high for label in labels), default=0.0)
         before = len(self.cells[column - 1]) if column else 0
         plain = not any(self.grids[max(column - 1, 0) : column + 1])
         return Gap(edges, before, len(self.cells[column]), longest, tallest, len(labels), plain)

@@ -19,10 +19,9 @@ from deepgraph.draw.layout.lanes import End, Way
 from deepgraph.draw.layout.levels import Levels, longest_chains, ranked
 from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of, with_pills
 from deepgraph.draw.layout.ordering import arrange, crossings
-from deepgraph.draw.layout.records import Box, Layout
+from deepgraph.draw.layout.records import Box, Layout, Text
 from deepgraph.draw.layout.routing import routed
 from deepgraph.draw.layout.rows import Rows
-from deepgraph.draw.layout.typography import set_width
 from deepgraph.draw.view.records import Whole
 
 if TYPE_CHECKING:
@@ -129,11 +128,11 @@ class _Plan:
         if not self.down:
             return 0.0
         labels = [
-            edge.label
+            Text.of(edge.lines, 0, 0, self.sizes.label)
             for edge, chain in zip(self.view.edges, self.levels.chains, strict=False)
-            if len(chain) > 2 and edge.label
+            if len(chain) > 2 and edge.lines
         ]
-        widest = max((set_width(label, self.sizes.label) for label in labels), default=0.0)
+        widest = max((label.width for label in labels), default=0.0)
         return min(widest / 2 + BESIDE_LABEL, WIDEST_LANE)
 
     def _choose_chain(self) -> None:
@@ -235,7 +234,7 @@ class _Plan:
             if edge.label and rank[chain[0]] < level <= rank[chain[-1]]:
                 # The label of a long edge has the lane past the nodes of a level, too.
                 less = size if len(chain) > 2 else 0.0
-                longest = max(longest, set_width(edge.label, text) - less)
+                longest = max(longest, Text.of(edge.lines, 0, 0, text).width - less)
         room, above = max(BARE, longest + LABELLED), self.levels.above
         climbs = [abs(across[n] - across[m]) for n in self.levels.order[level] for m in above[n]]
         steep = max(climbs, default=0.0) * SLOPE

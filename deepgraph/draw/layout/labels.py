@@ -83,8 +83,8 @@ def place_labels(
     crowded, crossed = [], {}
     for number, edge in enumerate(wanted):
         x, y, angle = (float(part[number]) for part in (rooms.x, rooms.y, angles))
-        label = view.edges[edge].label
-        found[edge] = Text(label, x, y, labels.size, angle=angle, role="label", background=True)
+        given = {"angle": angle, "role": "label", "background": True}
+        found[edge] = Text.of(view.edges[edge].lines, x, y, labels.size, **given)
         if costs[number] >= FORBIDDEN or number in touching:
             crowded.append(edge)
         elif costs[number] >= THROUGH:
@@ -113,7 +113,7 @@ class _Labels:
         self.edges, self.obstacles = edges, obstacles
         self.lines = [polyline(curve) for curve in curves]
         self.segments = Segments.of(self.lines)
-        self.rooms = [Text(view.edges[n].label, 0, 0, self.size).room[2:] for n in edges]
+        self.rooms = [Text.of(view.edges[n].lines, 0, 0, self.size).room[2:] for n in edges]
         self.wishes = [wishes[n] if wishes else None for n in edges]
         self.strict = np.array([wish is None or wish.strict for wish in self.wishes])
 
@@ -191,7 +191,7 @@ def level_wishes(
     reach: dict[int, float] = {}
     for edge in view.edges:
         if edge.label:
-            room = Text(edge.label, 0, 0, size).room
+            room = Text.of(edge.lines, 0, 0, size).room
             long = room[3] if down else room[2]
             level = round(at[edge.source])
             reach[level] = max(reach.get(level, 0.0), half[edge.source] + BESIDE + long / 2)

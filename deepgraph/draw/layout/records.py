@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from deepgraph.draw.layout.typography import set_width
 from deepgraph.words.notation import runs
@@ -87,15 +87,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Text:
-    """A text, of one line or of several.
+    """A text of one line or two.
 
     Attributes:
-        text: its characters; a line break between two lines.
+        text: the characters of its first line.
         x, y: its centre.
         size: its font size.
         angle: by which it is turned clockwise, in degrees.
         role: label, caption, gap (the caption of a gap), note (a group), remark, legend or title.
         background: True if a piece of page behind it hides what runs below.
+        under: the characters of its second line; empty if there is none.
     """
 
     text: str
@@ -105,23 +106,36 @@ class Text:
     angle: float = 0.0
     role: str = "caption"
     background: bool = False
+    under: str = ""
+
+    @classmethod
+    def of(cls, lines: tuple[str, ...], x: float, y: float, size: float, **given: Any) -> Text:
+        """A text of one line or two."""
+        return cls(lines[0], x, y, size, under="".join(lines[1:]), **given)
 
     @property
     def room(self) -> tuple[float, float, float, float]:
         """Centre, width and height of the room that it takes before it is turned."""
-        return self.x, self.y, set_width(self.text, self.size) + 5.0, self.size * self.high
+        return self.x, self.y, self.width + 5.0, self.size * self.high
 
     @property
     def lines(self) -> list[tuple[str, float]]:
         """Each line, and the y of its middle before the text is turned."""
-        lines = self.text.split("\n")
-        first = self.y - (len(lines) - 1) * LEADING * self.size / 2
-        return [(line, first + number * LEADING * self.size) for number, line in enumerate(lines)]
+        if not self.under:
+            return [(self.text, self.y)]
+        half = LEADING * self.size / 2
+        return [(self.text, self.y - half), (self.under, self.y + half)]
+
+    @property
+    def width(self) -> float:
+        """The width of the longer line."""
+        wide = set_width(self.text, self.size)
+        return max(wide, set_width(self.under, self.size)) if self.under else wide
 
     @property
     def high(self) -> float:
         """The height of all lines in font sizes."""
-        return LEADING * (1 + self.text.count("\n"))
+        return LEADING * (2 if self.under else 1)
 
     @property
     def low(self) -> bool:
@@ -136,7 +150,7 @@ class Text:
     @property
     def ground(self) -> tuple[float, float, float, float]:
         """Left, top, width and height of the page behind it: no more than its letters need."""
-        width = set_width(self.text, self.size) * 0.92 + self.size * 0.3
+        width = self.width * 0.92 + self.size * 0.3
         low, high = (BELOW if self.low else ABOVE), (OVER if self.tall else ABOVE)
         top, bottom = self.lines[0][1] - high * self.size, self.lines[-1][1] + low * self.size
         return self.x - width / 2, top, width, bottom - top

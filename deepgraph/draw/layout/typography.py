@@ -190,18 +190,14 @@ def text_width(text: str, size: float, *, bold: bool = False, italic: bool = Fal
 
 
 def set_width(text: str, size: float, *, bold: bool = False) -> float:
-    """The width of lines whose names are set as mathematics; otherwise as `text_width`.
+    """The width of one line whose names are set as mathematics; otherwise as `text_width`.
 
     An index and an exponent of the same letter stand one over the other.
 
     Example:
         >>> set_width("w3 = 0.64", 20.0) < text_width("w3 = 0.64", 20.0)
         True
-        >>> set_width("w3 = 0.64\\n∂ 1", 20.0) == set_width("w3 = 0.64", 20.0)
-        True
     """
-    if "\n" in text:
-        return max(set_width(line, size, bold=bold) for line in text.split("\n"))
     pieces = runs(text)
     if len(pieces) == 1 and not pieces[0].italic:
         return text_width(pieces[0].text, size, bold=bold or pieces[0].bold)

@@ -180,11 +180,11 @@ class _Picture:
 
     def _several(self, key: str, text: Text) -> str:
         """A label of one line or of several."""
-        if len(text.lines) == 1:
+        if not text.under:
             return self._one(key, text.text, text.size, text.x, text.y)
         self.middles[key] = [(text.x, y) for _, y in text.lines]
         if not self.markup:
-            return text.text
+            return f"{text.text}\n{text.under}"
         return stacked(Span(line, text.size) for line, _ in text.lines)
 
     def _text(self, key: str, text: Text, color: str, wanted: str = "") -> str:

@@ -22,7 +22,6 @@ from deepgraph.draw.output.palette import (
     pill_line,
     solid_fill,
 )
-from deepgraph.draw.view.records import joined
 from deepgraph.errors import DrawingError
 from deepgraph.words.notation import runs
 from deepgraph.words.option_names import option
@@ -112,8 +111,7 @@ def _edge(view: View, edge: EdgeView) -> str:
     """An arrow, or a line that ends in a ring for a negative weight."""
     source, target = view.nodes[edge.source], view.nodes[edge.target]
     arrow = "--o" if edge.sign < 0 else "-->"
-    text = joined(edge.name, edge.value, edge.gradient)  # in one line
-    label = f"-- {quote(text)} " if text else ""
+    label = f"-- {quote(edge.label)} " if edge.label else ""
     return f"{source.key} {label}{arrow} {target.key}"
 
 

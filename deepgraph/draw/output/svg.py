@@ -234,10 +234,11 @@ class _Picture:
             )
             self._square_gap(edge, curve, label)
         role = palette.edge_roles(edge)[1]
-        late = self._late(edge.gradient, edge.back, behind="" if edge.below else "  ")
+        behind = "" if edge.below else "  "
+        late = self._late(edge.gradient, edge.back, behind)
         for line, y in label.lines:
             tail = late if line.endswith(edge.gradient) else ""
-            text = line.removesuffix(edge.gradient).rstrip() if tail else line
+            text = line.removesuffix(edge.gradient).removesuffix(behind) if tail else line
             self._set(text, label.x, y, label.size, role, tail=tail)
         self.parts.append("</g>\n")
 

@@ -169,9 +169,10 @@ class _Picture:
         if label.background:
             style += f"{', ' if style else ''}fill=dg-page, inner xsep={_bp(2)}"
         place = label.x, label.y
-        if len(label.lines) > 1:
+        if label.under:
             style += f"{', ' if style else ''}align=center"
-        return self._set(label.text, place, label.size, palette.edge_roles(edge)[1], style=style)
+        role, under = palette.edge_roles(edge)[1], label.under
+        return self._set(label.text, place, label.size, role, style=style, under=under)
 
     # --- nodes ---------------------------------------------------------------------------
 
@@ -244,12 +245,14 @@ class _Picture:
         *,
         style: str = "",
         bold: bool = False,
+        under: str = "",
     ) -> str:
-        """A text that is centred on a place; one of several lines says so in its style."""
+        """A text that is centred on a place; `under` is its second line."""
         points = min(FONT_SIZES, key=lambda known: abs(known - size * PX))
         self.sizes.add(points)
         options = f"dg-{short(points)}pt, text={_color(role)}{', ' if style else ''}{style}"
-        content = (r"\bfseries " if bold else "") + r" \\ ".join(map(spelled, text.split("\n")))
+        content = (r"\bfseries " if bold else "") + spelled(text)
+        content += rf" \\ {spelled(under)}" if under else ""
         return rf"\node[{options}] at {self._at(place)} {{{content}}};"
 
 

@@ -202,10 +202,15 @@ class EdgeView(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Name, value and gradient as one text, of two lines if the gradient is below."""
+        """Name, value and gradient as one text."""
+        return joined(self.name, self.value, self.gradient)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the label as it is set; none without a label."""
         if not (self.below and self.gradient):
-            return joined(self.name, self.value, self.gradient)
-        return "\n".join(filter(None, (joined(self.name, self.value), self.gradient)))
+            return (self.label,) if self.label else ()
+        return tuple(filter(None, (joined(self.name, self.value), self.gradient)))
 
 
 def joined(name: str, value: str, gradient: str = "") -> str:

@@ -46,10 +46,13 @@ def test_a_bias_keeps_its_column() -> None:
 def test_a_label_is_a_name_and_its_value() -> None:
     assert EdgeView("e0", 0, 1, "w1", "0.5").label == "w1 = 0.5"
     assert EdgeView("e0", 0, 1, "", "0.5", "∂ 2").label == "0.5  ∂ 2"
-    assert EdgeView("e0", 0, 1, "w1", "0.5", "∂ 2", below=True).label == "w1 = 0.5\n∂ 2"
-    assert EdgeView("e0", 0, 1, gradient="∂ 2", below=True).label == "∂ 2"
-    assert EdgeView("e0", 0, 1, "w1", "0.5", below=True).label == "w1 = 0.5"
+    assert EdgeView("e0", 0, 1, "w1", "0.5", "∂ 2", below=True).lines == ("w1 = 0.5", "∂ 2")
+    assert EdgeView("e0", 0, 1, gradient="∂ 2", below=True).lines == ("∂ 2",)
+    assert EdgeView("e0", 0, 1, "w1", "0.5", below=True).lines == ("w1 = 0.5",)
+    assert EdgeView("e0", 0, 1, "w1", "0.5", "∂ 2").lines == ("w1 = 0.5  ∂ 2",)
+    assert EdgeView("e0", 0, 1, "w\n1").lines == ("w\n1",)  # a name is one line
     assert EdgeView("e0", 0, 1).label == ""
+    assert EdgeView("e0", 0, 1).lines == ()
     assert BiasView("e0", "b1", "").label == "b1"
 
 
