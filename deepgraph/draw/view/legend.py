@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.view.colors import colors_by_name
+from deepgraph.draw.view.density import MOST_LABELS
 from deepgraph.draw.view.records import EdgeView, LegendItem, NodeView
 
 if TYPE_CHECKING:
@@ -53,12 +54,14 @@ def unguessed(
 
     They are what no number in the picture says: what is pale, and what is grey. What a hollow head
     and a wide line mean, the numbers on the lines say; but where there are none, or where a line of
-    other items stands below a picture, readers look for them there, too.
+    other items stands below a picture, readers look for them there, too. Among hundreds of lines
+    nobody sees one head or one width.
     """
     inner = _between_nodes(nodes, edges)
     wires = _wires(inner) if any(edge.sign for edge in inner) else []
     zeros = _zeros(nodes, inner)
-    wanted = bool(wires or zeros) or not any(edge.value for edge in inner)
+    silent = len(inner) <= MOST_LABELS and not any(edge.value for edge in inner)
+    wanted = bool(wires or zeros) or silent
     signs = _signs(inner, options, (-1,)) if wanted else []
     many = len([edge for edge in inner if edge.size]) >= MANY_LINES
     widths = _widths(inner, options) if many and wanted else []

@@ -91,6 +91,8 @@ def test_without_the_option_it_has_what_nobody_guesses(name: str, said: list[str
 def test_it_says_what_no_number_does(options: Any, said: list[str]) -> None:
     network, _ = gallery("deep_state")
     assert [item.text for item in draw.prepare(network, **options).view.legend] == said
+    many, _ = gallery("digits")
+    assert draw.prepare(many).view.legend == ()
 
 
 def test_what_is_pale_is_one_thing() -> None:
