@@ -164,16 +164,17 @@ const STRONGEST = 0.85;
  * @param {Float64Array} values
  * @param {number} middle where there is no colour
  * @param {number} most the distance from it with the strongest colour
- * @returns {(at: number) => number[]}
+ * @returns {(at: number) => number[]} an array that the next call writes again
  */
 const twoColors = (values, middle, most) => {
-  const [ground, above, below, odd] = ["--dg-page", "--dg-positive", "--dg-negative", "--dg-muted"].map(colorOf);
+  const [ground, above, below, odd] = ["--dg-page", "--dg-positive", "--dg-negative", "--dg-muted"].map(colorOf), mixed = [];
   return (at) => {
     const value = values[at];
     if (Number.isNaN(value)) return odd;
     const share = most > 0 ? Math.min(1, Math.abs(value - middle) / most) * STRONGEST : 0;
     const other = value > middle ? above : below;
-    return ground.map((part, i) => part + (other[i] - part) * share);
+    for (let i = 0; i < 3; i++) mixed[i] = ground[i] + (other[i] - ground[i]) * share;
+    return mixed;
   };
 };
 
@@ -197,15 +198,13 @@ const classColors = (/** @type {ArrayLike<number>} */ classes) => {
  */
 const paintMap = (canvas, color) => {
   const { width, height } = canvas;
-  const context = canvas.getContext("2d"), image = context.createImageData(width, height);
-  for (let row = 0; row < height; row++) {
+  const context = canvas.getContext("2d"), image = context.createImageData(width, height), { data } = image;
+  let at = 0;
+  for (let row = height; row--;) {
     for (let column = 0; column < width; column++) {
-      const [red, green, blue] = color(row * width + column);
-      const at = 4 * ((height - 1 - row) * width + column);
-      image.data[at] = red;
-      image.data[at + 1] = green;
-      image.data[at + 2] = blue;
-      image.data[at + 3] = 255;
+      const parts = color(row * width + column);
+      for (let i = 0; i < 3; i++) data[at++] = parts[i];
+      data[at++] = 255;
     }
   }
   context.putImageData(image, 0, 0);

@@ -9,13 +9,14 @@ const tiles = new WeakMap();
 /**
  * Evaluates many rows, tile by tile.
  * @param {Float64Array} values by parameter number
+ * @param {Float64Array} held the inputs, of which few differ from row to row
  * @param {number} count of rows
- * @param {(row: number, inputs: Float64Array, place: number) => void} fill writes the inputs of a row
- *   at input · TILE + place
+ * @param {(row: number, inputs: Float64Array, place: number) => void} fill writes those of a row that
+ *   differ, at input · TILE + place
  * @param {(trace: object, first: number, rows: number) => void} take reads z and a of a tile, at
  *   node · TILE + row − first
  */
-const overRows = (program, values, count, fill, take) => {
+const overRows = (program, values, held, count, fill, take) => {
   if (!tiles.has(program)) {
     tiles.set(program, {
       trace: newTrace(program, TILE),
@@ -23,6 +24,7 @@ const overRows = (program, values, count, fill, take) => {
     });
   }
   const { trace, inputs } = tiles.get(program);
+  held.forEach((value, at) => inputs.fill(value, at * TILE, (at + 1) * TILE));
   for (let first = 0; first < count; first += TILE) {
     const rows = Math.min(TILE, count - first);
     // The places behind the last row repeat it: a tile is always full.
@@ -45,10 +47,8 @@ const curvesOver = (program, values, inputs, input, [from, to], points = 101) =>
   const x = Float64Array.from({ length: points }, (_, i) => from + (to - from) * (i / (points - 1)));
   x[points - 1] = to;
   const z = new Float64Array(program.count * points), a = new Float64Array(program.count * points);
-  const fill = (row, tile, place) => {
-    for (let i = 0; i < program.inputs.length; i++) tile[i * TILE + place] = i === input ? x[row] : inputs[i];
-  };
-  overRows(program, values, points, fill, (trace, first, rows) => {
+  const fill = (row, tile, place) => (tile[input * TILE + place] = x[row]);
+  overRows(program, values, inputs, points, fill, (trace, first, rows) => {
     for (let node = 0; node < program.count; node++) {
       z.set(trace.z.subarray(node * TILE, node * TILE + rows), node * points + first);
       a.set(trace.a.subarray(node * TILE, node * TILE + rows), node * points + first);
@@ -58,42 +58,47 @@ const curvesOver = (program, values, inputs, input, [from, to], points = 101) =>
 };
 
 /**
- * The value a of some nodes over two inputs, the others held, in the middles of n × n cells.
+ * Evaluates the middles of n × n cells over two inputs, the others held; `take` as for `overRows`.
  * @param {Float64Array} values by parameter number
  * @param {ArrayLike<number>} inputs the row through which it goes
  * @param {{input: number, range: [number, number]}} across the input of the columns
  * @param {{input: number, range: [number, number]}} up the input of the rows, the lowest first
- * @param {ArrayLike<number>} nodes node numbers
  * @param {number} n cells on each side
+ */
+const overCells = (program, values, inputs, across, up, n, take) => {
+  const [columns, rows] = [across, up].map(({ range: [from, to] }) =>
+    Float64Array.from({ length: n }, (_, i) => from + (to - from) * ((i + 0.5) / n)));
+  overRows(program, values, inputs, n * n, (cell, tile, place) => {
+    tile[across.input * TILE + place] = columns[cell % n];
+    tile[up.input * TILE + place] = rows[Math.floor(cell / n)];
+  }, take);
+};
+
+/**
+ * The value a of some nodes in each cell of a map; other arguments as for `overCells`.
+ * @param {ArrayLike<number>} nodes node numbers
  * @returns {Float64Array[]} of each node (n · n) values, at row · n + column
  */
 const mapOver = (program, values, inputs, across, up, nodes, n = 100) => {
   const found = Array.from(nodes, () => new Float64Array(n * n));
-  const middle = ([from, to], i) => from + (to - from) * ((i + 0.5) / n);
-  const columns = Float64Array.from({ length: n }, (_, i) => middle(across.range, i));
-  const rowsUp = Float64Array.from({ length: n }, (_, i) => middle(up.range, i));
-  const held = Float64Array.from(inputs);
-  const fill = (cell, tile, place) => {
-    for (let i = 0; i < held.length; i++) tile[i * TILE + place] = held[i];
-    tile[across.input * TILE + place] = columns[cell % n];
-    tile[up.input * TILE + place] = rowsUp[Math.floor(cell / n)];
-  };
-  overRows(program, values, n * n, fill, (trace, first, rows) => {
-    found.forEach((map, i) => map.set(trace.a.subarray(nodes[i] * TILE, nodes[i] * TILE + rows), first));
+  overCells(program, values, inputs, across, up, n, ({ a }, first, rows) => {
+    found.forEach((map, i) => map.set(a.subarray(nodes[i] * TILE, nodes[i] * TILE + rows), first));
   });
   return found;
 };
 
 /**
  * The class of each cell of a map: numbers among program.data.classes.names, −1 where an output is
- * NaN; null without classes. Other arguments as for `mapOver`.
+ * NaN; null without classes. Arguments as for `overCells`.
  */
 const classMap = (program, values, inputs, across, up, n = 100) => {
   if (!program.data.classes) return null;
-  const maps = mapOver(program, values, inputs, across, up, program.outputs, n);
-  const outputs = new Float64Array(maps.length);
-  return Int16Array.from({ length: n * n }, (_, cell) => {
-    maps.forEach((map, i) => (outputs[i] = map[cell]));
-    return predictedClass(program, outputs);
+  const found = new Int16Array(n * n), outputs = new Float64Array(program.outputs.length);
+  overCells(program, values, inputs, across, up, n, ({ a }, first, rows) => {
+    for (let row = 0; row < rows; row++) {
+      program.outputs.forEach((node, i) => (outputs[i] = a[node * TILE + row]));
+      found[first + row] = predictedClass(program, outputs);
+    }
   });
+  return found;
 };

@@ -292,8 +292,8 @@ class Diagram {
     this.mark("item", state.item);
     const chosen = this.handleOf(state.item);
     for (const handle of this.current.handles) {
-      const pressed = String(handle === chosen);
-      if (handle.element.getAttribute("aria-pressed") !== pressed) handle.element.setAttribute("aria-pressed", pressed);
+      const pressed = handle === chosen;
+      if (handle.pressed !== pressed) handle.element.setAttribute("aria-pressed", (handle.pressed = pressed));
     }
     this.nameSoon();
   }
