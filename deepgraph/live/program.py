@@ -116,7 +116,7 @@ def program(
         "rescale": _constants(network.rescale),
         "softmax": [members.tolist() for members in network.softmax_groups],
         "steps": delta(network.steps),
-        "classes": _classes(network),
+        "classes": _classes(network, targets or {}),
         "losses": losses(network, of),
         "loss": loss_key(network, loss or first_loss(network), of),
         "examples": [example for example in examples if example is not None],
@@ -211,9 +211,28 @@ def _constants(scaling: Scaling | None) -> dict[str, dict[str, float]]:
     return {} if scaling is None else {str(n): scaling.given(n) for n in scaling.nodes.tolist()}
 
 
-def _classes(network: Graph) -> dict[str, Any] | None:
+def _classes(network: Graph, targets: Mapping[str, Sequence[float]]) -> dict[str, Any] | None:
     found = network.classes
-    return None if found is None else {"names": list(found.names), "threshold": found.threshold}
+    if found is None or (len(network.outputs) > 1 and not _are_classes(network, targets)):
+        return None
+    return {"names": list(found.names), "threshold": found.threshold}
+
+
+def _are_classes(network: Graph, targets: Mapping[str, Sequence[float]]) -> bool:
+    """True if several outputs are the classes of one thing, not numbers of their own.
+
+    They are where they are one softmax, where an example has a column of classes, and where each
+    row of a table wants 1 of one output and 0 of all others.
+    """
+    outputs = set(network.outputs.tolist())
+    if any(outputs <= set(members.tolist()) for members in network.softmax_groups):
+        return True
+    if any(example.class_column for example in network.spec.examples):
+        return True
+    if not targets.keys() >= set(network.output_names):
+        return False
+    wanted = np.array([targets[name] for name in network.output_names])
+    return bool(np.isin(wanted, (0, 1)).all() and (wanted.sum(axis=0) == 1).all())
 
 
 def _example(network: Graph, example: Example) -> dict[str, Any] | None:

@@ -55,7 +55,7 @@ def test_the_scripts_read_what_the_network_has(networks):
         assert found["kind"] == net.kind.tolist()
         assert found["aggregation"] == list(net.aggregations)
         assert found["incoming"] == [net.incoming.of(n).tolist() for n in range(len(net.ids))]
-        if net.classes is not None:
+        if program(net)["classes"] is not None:
             outputs = np.array([[(i * 7) % 3] for i in range(len(net.outputs))], float)
             assert found["classes"] == net.classes.predicted(outputs)[0]
 
@@ -124,3 +124,14 @@ def test_four_hundred_nodes_fit():
     text = json.dumps(program(net), separators=(",", ":")) + functions.script(net)
     assert len(net.ids) >= 390
     assert len(gzip.compress(text.encode())) <= 30_000
+
+
+def test_several_outputs_are_classes_where_something_says_so():
+    def told(name, **more):
+        return program(deepgraph.load(SPECS / name), **more)["classes"]
+
+    assert told("iris.json")["names"] == ["setosa", "versicolor", "virginica"]  # a softmax
+    assert told("mazur.json") is told("full_adder.json") is told("more/convolution.json") is None
+    hot, cold = {"o1": [1.0, 0.0], "o2": [0.0, 1.0]}, {"o1": [1.0, 1.0], "o2": [0.0, 1.0]}
+    assert told("mazur.json", targets=hot)["names"] == ["o1", "o2"]
+    assert told("mazur.json", targets=cold) is told("mazur.json", targets={"o1": [1.0]}) is None
