@@ -67,7 +67,9 @@ def require_usable(network: Graph, loss: str, of: str | None = None) -> None:
         loss: its name.
         of: the node whose value it is, for a loss without targets.
     """
-    if not LOSSES[loss].needs_targets or of is not None:
+    if of is not None and LOSSES[loss].needs_targets:
+        raise InputError(f'"of" names the node of the loss "output"; leave out the loss "{loss}"')
+    if not LOSSES[loss].needs_targets:
         require_fit(network, {}, loss, of)
     elif loss not in losses(network):
         raise InputError(_refusal(network, loss, network.output_names))

@@ -98,6 +98,14 @@ def test_a_loss_that_does_not_suit_is_refused(loss, spec, said):
         page(network(spec), loss=loss)
 
 
+def test_a_loss_with_targets_has_no_node_of_its_own():
+    with pytest.raises(InputError) as found:
+        network(two_outputs()).live(of="v", loss="half_squared_error")
+    assert str(found.value) == (
+        '"of" names the node of the loss "output"; leave out the loss "half_squared_error"'
+    )
+
+
 def test_the_value_of_each_output_and_of_a_node_that_is_named(browser, tmp_path):
     """What takes the place of a loss is in the menu, needs no target, and comes through a link."""
     net = network(two_outputs("sigmoid", "tanh"))
