@@ -55,7 +55,7 @@ def test_an_infinite_line_claims_nothing():
 
 def test_a_line_that_is_wrong_claims_nothing():
     line = Printer().computed(total(1.0, 1.0), 3.0)
-    assert (line.sign, line.clear) == ("→", False)
+    assert (line.sign, line.clear, line.reasons) == ("→", False, ())
 
 
 def test_fractions_where_the_numbers_are_known():
@@ -121,6 +121,18 @@ def test_guard_digits_where_the_printed_numbers_give_another_last_digit(
     product = ex.Product(tuple(Number(float(number), number) for number in numbers))
     line = Printer(precision).computed(product, value)
     assert shown(line) == text
+
+
+@pytest.mark.parametrize("weight", ["0.125", "0.375", "0.0625", "-2.5"])
+def test_half_a_unit_of_the_last_digit_is_rounded_and_not_lost(weight):
+    """Both neighbours are as near, so that double precision has done nothing to the number."""
+    digits = len(weight.strip("-0.").replace(".", "")) - 1
+    line = Printer(digits).computed(ex.Product((exactly(weight), exactly("1"))), float(weight))
+    rounded = Context(prec=digits).plus(Decimal(weight))
+    assert shown(line).replace("−", "-").replace("(", "").replace(")", "") == (
+        f"{rounded}·1 = {rounded}"
+    )
+    assert line.note == ""
 
 
 def test_what_double_precision_has_lost_is_said():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from deepgraph.errors import InputError
@@ -79,3 +81,53 @@ def test_a_value_apart_at_an_end_stays_in_a_sum(weight):
         assert (kink.at, kink.left, kink.right) == (
             (weight, None, 0) if start == 0 else (weight, 0, None)
         )
+
+
+@pytest.mark.parametrize("word", ["max", "min"])
+def test_only_sources_that_decide_bend_a_maximum(word):
+    # |x| + 1 lies above relu(x) everywhere: that relu(x) bends at 0, too, is not seen.
+    sign = 1 if word == "max" else -1
+    edges = [("x", "p", 1), ("x", "q", 1), ("q", "r", 1), ("b", "r", 1)]
+    for order in (["p", "r"], ["r", "p"]):
+        net = small(
+            ("p", "relu"), ("q", "abs"), ("r", "identity"), ("y", "identity", word),
+            edges=[*edges, *((name, "y", sign) for name in order)],
+        )  # fmt: skip
+        [kink] = net.kinks({"x": (-1, 1)})["y"].kinks
+        assert (kink.position, kink.nodes) == (0, ("q",))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_nodes_of_each_kink_are_those_whose_change_is_seen(seed):
+    """Oracle: which source is larger just before, at and behind a kink, in plain fractions."""
+    rng = random.Random(seed)
+    near = F(1, 10**6)
+    nodes, edges, curves = [], [], {}
+    for one in ("p", "q"):
+        terms = [(rng.randint(-3, 3), rng.choice([-2, -1, 1, 2])) for _ in range(3)]
+        for number, (place, _) in enumerate(terms):
+            nodes.append((f"{one}{number}", "relu"))
+            edges += [("x", f"{one}{number}", 1), (f"b{one}{number}", f"{one}{number}", -place)]
+        nodes.append((one, "identity"))
+        edges += [(f"{one}{number}", one, slope) for number, (_, slope) in enumerate(terms)]
+        curves[one] = terms
+
+    def value(one, x):
+        return sum(slope * max(x - place, 0) for place, slope in curves[one])
+
+    net = small(
+        *nodes, ("y", "identity", "max"), edges=[*edges, ("p", "y", 1), ("q", "y", 1)]
+    )  # fmt: skip
+    for kink in net.kinks({"x": (-4, 5)})["y"].kinks:
+        t = kink.position
+        larger = set()
+        for x in (t - near, t, t + near):
+            p, q = value("p", x), value("q", x)
+            larger |= {"p"} if p > q or (p == q and x != t) else {"q"} if q > p else set()
+        seen = {
+            f"{one}{number}"
+            for one in larger
+            for number, (place, _) in enumerate(curves[one])
+            if place == t and sum(slope for where, slope in curves[one] if where == t)
+        }
+        assert set(kink.nodes) == seen | ({"y"} if len(larger) > 1 else set())

@@ -37,6 +37,8 @@ def test_where_the_inputs_are_on_the_way():
     assert way.place({"x1": 0.25, "x2": 0.8}) is None
     assert way.place({"x1": 1.25, "x2": 0.375}) is None
     assert way.inputs["x2"] == (F(-1, 2), 1)
+    with pytest.raises(InputError, match=r"^no value for the input x1, x2$"):
+        between(net, {}, {"x1": 1, "x2": 1})
 
 
 @pytest.mark.parametrize(
