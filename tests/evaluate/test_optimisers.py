@@ -10,7 +10,7 @@ from autograd.misc.optimizers import adam
 
 import deepgraph
 from deepgraph.train import fit
-from tests.support.strategies import SPECS
+from tests.support.strategies import SPECS, network
 from tests.support.training import TARGETS, X
 
 
@@ -38,18 +38,32 @@ def test_adam_is_that_of_autograd(net):
     np.testing.assert_allclose(found.network.parameters.values, expected, rtol=0, atol=1e-12)
 
 
+def of_a_hidden_node(style):
+    """tanh(x·w + b)·v + c, its biases as values of nodes or as labels of edges of a constant 1."""
+    values = style == "values"
+    bias = {"id": "1", "kind": "bias", "value": 1}
+    edges = [
+        {"source": "x", "target": "h", "label": "w", "weight": 0.8},
+        {"source": "h", "target": "y", "label": "v", "weight": -1.5},
+    ]
+    for name, value, target in (("b", 0.5, "h"), ("c", 2.0, "y")):
+        given = {"source": name} if values else {"source": "1", "label": name, "weight": value}
+        edges.append({"target": target, **given})
+    nodes = [
+        {"id": "x", "kind": "input"},
+        {"id": "h", "activation": "tanh"},
+        {"id": "y", "kind": "output"},
+        *([{"id": "b", "kind": "bias", "value": 0.5}] if values else [bias]),
+        *([{"id": "c", "kind": "bias", "value": 2.0}] if values else []),
+    ]
+    return network({"deepgraph": 1, "nodes": nodes, "edges": edges})
+
+
 @pytest.mark.parametrize("optimiser", ["sgd", "adam"])
-def test_weight_decay_is_a_penalty_of_the_weights_and_of_no_bias(optimiser):
+@pytest.mark.parametrize("style", ["values", "labels"])
+def test_weight_decay_is_a_penalty_of_the_weights_and_of_no_bias(optimiser, style):
     """The objective in one line of autograd, tanh(x·w + b)·v + c, λ/2 of w², v² and no bias."""
-    builder = deepgraph.Builder()
-    builder.input("x")
-    builder.node("h", activation="tanh")
-    builder.output("y")
-    builder.edge("x", "h", "w", 0.8)
-    builder.edge("h", "y", "v", -1.5)
-    builder.bias("b", 0.5, "h")
-    builder.bias("c", 2.0, "y")
-    net, share = builder.build(), 0.25
+    net, share = of_a_hidden_node(style), 0.25
 
     def objective(p):
         a = anp.tanh(p[0] * X[:, 0] + p[2]) * p[1] + p[3]

@@ -55,7 +55,7 @@ def test_an_infinite_line_claims_nothing():
 
 def test_a_line_that_is_wrong_claims_nothing():
     line = Printer().computed(total(1.0, 1.0), 3.0)
-    assert (line.sign, line.clear, line.reasons) == ("→", False, ())
+    assert (shown(line), line.clear, line.reasons) == ("1 + 1 → 3", False, ())
 
 
 def test_fractions_where_the_numbers_are_known():
@@ -71,7 +71,8 @@ def test_why_a_line_is_not_in_fractions():
     assert line.cause == "exp has no exact fraction"
     long = Number(1 / 3, Fraction(1, 3) + Fraction(1, 10**15))
     line = printer.computed(ex.Product((long, long)), 1 / 9)
-    assert line.cause.startswith("the exact fraction has ")
+    # (10¹⁵ + 3)² over (3·10¹⁵)²: 31 digits each, and the line between them
+    assert line.cause == "the exact fraction has 63 characters"
     line = printer.computed(ex.Sum((Number(1.0, Fraction(1)), literal(1))), 2.5)
     assert line.cause == "in double precision, which rounds, this is not 2"
 

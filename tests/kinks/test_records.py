@@ -36,17 +36,36 @@ def test_only_a_value_off_a_limit_is_a_jump():
     assert (bend.jumps, jump.jumps) == (False, True)
 
 
-def test_values_of_json_are_doubles_or_fractions():
-    [node] = RAMP.kinks({"x": ("-1/3", 1)}).json(fractions=True)["nodes"]
-    [kink] = node["kinks"]
-    assert kink == {
-        "position": "0", "left": "1", "at": "1", "right": "0", "slope_left": "0",
-        "slope_right": "0", "jumps": True, "bends": ["y"],
+def test_a_result_names_its_range_and_counts():
+    found = RAMP.kinks({"x": ("-3/2", 2)}, nodes=["h", "y"])
+    assert repr(found) == "<Kinks over x from -3/2 to 2: 2 kinks of h, 1 kink of y>"
+
+
+def test_all_of_json():
+    assert RAMP.kinks({"x": ("-1/3", 1)}).json(fractions=True) == {
+        "over": {
+            "name": "x", "start": "-1/3", "end": "1",
+            "inputs": {"x": {"slope": "1", "intercept": "0"}},
+        },
+        "nodes": [
+            {
+                "node": "y", "value": "a", "first": "1", "last": "0",
+                "kinks": [
+                    {
+                        "position": "0", "left": "1", "at": "1", "right": "0", "slope_left": "0",
+                        "slope_right": "0", "jumps": True, "bends": ["y"],
+                    },
+                ],
+                "pieces": [
+                    {"start": "-1/3", "end": "0", "slope": "0", "intercept": "1"},
+                    {"start": "0", "end": "1", "slope": "0", "intercept": "0"},
+                ],
+            },
+        ],
     }  # fmt: skip
-    assert node["pieces"] == [
-        {"start": "-1/3", "end": "0", "slope": "0", "intercept": "1"},
-        {"start": "0", "end": "1", "slope": "0", "intercept": "0"},
-    ]
+
+
+def test_values_of_json_are_doubles():
     [node] = RAMP.kinks({"x": ("-3/2", 0)}, nodes=["h"]).json()["nodes"]
     assert node["pieces"] == [
         {"start": -1.5, "end": -1.0, "slope": 0.0, "intercept": -1.0},
