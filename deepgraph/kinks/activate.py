@@ -46,15 +46,20 @@ def activated(
     for number, (line, (left, right)) in enumerate(
         zip(curve.lines, pairwise(curve.points), strict=True), 1
     ):
-        for region, end in _crossed(axis, line, left, right, pieces, limit):
+        for region, met in _crossed(line, left, right, pieces, limit):
             slope, intercept = (
                 pieces.line(region) if isinstance(region, int) else (ZERO, pieces(region))
             )
             lines.append((slope * line[0], slope * line[1] + intercept))
             regions.append(region)
-            points.append(end)
-            z.append(curve.values[number] if end is right else value_on(line, end))
-            causes.append(inherited[number] if end is right else NO_NODES)
+            if met is None:
+                points.append(right)
+                z.append(curve.values[number])
+                causes.append(inherited[number])
+            else:
+                points.append(axis.point((met - line[1]) / line[0]))
+                z.append(met)
+                causes.append(NO_NODES)
     values = [pieces(value) for value in z]
     for position in range(len(points)):
         here = slice(max(position - 1, 0), position + 1)
@@ -64,19 +69,19 @@ def activated(
 
 
 def _crossed(
-    axis: Axis, line: Line, left: Point, right: Point, pieces: Piecewise, limit: int
-) -> Iterator[tuple[Region, Point]]:
-    """The regions of an activation that a line of z passes, each with the point where it ends.
+    line: Line, left: Point, right: Point, pieces: Piecewise, limit: int
+) -> Iterator[tuple[Region, Fraction | None]]:
+    """The regions of an activation that a line of z passes, each with the break where it ends.
 
-    Where z stays on a break, the break stands for the region.
+    The last one ends with the line, not at a break; `None` stands there. Where z stays on
+    a break, the break stands for the region.
 
     Raises:
         TooManyError: so many breaks of a staircase alone are more than the limit.
     """
-    slope, intercept = line
-    first = value_on(line, left)
+    slope, first = line[0], value_on(line, left)
     if not slope:
-        yield first if pieces.breaks_at(first) else pieces.region(first, 1), right
+        yield first if pieces.breaks_at(first) else pieces.region(first, 1), None
         return
     region, final = pieces.region(first, slope), pieces.region(value_on(line, right), -slope)
     crossed = abs(final - region)
@@ -84,9 +89,9 @@ def _crossed(
         raise TooManyError(crossed + 1)
     while region != final:
         met = pieces.break_above(region if slope > 0 else region - 1)
-        yield region, axis.point((met - intercept) / slope)
+        yield region, met
         region += 1 if slope > 0 else -1
-    yield region, right
+    yield region, None
 
 
 def _breaks(pieces: Piecewise, regions: list[Region], z: Fraction, value: Fraction) -> bool:

@@ -58,11 +58,11 @@ def weighted_sum(
         slope += weight * first_slope
         intercept += weight * first_intercept
         require_short(slope, intercept)
-        for point, turn, jump, lift, causes in curve.events:
-            turned, jumped, lifted, caused = events.get(point, nothing)
+        for point, turn, shift, lift, causes in curve.events:
+            turned, shifted, lifted, caused = events.get(point, nothing)
             events[point] = (
                 turned + weight * turn if turn else turned,
-                jumped + weight * jump if jump else jumped,
+                shifted + weight * shift if shift else shifted,
                 lifted + weight * lift if lift else lifted,
                 caused | causes,
             )
@@ -73,9 +73,9 @@ def weighted_sum(
     lines = [(slope, intercept)]
     values, caused_by = [value_on(lines[0], axis.start) + start[2]], [start[3]]
     for point in points[1:-1]:
-        turn, jump, lift, causes = events[point]
+        turn, shift, lift, causes = events[point]
         slope += turn
-        intercept += jump - turn * point.t
+        intercept += shift
         require_short(slope, intercept)
         lines.append((slope, intercept))
         values.append(value_on(lines[-1], point) + lift)

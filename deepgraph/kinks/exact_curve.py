@@ -105,14 +105,14 @@ class Event(NamedTuple):
     Attributes:
         point: of the axis.
         turn: the slope to the right minus that to the left; 0 at an end of the axis.
-        jump: the limit from the right minus that from the left; 0 at an end of the axis.
+        shift: the intercept to the right minus that to the left; 0 at an end of the axis.
         lift: the value minus the limit from the right (at the end of the axis: from the left).
         causes: the nodes that bend or jump there.
     """
 
     point: Point
     turn: Fraction
-    jump: Fraction
+    shift: Fraction
     lift: Fraction
     causes: Nodes
 
@@ -178,18 +178,17 @@ def simplified(
     for position, point in enumerate(points):
         behind = lines[min(position, last - 1)]
         lift = values[position] - value_on(behind, point)
-        turn = jump = ZERO
+        turn = shift = ZERO
         if 0 < position < last:
             before = lines[position - 1]
             if before != behind:
-                turn = behind[0] - before[0]
-                jump = turn * point.t + behind[1] - before[1]
+                turn, shift = behind[0] - before[0], behind[1] - before[1]
             elif not lift:
                 continue
             kept.append(position)
         elif not lift:
             continue
-        events.append(Event(point, turn, jump, lift, causes[position]))
+        events.append(Event(point, turn, shift, lift, causes[position]))
     kept.append(last)
     if len(kept) < len(points):
         points = [points[position] for position in kept]

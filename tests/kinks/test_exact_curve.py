@@ -31,8 +31,8 @@ def test_a_point_at_which_nothing_changes_goes_even_if_it_had_a_cause():
     assert [point.t for point in found.points] == [0, 2, 3]
     assert (found.lines, found.values) == ([FLAT, UP], [1, 5, 7])
     [event] = found.events
-    # The line jumps from 1 to 2·2 + 1 = 5 and turns by 2; its value is the limit from the right.
-    assert event == (found.points[1], 2, 4, 0, OTHER)
+    # The line 1 becomes 2t + 1, whose value is that at the point: it turns by 2 and jumps by 4.
+    assert event == (found.points[1], 2, 0, 0, OTHER)
 
 
 def test_a_value_off_the_line_is_an_event_within_and_at_both_ends():
@@ -57,4 +57,4 @@ def test_scaled_by_0_is_flat_and_negated_keeps_the_causes():
     flat = scaled(found, F(0), F(7))
     assert (flat.lines, flat.values, flat.events) == ([(0, 7)], [7, 7], [])
     [event] = scaled(found, F(-1)).events
-    assert event[1:] == (-2, -2, -1, SOME)
+    assert event[1:] == (-2, 0, -1, SOME)
