@@ -6,9 +6,9 @@ lightest commands do not wait for numpy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from deepgraph import lazy
+
+TYPE_CHECKING = False  # not that of typing: see lazy
 
 if TYPE_CHECKING:
     from deepgraph import check as check

@@ -1,13 +1,19 @@
-"""Imports the public names of a package when they are first used, so that importing it is fast."""
+"""Imports the public names of a package when they are first used, so that importing it is fast.
+
+Nor does this module import more than it needs: until the command line has control, the interpreter
+itself answers a Ctrl-C, with a traceback.
+"""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
 
 def exports(

@@ -3,9 +3,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
+import deepgraph
 from deepgraph import lazy
 
 
@@ -48,3 +50,15 @@ def test_importing_deepgraph_imports_no_numpy():
         "assert 'numpy' not in sys.modules; deepgraph.load; assert 'numpy' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_importing_deepgraph_is_short():
+    """The interpreter answers a Ctrl-C with a traceback until the command line has control."""
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); before = set(sys.modules); import deepgraph; "
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    command = [sys.executable, "-I", "-S", "-c", program, str(Path(deepgraph.__file__).parents[1])]
+    found = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert not {"typing", "re", "enum", "functools", "contextlib"} & set(found.stdout.split())
+    assert "deepgraph.lazy" in found.stdout.split()

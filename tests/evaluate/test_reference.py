@@ -421,3 +421,14 @@ def test_uninitialised_parameters_are_named():
         "b, x→y have no value. Write the numbers into the spec, fill them with "
         "`deepgraph init SPEC --seed 1`, or draw them on the fly with network.initialised(1)."
     )
+
+
+@pytest.mark.parametrize(("xs", "rows"), [([1.0], "1 row"), ([1.0, 2.0, 3.0], "3 rows")])
+def test_a_trace_says_what_it_is_of(xs, rows):
+    builder = deepgraph.Builder()
+    builder.input("x")
+    builder.output("y")
+    builder.edge("x", "y", "w", 1.0)
+    found = repr(builder.build().trace({"x": xs}))
+    assert found.startswith("<Trace of ")
+    assert found.endswith(f": 2 nodes, {rows}>")

@@ -143,6 +143,12 @@ def test_what_double_precision_has_lost_is_said():
     assert line.note == "double precision rounds; exactly 0"
 
 
+def test_what_double_precision_has_lost_of_unknown_numbers_is_said():
+    line = Printer().computed(total(0.1, 0.2, -0.3), 0.1 + 0.2 - 0.3)
+    assert shown(line) == "0.1 + 0.2 + (−0.3) ≈ 5.551e−17"
+    assert line.note == "double precision rounds"
+
+
 def test_the_sign_before_what_is_put_in():
     name, third = Symbol("h"), printed(Number(1 / 3, Fraction(1, 3)), 2, fractions=False)
     assert put_in(third, name) == "≈"
@@ -231,7 +237,7 @@ def test_a_result_in_full_is_held_to_all_of_its_digits():
     assert (off.sign, off.clear) == ("→", False)
 
 
-def said_of_the_class(x, threshold, precision):
+def said_of_the_class(x, threshold, precision, *, fractions=False):
     """The condition with which `explain` names the class of x itself, as two numbers."""
     spec = {
         "deepgraph": 1,
@@ -241,12 +247,25 @@ def said_of_the_class(x, threshold, precision):
         ],
         "edges": [{"source": "x", "target": "y", "weight": 1}],
     }
-    text = str(deepgraph.loads(json.dumps(spec)).explain({"x": x}, precision=precision))
+    net = deepgraph.loads(json.dumps(spec))
+    text = str(net.explain({"x": x}, precision=precision, fractions=fractions))
     found = re.search(r"class = (no|yes), as (\S+) ([≥<]) (\S+)\n", text)
     assert found, text
     name, left, relation, right = found.groups()
-    assert (name == "yes") == (relation == "≥") == (x >= float(threshold))
+    assert (name == "yes") == (relation == "≥") == (Fraction(x) >= Fraction(threshold))
     return left, relation, right
+
+
+@pytest.mark.parametrize("x", [1e-60, 1e-300, -3e-16, 9e-16])
+def test_tanh_of_a_tiny_number_is_that_number(x):
+    """Oracle: tanh z = z − z³/3 + …, whose second term is far below the last digit."""
+    builder = deepgraph.Builder()
+    builder.input("x")
+    builder.output("y", activation="tanh")
+    builder.edge("x", "y", "w", 1.0)
+    text = str(builder.build().explain({"x": x}))
+    number = decimal_text(x, None)
+    assert f"y = tanh(z(y)) = tanh({number}) ≈ {number}\n" in text
 
 
 @pytest.mark.parametrize("precision", [2, 3, 6])
@@ -263,3 +282,9 @@ def test_the_condition_of_a_class_holds_as_printed_with_no_digit_too_many(thresh
             shortest = next(t for t in tried if (t >= border if sign > 0 else t < border))
             assert Decimal(left.replace("−", "-")) == shortest
             assert relation == ("≥" if sign > 0 else "<")
+
+
+@pytest.mark.parametrize("x", ["1/3", "2/3", "1/2"])
+def test_the_condition_of_a_class_has_fractions_where_they_are_asked_for(x):
+    assert said_of_the_class(x, "0.5", None, fractions=True)[0] == x
+    assert said_of_the_class(x, "0.5", None)[0] == {"1/3": "0.3333", "2/3": "0.6667"}.get(x, "0.5")

@@ -85,6 +85,26 @@ def test_five_of_many_values_are_suggested():
     )
 
 
+def test_ten_of_many_lacking_values_of_a_row_are_named():
+    names = [f"x{number}" for number in range(12)]
+    net = small(("y", "relu"), inputs=names, edges=[(name, "y", 1) for name in names])
+    with pytest.raises(InputError) as caught:
+        between(net, {}, dict.fromkeys(names, 1))
+    assert str(caught.value) == f"no value for the input {', '.join(names[:10])}"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "cure"), [((1, 1), ""), ((2, 1), "; the lower end comes first")]
+)
+def test_an_empty_range_says_what_is_wrong_with_it(bounds, cure):
+    net = small(("y", "relu"), edges=[("x", "y", 1)])
+    with pytest.raises(InputError) as caught:
+        net.kinks({"x": bounds})
+    start, end = bounds
+    said = f"the range of x is from {start} to {end}: nothing lies between{cure}"
+    assert str(caught.value) == said
+
+
 def test_digits_up_to_the_bound_are_exact():
     longest = Decimal(1).scaleb(1 - LONGEST)
     assert exact(longest, "x") == F(1, 10 ** (LONGEST - 1))
@@ -92,3 +112,6 @@ def test_digits_up_to_the_bound_are_exact():
         exact(Decimal(1).scaleb(-LONGEST), "x")
     with pytest.raises(InputError, match=r"^x: this is not a finite number$"):
         exact(10**5000, "x")
+    said = r"^x: exact arithmetic takes fractions of at most 1,100 digits above or below$"
+    with pytest.raises(InputError, match=said):
+        exact(F(1, 10**1200), "x")

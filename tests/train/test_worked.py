@@ -252,6 +252,18 @@ def test_every_line_of_a_walk_reads_back(how, precision):
         judge(line, 4 if precision is None else precision)
 
 
+@pytest.mark.parametrize("how", MOVES)
+def test_every_line_of_a_walk_down_an_output_reads_back(how):
+    """Steps that make the output itself smaller, with what the optimiser carries along."""
+    net = deepgraph.load(MAZUR)
+    found = net.explain(ROWS, of="o1", steps=3, batch=2, **MOVES[how][1])
+    assert "→" not in str(found).split("Weights")[0].replace("(→", "")
+    read = lines(str(found))
+    assert len(read) == len(found.lines)
+    for line in read:
+        judge(line, 4)
+
+
 def test_a_walk_in_words():
     text = str(deepgraph.load(MAZUR).explain(ROWS, WANTED, steps=2, batch=2, optimiser="adam"))
     assert "\nStep 1 · Row 2 · Forward\n" in text
