@@ -131,3 +131,16 @@ def test_the_nodes_of_each_kink_are_those_whose_change_is_seen(seed):
             if place == t and sum(slope for where, slope in curves[one] if where == t)
         }
         assert set(kink.nodes) == seen | ({"y"} if len(larger) > 1 else set())
+
+
+def test_a_single_value_that_is_larger_bends_a_maximum():
+    # 1 − |sign(x)| is 0 for all x but 0, where it is 1: only there it lies above a half.
+    net = small(
+        ("s", "sign"), ("q", "abs"), ("r", "identity"), ("h", "identity"),
+        ("y", "identity", "max"),
+        edges=[("x", "s", 1), ("s", "q", 1), ("q", "r", -1), ("b", "r", 1), ("c", "h", "1/2"),
+               ("r", "y", 1), ("h", "y", 1)],
+    )  # fmt: skip
+    [kink] = net.kinks({"x": (-1, 1)})["y"].kinks
+    assert (kink.left, kink.at, kink.right) == (F(1, 2), 1, F(1, 2))
+    assert kink.nodes == ("s", "q", "y")
