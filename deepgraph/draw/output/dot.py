@@ -35,6 +35,7 @@ from deepgraph.draw.layout.records import BELOW, Text
 from deepgraph.draw.layout.typography import text_width
 from deepgraph.draw.output import palette
 from deepgraph.draw.output.dot_strokes import shortened, straight, strokes
+from deepgraph.words.notation import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -362,10 +363,15 @@ class _Picture:
 def _ground(text: Text) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of the gap for a label, which holds it in every common font."""
     _, top, _, high = text.ground
-    half = max(text_width(line, text.size) for line, _ in text.lines) / 2 + text.size * 0.1
+    half = max(_shown_width(line, text.size) for line, _ in text.lines) / 2 + text.size * 0.1
     if not DESCENDING.isdisjoint(text.lines[-1][0]):
         high = max(high, text.lines[-1][1] + BELOW * text.size - top)
     return text.x - half, top, text.x + half, top + high
+
+
+def _shown_width(text: str, size: float) -> float:
+    """The width of a text at most, without the signs by which a name is written as mathematics."""
+    return text_width("".join(run.text for run in runs(text)), size)
 
 
 def _corners(points: Iterable[Point]) -> list[Point]:

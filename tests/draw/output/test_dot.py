@@ -197,6 +197,18 @@ def test_a_sketch_is_a_loop_of_its_badge() -> None:
     assert loop["arrowhead"] == "none"
 
 
+def test_the_gap_for_a_name_is_as_wide_as_the_name_and_not_as_its_spelling() -> None:
+    def gap(label: str) -> float:
+        edges = [("x", "y", {"label": label, "weight": 1})]
+        network = spec([("x", "input"), ("y", "output")], edges)
+        graph = drawn(draw.render(network, format="dot"))
+        [edge] = graph["edges"]
+        first, last = (strokes.split() for strokes in edge["pos"].split(";"))
+        return float(last[1].split(",")[0]) - float(first[-1].split(",")[0])
+
+    assert gap(r"w^{(1)}_{2,1}") < 1.5 * gap("w12")
+
+
 @pytest.mark.parametrize("markup", [True, False])
 def test_a_gradient_is_a_line_below_its_label(markup: bool) -> None:
     from deepgraph.draw.output import dot
