@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import autograd.numpy as anp
 import numpy as np
 import pytest
@@ -9,6 +11,8 @@ from autograd import grad
 from autograd.misc.optimizers import adam
 
 import deepgraph
+from deepgraph.errors import InputError
+from deepgraph.evaluate.optimisers import StepSettings
 from deepgraph.train import fit
 from tests.support.strategies import SPECS, network
 from tests.support.training import TARGETS, X
@@ -103,3 +107,16 @@ def test_a_shared_weight_has_one_penalty_and_a_frozen_one_none():
     still = fit(net, *given, epochs=1, weight_decay=0.5, freeze=["w"])
     assert still.history[0].penalty == 0.0
     assert still.network.parameters["w"] == 3.0
+
+
+@pytest.mark.parametrize(("optimiser", "rate"), [("sgd", "1/10"), ("adam", "1/100")])
+def test_the_default_rate_is_exact_and_fractions_are_as_typed(optimiser, rate):
+    settings = StepSettings.of(optimiser=optimiser, weight_decay="1/3")
+    assert settings.exactly("learning_rate") == Fraction(rate)
+    assert settings.exactly("weight_decay") == Fraction(1, 3)
+    assert settings.exactly("momentum") == 0
+
+
+def test_a_setting_that_is_no_number_is_named():
+    with pytest.raises(InputError, match=r'^momentum is a number or a fraction, .* got "much"$'):
+        StepSettings.of(momentum="much")

@@ -432,3 +432,21 @@ def test_a_trace_says_what_it_is_of(xs, rows):
     found = repr(builder.build().trace({"x": xs}))
     assert found.startswith("<Trace of ")
     assert found.endswith(f": 2 nodes, {rows}>")
+
+
+def test_a_trace_gives_a_row_for_a_node_and_a_table_for_a_stage():
+    nodes = [
+        {"id": "x", "kind": "input"},
+        {"id": "h", "activation": "relu"},
+        {"id": "y", "kind": "output"},
+    ]
+    edges = [
+        {"source": "x", "target": "h", "weight": 2},
+        {"source": "h", "target": "y", "weight": 3},
+    ]
+    stages = {"one": ["z(h)"], "both": ["z(h)", "y"]}
+    spec = {"deepgraph": 1, "nodes": nodes, "edges": edges, "stages": stages}
+    trace = network(spec).trace({"x": [-1.0, 1.0]})
+    assert trace["z(h)"].tolist() == [-2.0, 2.0]
+    assert trace["one"].tolist() == [[-2.0, 2.0]]
+    assert trace["both"].tolist() == [[-2.0, 2.0], [0.0, 6.0]]

@@ -149,6 +149,12 @@ def test_what_double_precision_has_lost_of_unknown_numbers_is_said():
     assert line.note == "double precision rounds"
 
 
+def test_irrational_terms_that_cancel_give_0():
+    e = ex.Call("exp", (exactly("1"),))
+    line = Printer().computed(ex.Sum((e, ex.Product((exactly("-1"), e)))), 0.0)
+    assert (line.sign, line.result.text, line.agrees) == ("≈", "0", True)
+
+
 def test_the_sign_before_what_is_put_in():
     name, third = Symbol("h"), printed(Number(1 / 3, Fraction(1, 3)), 2, fractions=False)
     assert put_in(third, name) == "≈"

@@ -57,6 +57,7 @@ def test_sampled_curves_are_near_the_function(name):
     y = over(net, -3, 3).nodes["y"]
     assert not y.exact
     [stroke] = y.strokes
+    assert (stroke[0][0], stroke[-1][0]) == (-3.0, 3.0)  # from end to end of the range
     assert 100 < len(stroke) < 2500
     t = np.linspace(-3, 3, 20001)
     wanted = net({"x": t})[:, 0]

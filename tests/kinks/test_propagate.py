@@ -225,7 +225,10 @@ def test_digits_of_all_curves_together_are_bounded(monkeypatch):
     assert network.kinks({"x": (-1, 1)}, nodes=["h9"])["h9"].pieces
     monkeypatch.setattr(propagate, "MOST_BITS", 10)
     with pytest.raises(
-        InputError, match=r"^the exact curves up to h\d+ hold more than 30,000 digits;"
+        InputError,
+        match=r"^the exact curves up to h\d+ hold more than 30,000 digits; take a shorter range, "
+        "nodes nearer to the inputs or weights of fewer digits, raise the limit of pieces, or see "
+        "the curve with `deepgraph plot`$",
     ):
         network.kinks({"x": (-1, 1)})
     curves = node_curves(network, along_input(network, {"x": (-1, 1)}, {}))
