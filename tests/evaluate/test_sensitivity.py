@@ -35,6 +35,7 @@ def test_batches_have_the_bits_of_all_rows_together():
     X = np.random.default_rng(5).uniform(-1, 1, (200, 2))
     whole = MAZUR.sensitivity(X)
     parts = Sensitivity.of(MAZUR)
+    assert (parts.nodes, parts.inputs) == (["o1", "o2"], ["i1", "i2"])
     for start, stop in ((0, 1), (1, 70), (70, 70), (70, 200)):
         parts.add(MAZUR.trace(X[start:stop]))
     for name in ("mean", "mean_absolute", "largest", "largest_row", "rows"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deepgraph.kinks.exact_curve import Axis, TooManyError, scaled, simplified
+from deepgraph.kinks.exact_curve import Axis, TooManyError, scaled, simplified, too_long
 from tests.support.neurons import F
 
 NOBODY, SOME, OTHER = frozenset(), frozenset({3}), frozenset({5})
@@ -58,3 +58,10 @@ def test_scaled_by_0_is_flat_and_negated_keeps_the_causes():
     assert (flat.lines, flat.values, flat.events) == ([(0, 7)], [7, 7], [])
     [event] = scaled(found, F(-1)).events
     assert event[1:] == (-2, 0, -1, SOME)
+
+
+def test_a_curve_of_too_many_digits_says_what_to_do():
+    assert str(too_long("h3")) == (
+        "the exact curve of h3 has numbers of more than 4,000 digits; take nodes nearer to the "
+        "inputs or weights of fewer digits, or see the curve with `deepgraph plot`"
+    )

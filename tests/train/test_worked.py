@@ -258,6 +258,8 @@ def test_every_line_of_a_walk_down_an_output_reads_back(how):
     net = deepgraph.load(MAZUR)
     found = net.explain(ROWS, of="o1", steps=3, batch=2, **MOVES[how][1])
     assert "→" not in str(found).split("Weights")[0].replace("(→", "")
+    columns, rows = table_of(found)
+    assert [row[columns.index("epoch")] for row in rows[1:]] == [1, 1, 2]
     read = lines(str(found))
     assert len(read) == len(found.lines)
     for line in read:
