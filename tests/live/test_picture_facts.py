@@ -96,9 +96,9 @@ def test_the_line_of_a_group_keeps_the_names_of_its_members(browser, tmp_path):
     html = page(network(NAMED), groups=True)
     with opened(browser, html, tmp_path) as live:
         line = live.page.locator(".picture > text", has_text="u = ")
-        assert line.text_content() == "→ y: u = [a1 a2]"
+        assert line.text_content() == "weights → y: u = [a1 a2]"
         live.choose("e0")
         live.page.locator(".chosen input[type=range]").first.press("Home")
         live.settle()
         assert "a1" in live.page.locator(".changes").first.inner_text()
-        assert line.text_content() == "→ y: u = [a1 a2]"
+        assert line.text_content() == "weights → y: u = [a1 a2]"

@@ -35,7 +35,7 @@ def test_two_groups_of_one_node_have_a_brace_each() -> None:
     ]
     one, other = drawing.layout.braces
     assert one.points != other.points
-    assert {"→ y: u = [w0 w1]", "→ y: v = [w2 w3]"} <= set(drawing.view.notes)
+    assert {"weights → y: u = [w0 w1]", "weights → y: v = [w2 w3]"} <= set(drawing.view.notes)
 
 
 def test_a_brace_reaches_beyond_its_edges() -> None:
