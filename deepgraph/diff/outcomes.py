@@ -163,7 +163,7 @@ def value_changes(
         first = place(*map(int, np.argwhere(apart)[0]))
     rows, differ = len(mine), int(apart.any(axis=1).sum())
     before, after = _classes(networks[0], found[0]), _classes(networks[1], found[1])
-    told = right is not None or all(map(_tells_classes, networks))
+    told = right is not None or all(network.tells_classes for network in networks)
     if before is None or after is None or not told:
         return ValueChanges(rows, differ, largest, first)
     other = [row for row in range(rows) if before[row] != after[row]]
@@ -172,19 +172,6 @@ def value_changes(
     if right is not None and rows:
         accuracy = _accuracy(networks[0], before, right), _accuracy(networks[1], after, right)
     return ValueChanges(rows, differ, largest, first, len(other), first_other, accuracy)
-
-
-def _tells_classes(network: Graph) -> bool:
-    """True if the outputs of a network are classes: a lone one with two, or one softmax of all.
-
-    The largest of any other outputs means a class only where a column of right classes says so, or
-    an example of the spec that names such a column.
-    """
-    if len(network.outputs) == 1 or any(example.class_column for example in network.spec.examples):
-        return network.classes is not None
-    return any(
-        set(group.tolist()) >= set(network.outputs.tolist()) for group in network.softmax_groups
-    )
 
 
 def _classes(network: Graph, values: NDArray[np.float64]) -> list[str] | None:

@@ -141,6 +141,13 @@ def classes_of(labels: list[str], function: NodeFunction, given: list[Classed]) 
     return Classes(names, threshold, bool(given), exact)
 
 
+def one_hot_rows(targets: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(rows,) true where (outputs, rows) targets want 1 of one output and 0 of all others."""
+    ones = targets == 1.0
+    found: NDArray[np.bool_] = (ones.sum(axis=0) == 1) & (ones | (targets == 0.0)).all(axis=0)
+    return found
+
+
 def is_sigmoid(function: Function) -> bool:
     """True if an activation as a spec writes it is the sigmoid, whatever its gain."""
     name = function if isinstance(function, str) else function.get("name")

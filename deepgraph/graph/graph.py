@@ -300,6 +300,18 @@ class Graph:
         labels = [self.label(node) for node in self.outputs.tolist()]
         return classes_of(labels, self.activation(self.outputs[0]), self._given_classes)
 
+    @cached_property
+    def tells_classes(self) -> bool:
+        """True if its outputs are classes: a lone one with two, or one softmax of all.
+
+        The largest of any other outputs means a class only where something says so: an example
+        that names a column of classes does, and a caller may know of one-hot targets.
+        """
+        if len(self.outputs) == 1 or any(example.class_column for example in self.spec.examples):
+            return self.classes is not None
+        outputs = set(self.outputs.tolist())
+        return any(outputs <= set(group.tolist()) for group in self.softmax_groups)
+
     # --- inputs --------------------------------------------------------------------------
 
     def require_inputs(self, names: Iterable[str]) -> None:

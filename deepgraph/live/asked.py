@@ -101,13 +101,15 @@ def _rows(request: Request, given: Sequence[str]) -> Rows:
     X = np.array([found[header] for header in headers.values()], np.float64).T
     if not len(X):
         raise InputError(f"{values.table}: the table has no rows")
-    if not np.isfinite(X).all():
-        row, column = map(int, np.argwhere(~np.isfinite(X))[0])
-        raise InputError(
-            f'{values.table}: row {row + 1:,}, column "{shown([*headers.values()][column])}": '
-            f"{X[row, column]:g}; a page steps through finite numbers only"
-        )
-    return Rows(Path(values.table).name, X, _targets(network, wanted, found, bool(given)))
+    targets = _targets(network, wanted, found, bool(given))
+    of_targets = {wanted.nodes[name]: column for name, column in targets.items() if wanted.nodes}
+    for header, column in [*zip(headers.values(), X.T, strict=True), *of_targets.items()]:
+        for row in np.flatnonzero(~np.isfinite(column)).tolist():
+            raise InputError(
+                f'{values.table}: row {row + 1:,}, column "{shown(header)}": {column[row]:g}; '
+                "a page steps through finite numbers only"
+            )
+    return Rows(Path(values.table).name, X, targets)
 
 
 def _wanted(

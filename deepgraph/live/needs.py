@@ -106,14 +106,14 @@ NEEDS = (
     Need(
         lambda data: _inputs(data) > 1,
         (
-            *("DecisionMap", "mapOver", "paintMap", "twoColors", "colorOf", "CLASS_COLORS"),
-            *("STRONGEST", "colorsOfNode", "middleOfMap"),
+            *("DecisionMap", "overCells", "mapOver", "paintMap", "twoColors", "colorOf"),
+            *("CLASS_COLORS", "STRONGEST", "colorsOfNode", "middleOfMap"),
             *("MAP_CELLS", "MOST_POINTS", "SCALE_PARTS"),
         ),
     ),
     Need(
         lambda data: _inputs(data) > 1 and has_rows(data["graph"]),
-        ("DecisionMap.legendOf", "DecisionMap.markOf", "thresholdOf", "classColor"),
+        ("DecisionMap.legendOf", "DecisionMap.markOf", "wantsNothing", "thresholdOf", "classColor"),
     ),
     Need(
         lambda data: _inputs(data) > 1 and _has_classes(data),

@@ -49,6 +49,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.evaluate.reference import trace
+from deepgraph.graph.classes import one_hot_rows
 from deepgraph.graph.exact import exact_constants, exact_parameters, shortest, written_fractions
 from deepgraph.graph.examples import rows_in, rows_of
 from deepgraph.graph.kinds import KINDS
@@ -212,27 +213,28 @@ def _constants(scaling: Scaling | None) -> dict[str, dict[str, float]]:
 
 
 def _classes(network: Graph, targets: Mapping[str, Sequence[float]]) -> dict[str, Any] | None:
+    """The classes, where the outputs are those of one thing and no numbers of their own.
+
+    Several outputs are also classes where all targets of the table, or of the examples if it has
+    none, want 1 of one output and 0 of all others.
+    """
     found = network.classes
-    if found is None or (len(network.outputs) > 1 and not _are_classes(network, targets)):
+    if found is None or not (network.tells_classes or _are_one_hot(network, targets)):
         return None
     return {"names": list(found.names), "threshold": found.threshold}
 
 
-def _are_classes(network: Graph, targets: Mapping[str, Sequence[float]]) -> bool:
-    """True if several outputs are the classes of one thing, not numbers of their own.
-
-    They are where they are one softmax, where an example has a column of classes, and where each
-    row of a table wants 1 of one output and 0 of all others.
-    """
-    outputs = set(network.outputs.tolist())
-    if any(outputs <= set(members.tolist()) for members in network.softmax_groups):
-        return True
-    if any(example.class_column for example in network.spec.examples):
-        return True
-    if not targets.keys() >= set(network.output_names):
-        return False
-    wanted = np.array([targets[name] for name in network.output_names])
-    return bool(np.isin(wanted, (0, 1)).all() and (wanted.sum(axis=0) == 1).all())
+def _are_one_hot(network: Graph, targets: Mapping[str, Sequence[float]]) -> bool:
+    names, found = network.output_names, [targets]
+    if not targets.keys() >= set(names):
+        found = [
+            {name: _column(raw, rows_in(example)) for name, raw in example.targets.items()}
+            for example in network.spec.examples
+            if example.inputs  # one that is a table has its targets there
+        ]
+    whole = [given for given in found if given.keys() >= set(names)]
+    wanted = [np.array([given[name] for name in names]) for given in whole]
+    return bool(wanted) and bool(one_hot_rows(np.hstack(wanted)).all())
 
 
 def _example(network: Graph, example: Example) -> dict[str, Any] | None:

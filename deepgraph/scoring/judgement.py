@@ -14,6 +14,7 @@ import numpy as np
 from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cross_entropy
 from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
 from deepgraph.functions.ordered_sums import ordered_sum
+from deepgraph.graph.classes import one_hot_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -173,10 +174,9 @@ def of_targets(network: Graph, nodes: list[int], a: Array, targets: Array) -> Ju
     found = Judgement(a.shape[1], *exact_sum(losses))
     classes = network.classes
     if classes is not None and classes.threshold is None and nodes == network.outputs.tolist():
-        ones = targets == 1.0
-        hot = (ones.sum(axis=0) == 1) & (ones | (targets == 0.0)).all(axis=0)
+        hot = one_hot_rows(targets)
         found.one_hot = int(hot.sum())
-        found.largest = int((classes.predicted(a) == ones.argmax(axis=0))[hot].sum())
+        found.largest = int((classes.predicted(a) == targets.argmax(axis=0))[hot].sum())
     functions = [network.activation(node) for node in nodes]
     if all(function.name in LEVELS and not function.rescaled for function in functions):
         low, high = np.array([LEVELS[function.name] for function in functions]).T[..., np.newaxis]

@@ -15,6 +15,8 @@ TABLES = {
     "x1,x2\n": "t.csv: the table has no rows",
     "x1,x2\n0,1\n1,inf\n": 't.csv: row 2, column "x2": inf; '
     "a page steps through finite numbers only",
+    "x1,x2,y\n0,1,1\n1,1,nan\n": 't.csv: row 2, column "y": nan; '
+    "a page steps through finite numbers only",
 }
 
 

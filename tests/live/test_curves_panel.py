@@ -152,6 +152,21 @@ def test_the_legend_of_a_map_has_a_colour_for_each_class(browser, tmp_path):
         ) == colour.replace(" ", "")
 
 
+def test_outputs_that_are_no_classes_give_rows_no_colours(browser, tmp_path):
+    net = deepgraph.load(SPECS / "half_adder.json")
+    rows = [[0, 0], [0, 1], [1, 1]]
+    table = live.Rows("sums.csv", rows, {"carry": [0.0, 0.0, 1.0], "sum": [0.0, 1.0, 0.0]})
+    over = {"a": (0, 1), "b": (0, 1)}
+    with opened(browser, live.page(net, rows=table, over=over), tmp_path) as found:
+        found.mode("Curves")
+        show_map(found.page, "b")
+        told = found.page.locator(".map-told").inner_text()
+        assert "sums.csv" in told
+        assert "class" not in told
+        marks = [mark.get_attribute("class") for mark in found.page.locator(".map-row").all()]
+        assert marks == ["map-row full"] * 3
+
+
 def test_one_drag_is_one_undo(page):
     show_map(page)
     inputs = [page.get_by_label(name, exact=True) for name in ("x1", "x2")]

@@ -135,3 +135,17 @@ def test_several_outputs_are_classes_where_something_says_so():
     hot, cold = {"o1": [1.0, 0.0], "o2": [0.0, 1.0]}, {"o1": [1.0, 1.0], "o2": [0.0, 1.0]}
     assert told("mazur.json", targets=hot)["names"] == ["o1", "o2"]
     assert told("mazur.json", targets=cold) is told("mazur.json", targets={"o1": [1.0]}) is None
+
+
+def test_the_examples_of_a_spec_say_it_too():
+    def told(*wanted):
+        content = json.loads((SPECS / "mazur.json").read_text())
+        content["examples"] = [
+            {"inputs": {"i1": 0.05, "i2": 0.1}, "targets": {"o1": one, "o2": other}}
+            for one, other in wanted
+        ]
+        return program(network(content))["classes"] is not None
+
+    assert told((1, 0), (0, 1))
+    assert not told((1, 0), (1, 1))
+    assert not told()

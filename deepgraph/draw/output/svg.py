@@ -234,12 +234,14 @@ class _Picture:
             )
             self._square_gap(edge, curve, label)
         role = palette.edge_roles(edge)[1]
-        behind = "" if edge.below else "  "
-        late = self._late(edge.gradient, edge.back, behind)
-        for line, y in label.lines:
-            tail = late if line.endswith(edge.gradient) else ""
-            text = line.removesuffix(edge.gradient).removesuffix(behind) if tail else line
-            self._set(text, label.x, y, label.size, role, tail=tail)
+        *above, (last, y) = label.lines
+        for line, height in above:
+            self._set(line, label.x, height, label.size, role)
+        # The gradient is the end of the last line, or all of it; a name above it may be the same.
+        behind = "" if last == edge.gradient else "  "
+        tail = self._late(edge.gradient, edge.back, behind)
+        text = last.removesuffix(behind + edge.gradient) if tail else last
+        self._set(text, label.x, y, label.size, role, tail=tail)
         self.parts.append("</g>\n")
 
     def _square_gap(self, edge: EdgeView, curve: tuple[Point, ...], label: Text) -> None:

@@ -44,6 +44,8 @@ PX = 0.75
 """A px in TeX's big points: 96 px are an inch, and so are 72 bp."""
 FONT_SIZES = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.95, 12.0, 14.4, 17.28)
 """The sizes in points of LaTeX's standard fonts; TeX warns of others."""
+LEADING, HEIGHT, DEPTH = 1.2, 0.85, 0.15
+"""From one line of text to the next, and its extent above and below its baseline, in font sizes."""
 LARGEST = 20_000.0
 """Width and height in px; TeX knows no length above 16,383 points."""
 
@@ -80,8 +82,9 @@ class _Picture:
         for points in sorted(self.sizes):
             # All lines have the same height, whatever letters are in them; as in SVG, the middle
             # of a line is 0.35 of the font size above its baseline.
-            font = rf"font=\fontsize{{{short(points)}}}{{{short(points * 1.2)}}}\selectfont"
-            room = f"text height={short(points * 0.85)}pt, text depth={short(points * 0.15)}pt"
+            lead, height, depth = (short(points * part) for part in (LEADING, HEIGHT, DEPTH))
+            font = rf"font=\fontsize{{{short(points)}}}{{{lead}}}\selectfont"
+            room = f"text height={height}pt, text depth={depth}pt"
             yield f"  dg-{short(points)}pt/.style={{{font}, {room}}},"
         yield "]"
         if any(r"\dgchar" in line for line in body):
@@ -169,8 +172,6 @@ class _Picture:
         if label.background:
             style += f"{', ' if style else ''}fill=dg-page, inner xsep={_bp(2)}"
         place = label.x, label.y
-        if label.under:
-            style += f"{', ' if style else ''}align=center"
         role, under = palette.edge_roles(edge)[1], label.under
         return self._set(label.text, place, label.size, role, style=style, under=under)
 
@@ -251,6 +252,8 @@ class _Picture:
         points = min(FONT_SIZES, key=lambda known: abs(known - size * PX))
         self.sizes.add(points)
         options = f"dg-{short(points)}pt, text={_color(role)}{', ' if style else ''}{style}"
+        if under:  # both lines together have the height of a text, from the second's baseline on
+            options += f", align=center, text height={short(points * (HEIGHT + LEADING))}pt"
         content = (r"\bfseries " if bold else "") + spelled(text)
         content += rf" \\ {spelled(under)}" if under else ""
         return rf"\node[{options}] at {self._at(place)} {{{content}}};"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw.view.records import GroupView
+from deepgraph.graph.kinds import BIAS
 from deepgraph.words.numbers import visible
 
 if TYPE_CHECKING:
@@ -37,8 +38,10 @@ def group_views(
 def group_lines(network: Graph) -> list[str]:
     """What each group is: `weights → g1: w35 = [w3 w5]`, the node only if it is one.
 
-    The numbers are those of its edges, where the picture shows them.
+    The numbers are those of its edges, where the picture shows them. A group with biases among its
+    members is not called weights.
     """
+    is_bias = network.kind[network.source] == BIAS
     found = []
     for name, labels in network.groups.items():
         numbers = [n for n in map(network.parameters.find, labels) if n is not None]
@@ -46,6 +49,7 @@ def group_lines(network: Graph) -> list[str]:
         targets = set(network.target[members].tolist())
         text = f"{name} = [{' '.join(labels)}]"
         if len(targets) == 1:
-            text = f"weights → {network.label(targets.pop())}: {text}"
+            what = "" if is_bias[members].any() else "weights "
+            text = f"{what}→ {network.label(targets.pop())}: {text}"
         found.append(text)
     return found

@@ -54,8 +54,8 @@ def unguessed(
 
     They are what no number in the picture says: what is pale, and what is grey. What a hollow head
     and a wide line mean, the numbers on the lines say; but where there are none, or where a line of
-    other items stands below a picture, readers look for them there, too. Among hundreds of lines
-    nobody sees one head or one width.
+    other items stands below a picture, readers look for them there, too. Below hundreds of lines
+    they do not stand by themselves, since nobody sees one head or one width among these.
     """
     inner = _between_nodes(nodes, edges)
     wires = _wires(inner) if any(edge.sign for edge in inner) else []
@@ -151,13 +151,17 @@ def _wires(inner: Sequence[EdgeView]) -> list[LegendItem]:
 
 
 def _zeros(nodes: Sequence[NodeView], inner: Sequence[EdgeView]) -> list[LegendItem]:
-    """What is pale, nodes and edges in one item: both pass on 0."""
-    signs = {edge.sign for edge in inner if edge.zero}
+    """What is pale, nodes and edges in one item where the edges come from nodes that are off."""
+    pale = [edge for edge in inner if edge.zero]
+    signs = {edge.sign for edge in pale}
     # A pale blue line is not taken for the orange one of a negative weight.
     edges = (_edge(max(signs), zero=True),) if signs else ()
-    if any(node.off for node in nodes):
+    carries = [LegendItem("carries 0", edges=edges)] if edges else []
+    if not any(node.off for node in nodes):
+        return carries
+    if any(nodes[edge.source].off for edge in pale):
         return [LegendItem("off: passes on 0", _node("hidden", off=True), edges)]
-    return [LegendItem("carries 0", edges=edges)] if edges else []
+    return [LegendItem("off: passes on 0", _node("hidden", off=True)), *carries]
 
 
 def _edge(sign: int, size: float = 0.4, *, zero: bool = False) -> EdgeView:

@@ -23,6 +23,9 @@ const colorsOfNode = (program, node, values, range = extent(values)) => {
 /** The target from which on a row is marked as full. */
 const thresholdOf = (classes) => classes?.threshold ?? 0.5;
 
+/** True if a map says nothing of what a row wants: no targets, or several that are no classes. */
+const wantsNothing = (targets, classes) => (targets?.[0] ?? null) === null || (targets.length > 1 && !classes);
+
 /** The colour of the rows that want a class. */
 const classColor = (/** @type {number} */ at) => `rgb(${CLASS_COLORS[at % CLASS_COLORS.length]})`;
 
@@ -125,7 +128,7 @@ class DecisionMap {
   legendOf({ name, targets }) {
     const { program, say } = this.page, { classes } = program.data, [wanted] = targets.filter(Boolean);
     const parts = [`${say("map_rows", { name })} `];
-    if (!wanted || wanted[0] === null) return parts;
+    if (wantsNothing(wanted, classes)) return parts;
     if (wanted.length === 1) return [...parts, say("map_full", { threshold: this.page.figure(thresholdOf(classes)) })];
     return [...parts, say("map_wanted"), ...[...program.outputs].map((node, output) => {
       const dot = make("span", {}, " ● ");
@@ -136,11 +139,11 @@ class DecisionMap {
 
   /** How a row is marked: in the colour of the class that it wants, or full where its target is high. */
   markOf(targets) {
-    if (!targets || targets[0] === null) return { class: "map-row full" };
-    if (targets.length > 1) {
+    const { classes } = this.page.program.data, isPlain = wantsNothing(targets, classes);
+    if (!isPlain && targets.length > 1) {
       return { class: "map-row", fill: classColor(targets.indexOf(Math.max(...targets))) };
     }
-    return { class: `map-row ${targets[0] >= thresholdOf(this.page.program.data.classes) ? "full" : "hollow"}` };
+    return { class: `map-row ${isPlain || targets[0] >= thresholdOf(classes) ? "full" : "hollow"}` };
   }
 
   /** Axes, scale and the text for those who do not see the map. */

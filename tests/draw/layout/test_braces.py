@@ -38,6 +38,14 @@ def test_two_groups_of_one_node_have_a_brace_each() -> None:
     assert {"weights → y: u = [w0 w1]", "weights → y: v = [w2 w3]"} <= set(drawing.view.notes)
 
 
+def test_a_group_with_biases_is_not_called_weights() -> None:
+    nodes = [("x", "input"), ("one", "bias"), ("y", "output")]
+    edges = [(n, "y", {"label": label, "weight": 2}) for n, label in (("x", "w"), ("one", "c"))]
+    network = spec(nodes, edges, groups={"u": ["w"], "v": ["w", "c"]})
+    notes = draw.prepare(network, groups=True).view.notes
+    assert {"weights → y: u = [w]", "→ y: v = [w c]"} <= set(notes)
+
+
 def test_a_brace_reaches_beyond_its_edges() -> None:
     network, _ = gallery("deep_state")
     drawing = draw.prepare(network, groups=True)

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from deepgraph import draw
 from deepgraph.draw.output.bidi import LEFT_MARK
 from deepgraph.draw.output.palette import HEADS
+from deepgraph.draw.view.records import Gradients
 from tests.support.named import MORE, named, usable
 from tests.support.picture import GALLERY, Picture, gallery, gallery_picture, spec
 from tests.support.texts import HOSTILE, IN_LABELS, as_set, ids, labels, shown
@@ -254,3 +255,14 @@ def test_a_fill_by_value_stands_over_the_page() -> None:
     assert value.count(b"fill-opacity") == sum(
         node.glow is not None for node in draw.prepare(network, trace, fill="value").view.nodes
     )
+
+
+def test_a_name_that_reads_like_its_derivative_is_there_from_the_first_step() -> None:
+    network = spec([("x", "input"), ("y", "output")], [("x", "y", {"label": "∂ 13", "weight": 2})])
+    gradients = Gradients({}, {"∂ 13": 13})
+    trace = network.trace({"x": 1})
+    options: dict[str, Any] = {"gradients": gradients, "weights": "name", "animate": True}
+    svg = draw.render(network, trace, **options).decode()
+    (label,) = re.findall(r'<g class="label.*?</g>', svg, re.DOTALL)
+    assert label.count("∂") == 2
+    assert len(re.findall(r"<tspan class=[^>]*>∂ 13</tspan>", label)) == 1

@@ -88,6 +88,28 @@ def test_pages_are_as_large_as_the_svg(tmp_path: Path) -> None:
     assert float(page.mediabox.height) == pytest.approx(svg.height * 0.75, abs=0.1)
 
 
+def test_a_derivative_stands_below_its_weight_where_the_svg_has_it(tmp_path: Path) -> None:
+    """Heights of lines in the PDF, upwards and in big points; the middle is above the baseline."""
+    from pypdf import PdfReader
+
+    network = spec([("x", "input"), ("y", "output")], [("x", "y", {"label": "Z", "weight": 1})])
+    options: dict[str, Any] = {"gradients": Gradients({}, {"Z": 3}), "legend": False}
+    typeset([draw.render(network, format="tikz", **options)], tmp_path)
+    heights: dict[str, float] = {}
+
+    def visit(text: str, _cm: Any, place: list[float], *_: Any) -> None:
+        heights.update({sign: place[5] for sign in text if sign in "Z3"})
+
+    PdfReader(tmp_path / "all.pdf").pages[0].extract_text(visitor_text=visit)
+    drawing = draw.prepare(network, **options)
+    (label,) = drawing.layout.labels
+    assert label is not None
+    for sign, (line, y) in zip("Z3", label.lines, strict=True):
+        assert sign in line
+        middle = (drawing.layout.height - y) * 0.75
+        assert heights[sign] + 0.35 * label.size * 0.75 == pytest.approx(middle, abs=1)
+
+
 @pytest.mark.parametrize("name", GALLERY)
 def test_nodes_and_edges_are_where_the_svg_has_them(name: str) -> None:
     network, trace = gallery(name)

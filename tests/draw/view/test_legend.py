@@ -107,6 +107,18 @@ def test_what_is_pale_is_one_thing() -> None:
     assert words("deep_state", weights="contribution")[-1] == "wider: larger |w·a|"
 
 
+def test_a_line_of_weight_0_is_not_called_off() -> None:
+    nodes = [
+        ("x", "input"),
+        *((n, "hidden", {"activation": "relu"}) for n in "hg"),
+        ("y", "output"),
+    ]
+    edges = [("x", "h", {"weight": -1}), ("x", "g", {"weight": 1}), ("g", "y", {"weight": 0})]
+    network = spec(nodes, edges)
+    off, carries, *_ = draw.prepare(network, network.trace({"x": 2})).view.legend
+    assert (off.text, len(off.edges), carries.text) == ("off: passes on 0", 0, "carries 0")
+
+
 def test_equal_weights_need_no_word_about_widths() -> None:
     edges = [("x", "y", {"label": "w", "weight": 2}), ("y", "z", {})]
     network = spec([("x", "input"), ("y", "hidden"), ("z", "output")], edges)
