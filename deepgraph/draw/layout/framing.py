@@ -169,19 +169,25 @@ def _legend(
 
 def _marks(item: LegendItem, x: float, y: float, size: float) -> Iterator[Mark]:
     """The marks before the words of an item, from x on."""
+    widths = [wide * size for wide in _widths(item)]
     if node := item.node:
-        form, wide, high = ("pill", PILL, 0.9) if node.role == "bias" else ("circle", NODE, NODE)
-        yield Mark(node, box=Box(x + wide * size / 2, y, wide * size, high * size, form))
-        x += (wide + BEHIND) * size
-    wide = EDGE if len(item.edges) == 1 else SHORT
-    for edge in item.edges:
-        yield Mark(edge=edge, line=((x, y), (x + wide * size, y)))
-        x += (wide + BEHIND) * size
+        wide = widths.pop(0)
+        form, high = ("pill", 0.9) if node.role == "bias" else ("circle", NODE)
+        yield Mark(node, box=Box(x + wide / 2, y, wide, high * size, form))
+        x += wide + BEHIND * size
+    for edge, wide in zip(item.edges, widths, strict=True):
+        yield Mark(edge=edge, line=((x, y), (x + wide, y)))
+        x += wide + BEHIND * size
 
 
 def _room(item: LegendItem, size: float) -> float:
     """The room of all marks of an item, and of the gaps behind them."""
-    widths = [EDGE if len(item.edges) == 1 else SHORT] * len(item.edges)
-    if item.node:
-        widths.append(PILL if item.node.role == "bias" else NODE)
-    return sum(wide + BEHIND for wide in widths) * size
+    return sum(wide + BEHIND for wide in _widths(item)) * size
+
+
+def _widths(item: LegendItem) -> list[float]:
+    """The widths of its marks in font sizes, that of its node first."""
+    edges = [EDGE if len(item.edges) == 1 else SHORT] * len(item.edges)
+    if item.node is None:
+        return edges
+    return [PILL if item.node.role == "bias" else NODE, *edges]

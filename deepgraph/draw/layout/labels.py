@@ -83,8 +83,7 @@ def place_labels(
     crowded, crossed = [], {}
     for number, edge in enumerate(wanted):
         x, y, angle = (float(part[number]) for part in (rooms.x, rooms.y, angles))
-        given = {"angle": angle, "role": "label", "background": True}
-        found[edge] = Text.of(view.edges[edge].lines, x, y, labels.size, **given)
+        found[edge] = Text.of(view.edges[edge].lines, x, y, labels.size, angle)
         if costs[number] >= FORBIDDEN or number in touching:
             crowded.append(edge)
         elif costs[number] >= THROUGH:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from deepgraph.draw.layout.typography import set_width
 from deepgraph.words.notation import runs
@@ -109,9 +109,12 @@ class Text:
     under: str = ""
 
     @classmethod
-    def of(cls, lines: tuple[str, ...], x: float, y: float, size: float, **given: Any) -> Text:
-        """A text of one line or two."""
-        return cls(lines[0], x, y, size, under="".join(lines[1:]), **given)
+    def of(
+        cls, lines: tuple[str, ...], x: float, y: float, size: float, angle: float = 0.0
+    ) -> Text:
+        """The label of an edge, of one line or two."""
+        text, *under = lines
+        return cls(text, x, y, size, angle, "label", background=True, under="".join(under))
 
     @property
     def room(self) -> tuple[float, float, float, float]:

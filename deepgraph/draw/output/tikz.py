@@ -22,7 +22,7 @@ from deepgraph.draw.layout.node_sizes import (
     sketch_points,
     tie,
 )
-from deepgraph.draw.layout.records import Box
+from deepgraph.draw.layout.records import LEADING, Box
 from deepgraph.draw.output import palette
 from deepgraph.draw.output.arrow_heads import arrow
 from deepgraph.draw.output.latex_text import spelled
@@ -44,8 +44,8 @@ PX = 0.75
 """A px in TeX's big points: 96 px are an inch, and so are 72 bp."""
 FONT_SIZES = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.95, 12.0, 14.4, 17.28)
 """The sizes in points of LaTeX's standard fonts; TeX warns of others."""
-LEADING, HEIGHT, DEPTH = 1.2, 0.85, 0.15
-"""From one line of text to the next, and its extent above and below its baseline, in font sizes."""
+HEIGHT, DEPTH = 0.85, 0.15
+"""The extent of a line of text above and below its baseline, in font sizes."""
 LARGEST = 20_000.0
 """Width and height in px; TeX knows no length above 16,383 points."""
 
