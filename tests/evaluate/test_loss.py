@@ -214,6 +214,7 @@ def test_nan_stays_nan():
         ),
         ({"y2": [0, 1.5]}, "cross_entropy", "mean", "targets from 0 to 1, got 1.5 in row 2"),
         ({"y2": -1}, "cross_entropy", "mean", "targets from 0 to 1, got -1 in row 1"),
+        ({"y1": [1, 0.5]}, "hinge", "mean", "got 0.5 in row 2"),
     ],
 )
 def test_misuse_is_refused(targets, loss, reduction, message):

@@ -120,3 +120,19 @@ def test_the_default_rate_is_exact_and_fractions_are_as_typed(optimiser, rate):
 def test_a_setting_that_is_no_number_is_named():
     with pytest.raises(InputError, match=r'^momentum is a number or a fraction, .* got "much"$'):
         StepSettings.of(momentum="much")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("adm", 'no optimiser "adm"; did you mean "adam"?'),
+        ("SGD", 'no optimiser "SGD"; did you mean "sgd"?'),
+        ("zzz", 'no optimiser "zzz"; known: sgd, adam'),
+        ("momentum", 'no optimiser "momentum"; write "sgd"'),
+        ("rmsprop", 'no optimiser "rmsprop"; known: sgd, adam'),
+    ],
+)
+def test_an_unknown_optimiser_is_named_with_a_cure(name, said):
+    with pytest.raises(InputError) as caught:
+        StepSettings(optimiser=name)
+    assert str(caught.value).startswith(said)

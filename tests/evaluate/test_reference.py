@@ -56,6 +56,8 @@ def test_deep_state_by_hand(deep_state):
     by_hand = {"h1": 0.225, "h2": 0, "g1": 1.444, "g2": 0.39975, "y": 0.4872175}
     assert values == pytest.approx(by_hand, abs=1e-15)
     assert trace.pre_activation("h2").tolist() == [-1.275]
+    with pytest.raises(KeyError, match=r'^no node is named "layer"; known: "x", '):
+        trace.pre_activation("layer")
 
 
 @pytest.fixture
@@ -386,6 +388,7 @@ def test_first_nan_is_where_it_is_born():
         }
     )
     assert net.trace([[1.0], [NAN], [-1.0], [-2.0]]).first_nan() == ("h", 2)
+    assert net.trace([[1.0], [-1.0]]).first_nan() == ("h", 1)
     assert net.trace([[1.0], [NAN], [INF]]).first_nan() is None
     assert net.trace([[0.0]]).first_nan() is None  # -inf is no NaN
 

@@ -42,6 +42,7 @@ def test_an_interval_holds_every_number_that_the_text_stands_for(a, b, rounded, 
         "product": lambda x, y: ex.Product((x, y)),
         "square": lambda x, _: ex.Power(x, 2),
         "max": lambda x, y: ex.Call("max", (x, y)),
+        "min": lambda x, y: ex.Call("min", (x, y)),
         "abs": lambda x, _: ex.Call("abs", (x,)),
     }
     with localcontext(CONTEXT):
@@ -82,6 +83,7 @@ def test_what_is_not_rational(tree):
 def test_functions_have_rational_values_here_and_there():
     for function, at, value in (("exp", 0, 1), ("cos", 0, 1), ("ln", 1, 0), ("√", 1, 1)):
         assert rational(ex.Call(function, (literal(at),))) == value
+    assert rational(ex.Call("√", (literal(Fraction(9, 4)),))) == Fraction(3, 2)
 
 
 FUNCTIONS = {
@@ -94,6 +96,8 @@ FUNCTIONS = {
     "erf": (mp.erf, None, None),
     "sin": (mp.sin, -1, 1),
     "cos": (mp.cos, -1, 1),
+    "ln": (mp.ln, None, None),
+    "√": (mp.sqrt, 0, None),
 }
 """By name, the function and the values that it never goes beyond."""
 
@@ -110,6 +114,8 @@ def image(name, number):
 @given(st.integers(-4999, 4999), st.integers(-100, 100), st.booleans())
 def test_the_image_of_an_interval_holds_the_function_and_little_more(name, scaled, share, rounded):
     function, least, most = FUNCTIONS[name]
+    if name in ("ln", "√"):
+        scaled = abs(scaled) + 1
     text = f"{scaled / 1000:.3f}"
     # A number in full stands for itself and the noise of its last bits.
     radius = Fraction(1, 2000) if rounded else abs(Fraction(text)) * Fraction(1e-12)
@@ -131,9 +137,44 @@ def test_the_image_of_an_interval_holds_the_function_and_little_more(name, scale
 
 
 def test_a_wave_over_more_than_doubles_hold_is_anything_between_its_ends():
+    around_0 = Number(0.01, text="0.0", rounded=True)
     with localcontext(CONTEXT):
-        far = ex.Quotient(literal(1), Number(0.01, text="0.0", rounded=True))
-        assert interval(ex.Call("sin", (far,)), None) == Interval(Decimal(-1), Decimal(1))
+        quotient = ex.Quotient(literal(1), around_0)
+        for far in (quotient, ex.Call("ReLU", (quotient,)), ex.Call("ln", (around_0,))):
+            assert interval(ex.Call("sin", (far,)), None) == Interval(Decimal(-1), Decimal(1))
+
+
+def test_a_logarithm_of_what_may_be_0_is_anything_and_a_root_begins_at_0():
+    """0.0 stands for any number from −0.05 to 0.05."""
+    around_0 = Number(0.01, text="0.0", rounded=True)
+    with localcontext(CONTEXT):
+        ln = interval(ex.Call("ln", (around_0,)), None)
+        root = interval(ex.Call("√", (around_0,)), None)
+    assert ln == EVERYTHING
+    assert [float(root.low), float(root.high)] == pytest.approx([0, math.sqrt(0.05)], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "low", "high"),
+    [
+        ("floor", "2.7", 2, 2),
+        ("floor", "−2.0", -3, -2),
+        ("round", "2.7", 3, 3),
+        ("round", "2.5", 2, 3),  # from 2.45 to 2.55
+    ],
+)
+def test_the_image_of_an_interval_under_a_staircase_is_exact(name, text, low, high):
+    value = float(text.replace("−", "-")) + 0.01
+    with localcontext(CONTEXT):
+        found = interval(ex.Call(name, (Number(value, text=text, rounded=True),)), None)
+    assert (found.low, found.high) == (low, high)
+
+
+def test_pi_is_that_of_doubles():
+    with localcontext(CONTEXT):
+        found = interval(Symbol("π", "word"), None)
+    assert found.low < Decimal(math.pi) < found.high
+    assert found.high - found.low < Decimal("1e-14")
 
 
 @pytest.mark.parametrize(
@@ -148,3 +189,9 @@ def test_a_wave_over_more_than_doubles_hold_is_anything_between_its_ends():
 def test_the_first_irrational_step_is_named(tree, why):
     with pytest.raises(IrrationalError, match=f"^{why}$"):
         exact_value(tree, lambda number: number.exact)
+
+
+@pytest.mark.parametrize("number", [Number(math.inf, text="∞"), Number(0.5, text="0.5")])
+def test_a_number_that_is_not_known_is_named(number):
+    with pytest.raises(IrrationalError, match=f"^{number.text}$"):
+        exact_value(ex.Sum((literal(1), number)), lambda leaf: leaf.exact)

@@ -56,6 +56,9 @@ def test_an_infinite_line_claims_nothing():
 def test_a_line_that_is_wrong_claims_nothing():
     line = Printer().computed(total(1.0, 1.0), 3.0)
     assert (shown(line), line.clear, line.reasons) == ("1 + 1 → 3", False, ())
+    line = Printer().computed(total(1 / 3, 1 / 3), 3.0)
+    assert shown(line) == "0.3333333333333333 + 0.3333333333333333 → 3"
+    assert shown(Printer().computed(total(0.1, 0.2), 0.0)) == "0.1 + 0.2 → 0"
 
 
 def test_fractions_where_the_numbers_are_known():
@@ -75,6 +78,8 @@ def test_why_a_line_is_not_in_fractions():
     assert line.cause == "the exact fraction has 63 characters"
     line = printer.computed(ex.Sum((Number(1.0, Fraction(1)), literal(1))), 2.5)
     assert line.cause == "in double precision, which rounds, this is not 2"
+    line = printer.computed(ex.Call("exp", (exactly("1000"),)), math.inf)
+    assert (line.sign, line.cause) == ("→", "exp has no exact fraction")
 
 
 def test_digits_are_added_until_a_condition_holds_for_the_printed_numbers():
@@ -141,12 +146,21 @@ def test_what_double_precision_has_lost_is_said():
     line = Printer().computed(numbers, 0.1 + 0.2 - 0.3)
     assert shown(line) == "0.1 + 0.2 + (−0.3) ≈ 5.551e−17"
     assert line.note == "double precision rounds; exactly 0"
+    assert (line.clear, line.agrees) == (False, False)
 
 
 def test_what_double_precision_has_lost_of_unknown_numbers_is_said():
     line = Printer().computed(total(0.1, 0.2, -0.3), 0.1 + 0.2 - 0.3)
     assert shown(line) == "0.1 + 0.2 + (−0.3) ≈ 5.551e−17"
     assert line.note == "double precision rounds"
+
+
+@pytest.mark.parametrize(("precision", "note"), [(12, "double precision rounds"), (13, "")])
+def test_what_was_lost_before_is_said_unless_there_are_more_digits_than_reliable(precision, note):
+    """A 1 that has become 0 before, and counts a billionth of a thousandth here."""
+    lost = Number(0.0, Fraction(1))
+    numbers = ex.Sum((ex.Product((lost, exactly("1e-12"))), exactly("1")))
+    assert Printer(precision).computed(numbers, 1.0).note == note
 
 
 def test_irrational_terms_that_cancel_give_0():

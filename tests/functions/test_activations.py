@@ -404,3 +404,8 @@ def test_a_threshold_of_a_half_is_that_of_values_from_0_to_1(row: Activation, pa
     if row.threshold:
         assert values.min() >= 0.0
         assert 0.5 < values.max() <= 1.0
+
+
+def test_a_title_is_the_name_in_words_unless_the_row_has_another():
+    titles = {name: ACTIVATIONS[name].title for name in ("hard_sigmoid", "identity", "tanh")}
+    assert titles == {"hard_sigmoid": "hard sigmoid", "identity": "linear", "tanh": "tanh"}

@@ -124,3 +124,8 @@ def test_the_logarithm_of_a_sum_of_exponentials(left):
     found = computed(SIMPLER["logaddexp"](first, 0.5 * named("z")), finite)
     wanted = np.logaddexp(finite if left is None else left, 0.5 * finite)
     assert found == pytest.approx(wanted, rel=1e-15, abs=1e-300)
+
+
+@pytest.mark.parametrize("limits", [{"min": -1.0}, {"max": 2.0}, {"min": -1.0, "max": 2.0}])
+def test_the_method_of_arrays_that_losses_use(limits):
+    assert same(computed(named("z").clip(**limits), Z), Z.clip(**limits))

@@ -144,3 +144,20 @@ def test_a_single_value_that_is_larger_bends_a_maximum():
     [kink] = net.kinks({"x": (-1, 1)})["y"].kinks
     assert (kink.left, kink.at, kink.right) == (F(1, 2), 1, F(1, 2))
     assert kink.nodes == ("s", "q", "y")
+
+
+@pytest.mark.parametrize(
+    ("word", "activation", "weight", "limit"),
+    [("max", "identity", -1, 1), ("min", "identity", -1, 1)]  # of x and 1 − x
+    + [("product", "sign", 1, 2), ("sum", "sign", 1, 2), ("mean", "sign", 1, 2)],  # and x + 1
+)
+def test_a_limit_holds_for_every_aggregation(word, activation, weight, limit):
+    net = small(
+        ("p", activation), ("q", activation), ("y", "identity", word),
+        edges=[("x", "p", 1), ("x", "q", weight), ("c", "q", 1), ("p", "y", 1), ("q", "y", 1)],
+    )  # fmt: skip
+    over = {"x": (-3, 3)}
+    assert len(net.kinks(over, limit=limit + 1)["y"].pieces) == limit + 1
+    said = f"^y has {limit + 1} pieces, more than the limit of {limit}; raise the limit"
+    with pytest.raises(InputError, match=said):
+        net.kinks(over, limit=limit)

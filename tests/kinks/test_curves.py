@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 import deepgraph
+from deepgraph.errors import InputError
 from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.sweep import along_input
+from tests.support.neurons import small
 from tests.support.strategies import SPECS, network
 
 
@@ -37,6 +39,7 @@ def test_exact_curves_are_the_pieces():
     net = deepgraph.load(SPECS / "deep_state.json")
     found = over(net, -1, 1)
     assert list(found.nodes) == ["h1", "h2", "g1", "g2", "y"]
+    assert [curve.node for curve in found.nodes.values()] == list(found.nodes)
     kinks = net.kinks({"x": (-1, 1)})["y"]
     y = found.nodes["y"]
     assert y.exact
@@ -87,6 +90,28 @@ def test_poles_are_left_out():
     y = over(neuron("inverse"), -1, 1).nodes["y"]
     assert len(y.strokes) >= 2
     assert all(np.isfinite(value) for value in y.values)
+    assert y.node == "y"
+
+
+def test_a_line_is_cut_where_there_is_no_value():
+    """x · 1/x is 1, and NaN at 0."""
+    net = small(
+        ("h", "inverse"), ("y", "identity", "product"),
+        edges=[("x", "h", 1), ("x", "y", 1), ("h", "y", 1)],
+    )  # fmt: skip
+    left, right = over(net, -1, 1, nodes=["y"]).nodes["y"].strokes
+    assert left[-1][0] < 0 < right[0][0]
+    assert {value for _, value in (*left, *right)} <= {1 - 2**-53, 1.0}
+
+
+def test_a_low_curve_is_drawn_as_well_as_a_high_one():
+    net = small(
+        ("low", "tanh"), ("high", "square"), ("y", "identity"),
+        edges=[("x", "low", 9), ("x", "high", 100), ("low", "y", 1), ("high", "y", 1)],
+    )  # fmt: skip
+    [stroke] = over(net, -3, 3, nodes=["low", "high"]).nodes["low"].strokes
+    t = np.linspace(-3, 3, 20001)
+    assert np.abs(np.interp(t, *np.transpose(stroke)) - np.tanh(9 * t)).max() < 0.008
 
 
 def test_values_too_large_to_be_drawn_are_left_out():
@@ -128,3 +153,13 @@ def test_pre_activations_and_chosen_nodes():
     found = over(net, -1, 1, nodes=["h1"], pre_activations=True)
     assert found.title("h1") == "z(h1)"
     assert found.nodes["h1"].kinks == ()
+
+
+def test_z_of_one_node_and_a_of_another_are_not_drawn_together():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    said = r"^a plot shows z of all its nodes or a of all, not z\(h1\) beside y: choose one kind"
+    with pytest.raises(InputError, match=said):
+        over(net, -1, 1, nodes=["z(h1)", "y"])
+    found = over(net, -1, 1, nodes=["z(h1)", "y"], pre_activations=True)
+    assert (found.value, list(found.nodes)) == ("z", ["h1", "y"])
+    assert over(net, -1, 1, nodes=["z(h1)"]).value == "z"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
+from deepgraph.errors import InputError
+from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.exact_curve import Axis, TooManyError, scaled, simplified, too_long
-from tests.support.neurons import F
+from deepgraph.kinks.sweep import along_input
+from tests.support.neurons import F, small
 
 NOBODY, SOME, OTHER = frozenset(), frozenset({3}), frozenset({5})
 FLAT, UP, STEP = (F(0), F(1)), (F(2), F(1)), (F(2), F(7))
@@ -65,3 +70,20 @@ def test_a_curve_of_too_many_digits_says_what_to_do():
         "the exact curve of h3 has numbers of more than 4,000 digits; take nodes nearer to the "
         "inputs or weights of fewer digits, or see the curve with `deepgraph plot`"
     )
+
+
+def test_a_limit_of_too_many_digits_is_that_of_its_node():
+    """y = step(5ⁿ/7ᵐ·x − 1/11)·(2/3)ᵏ·x jumps at a t of 790 digits to one of 4,300."""
+    chain = [f"h{number}" for number in range(9)]
+    edges = [(before, name, f"{2**1315}/{3**830}") for before, name in pairwise(["x", *chain])]
+    edges += [("x", "g", f"{5**560}/{7**465}"), ("c", "g", f"-{10**380}/{11**380}")]
+    net = small(
+        ("g", {"name": "step", "at_zero": 0}),
+        *((name, "identity") for name in chain),
+        ("y", "identity", "product"),
+        edges=[*edges, ("g", "y", 1), (chain[-1], "y", 1)],
+    )
+    with pytest.raises(InputError) as caught:
+        net.kinks({"x": (-100, 100)})
+    assert str(caught.value) == str(too_long("y"))
+    assert not node_curves(net, along_input(net, {"x": (-100, 100)}, {})).nodes["y"].exact

@@ -72,11 +72,19 @@ def test_numbers_without_a_text(tmp_path):
         ({"over": {"x": (0, 1)}, "at": {"x": 1}}, "the input x has a range, and a value as well"),
         ({"over": {"x": (0, 1)}, "nodes": ["q"]}, 'no node or stage is named "q"'),
         ({"over": {"x": (0, 1)}, "limit": 0}, "at least 1, got 0"),
-        ({}, r"give a range of one input \(over\), or two rows \(between\)"),
+        ({}, r"^give a range of one input \(over\), or two rows \(between\)$"),
         ({"over": {"x": (1, -1)}}, "nothing lies between; the lower end comes first"),
-        ({"between": ({"x": 1}, {"x": 2}), "at": {"x": 1}}, "both rows hold all inputs"),
-        ({"between": ({"x": 1}, {"x": 1})}, "both rows have the same inputs"),
+        (
+            {"between": ({"x": 1}, {"x": 2}), "at": {"x": 1}},
+            r"^both rows hold all inputs: no further values \(at\) beside between$",
+        ),
+        (
+            {"between": ({"x": 1}, {"x": 1})},
+            "^both rows have the same inputs: nothing lies between them$",
+        ),
         ({"between": ({"x": 1}, {})}, "no value for the input x"),
+        ({"between": ({"x": "q"}, {"x": 1})}, "^x: 'q' is not a finite number$"),
+        ({"between": ({"x": 1}, {"x": "q"})}, "^x: 'q' is not a finite number$"),
         ({"over": {"x": (-1, 1)}, "limit": 3}, "g2 has 5 pieces, more than the limit of 3"),
     ],
 )

@@ -37,6 +37,13 @@ def test_where_the_inputs_are_on_the_way():
     assert way.place({"x1": 0.25, "x2": 0.8}) is None
     assert way.place({"x1": 1.25, "x2": 0.375}) is None
     assert way.inputs["x2"] == (F(-1, 2), 1)
+    level = along_input(net, {"x1": (0, 1)}, {"x2": 0})
+    # nine digits behind the point, or nine digits of a number above 1
+    assert level.place({"x1": 0.5, "x2": 0.9e-9}) == 0.5
+    assert level.place({"x1": 0.5, "x2": 1.1e-9}) is None
+    high = along_input(net, {"x1": (0, 1)}, {"x2": 1e6})
+    assert high.place({"x1": 0.5, "x2": 1e6 + 0.9e-3}) == 0.5
+    assert high.place({"x1": 0.5, "x2": 1e6 + 1.1e-3}) is None
     with pytest.raises(InputError, match=r"^no value for the input x1, x2$"):
         between(net, {}, {"x1": 1, "x2": 1})
 
