@@ -455,3 +455,17 @@ def test_a_step_to_nan_is_refused():
         found.update(0.5)
     with pytest.raises(InputError, match="learning rate nan"):
         one_node().gradient([[1.0]], {"y": 1}).update(float("nan"))
+
+
+@pytest.mark.parametrize(("rows", "said"), [(1, "1 row"), (3, "3 rows")])
+def test_a_gradient_says_what_it_is_of(rows, said):
+    builder = deepgraph.Builder()
+    builder.input("x")
+    builder.output("y")
+    builder.edge("x", "y", "w", 1.0)
+    builder.bias("b", 0.0, "y")
+    net = builder.build()
+    found = repr(net.gradient({"x": [1.0] * rows}, {"y": 0.5}))
+    assert found == f"<Gradient of {net.name}: loss 0.125, 2 parameters, {said}>"
+    named = deepgraph.load(SPECS / "xor.json")
+    assert repr(named.gradient([[0, 1]], {"y": 1})).startswith("<Gradient of xor: loss ")

@@ -215,6 +215,7 @@ def test_nan_stays_nan():
         ({"y2": [0, 1.5]}, "cross_entropy", "mean", "targets from 0 to 1, got 1.5 in row 2"),
         ({"y2": -1}, "cross_entropy", "mean", "targets from 0 to 1, got -1 in row 1"),
         ({"y1": [1, 0.5]}, "hinge", "mean", "got 0.5 in row 2"),
+        ({"y1": [[1], [1, 2]]}, "hinge", "mean", 'the target of "y1" is not a number for each row'),
     ],
 )
 def test_misuse_is_refused(targets, loss, reduction, message):

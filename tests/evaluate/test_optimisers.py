@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import autograd.numpy as anp
@@ -12,7 +13,7 @@ from autograd.misc.optimizers import adam
 
 import deepgraph
 from deepgraph.errors import InputError
-from deepgraph.evaluate.optimisers import StepSettings
+from deepgraph.evaluate.optimisers import StepSettings, stepper
 from deepgraph.train import fit
 from tests.support.strategies import SPECS, network
 from tests.support.training import TARGETS, X
@@ -136,3 +137,39 @@ def test_an_unknown_optimiser_is_named_with_a_cure(name, said):
     with pytest.raises(InputError) as caught:
         StepSettings(optimiser=name)
     assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"momentum": 1}, "momentum is at least 0 and less than 1, got 1"),
+        ({"momentum": -0.1}, "momentum is at least 0 and less than 1, got -0.1"),
+        ({"momentum": 0.5, "optimiser": "adam"}, "momentum belongs to sgd; adam has its own"),
+        ({"weight_decay": -1}, "weight decay is a number from 0 on, got -1"),
+        ({"weight_decay": math.inf}, "weight decay is a number from 0 on, got inf"),
+        ({"learning_rate": math.nan}, "the learning rate is a finite number, got nan"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_named(settings, said):
+    with pytest.raises(InputError) as caught:
+        StepSettings(**settings)
+    assert str(caught.value) == said
+
+
+def test_the_least_settings_are_taken():
+    assert StepSettings(momentum=0, weight_decay=0, optimiser="adam").rate == 0.01
+    assert StepSettings(momentum=0.999).rate == 0.1
+
+
+def test_what_an_optimiser_carries_along_has_the_letter_of_its_paper():
+    theta, g = np.array([1.0, 2.0]), np.array([0.5, -0.25])
+    assert stepper(StepSettings(), theta, g).state == {}
+    plain = stepper(StepSettings(momentum=0.5), theta.copy(), g)
+    adam = stepper(StepSettings(optimiser="adam"), theta.copy(), g)
+    for one in (plain, adam):
+        one.step()
+        one.step()
+    assert {name: v.tolist() for name, v in plain.state.items()} == {"v": (1.5 * g).tolist()}
+    assert sorted(adam.state) == ["m", "v"]
+    np.testing.assert_allclose(adam.state["m"], (1 - 0.9**2) * g, rtol=1e-14)
+    np.testing.assert_allclose(adam.state["v"], (1 - 0.999**2) * g**2, rtol=1e-12)

@@ -195,3 +195,19 @@ def test_the_first_irrational_step_is_named(tree, why):
 def test_a_number_that_is_not_known_is_named(number):
     with pytest.raises(IrrationalError, match=f"^{number.text}$"):
         exact_value(ex.Sum((literal(1), number)), lambda leaf: leaf.exact)
+
+
+def test_a_quotient_has_the_ends_of_both_intervals():
+    six, two = (Number(n + 0.01, text=f"{n}.0", rounded=True) for n in (6, 2))
+    with localcontext(CONTEXT):
+        found = interval(ex.Quotient(six, two), None)
+        below = interval(ex.Quotient(six, ex.Negative(two)), None)
+    ends = [5.95 / 2.05, 6.05 / 1.95]
+    assert [float(found.low), float(found.high)] == pytest.approx(ends, rel=1e-12)
+    assert [float(-below.high), float(-below.low)] == pytest.approx(ends, rel=1e-12)
+
+
+def test_the_exponential_function_of_what_is_far_below_0_is_nearly_0():
+    with localcontext(CONTEXT):
+        found = interval(ex.Call("exp", (literal(-200_000),)), None)
+    assert found.low <= 0 <= found.high < Decimal("1e-300")

@@ -207,6 +207,7 @@ def test_a_value_lost_in_double_precision_is_named_if_it_is_short():
         "in double precision, which rounds, this is not its exact value"
     )
     assert known(exactly("1/3"), 0.5) == "in double precision, which rounds, this is not 1/3"
+    assert known(ex.Call("tanh", (Number(0.5),)), 0.4621) == "tanh has no exact fraction"
 
 
 def test_a_real_value_is_not_carried_on_if_it_is_very_long():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -91,3 +92,14 @@ def test_captions_and_settings():
     assert (function.title, function.caption) == ("leaky ReLU", "leaky ReLU(4.924z)")
     assert function.settings == {"alpha": 0.2}
     assert repr(pickle.loads(pickle.dumps(function))) == repr(function)  # NaN is not itself
+
+
+@ROWS
+def test_the_derivative_of_a_rescaled_function_is_rescaled(name):
+    """a = scale·f(gain·z) + mean, and ∂a/∂z = scale·gain·f'(gain·z)."""
+    function = NodeFunction.of({"name": name, "gain": -1.25})
+    rescaled = replace(function, scale=-0.5, mean=3.0, rescaled=True)
+    z = np.array([-7.3, -1.0, 0.3, 2.5])
+    with np.errstate(all="ignore"):
+        assert same(rescaled(z), function(z) * -0.5 + 3.0)
+        assert same(rescaled.derivative(z), function.derivative(z) * -0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -106,3 +107,12 @@ def test_a_falling_clamp_begins_high():
     falling = clamp(-2, 0, -1, 1)
     assert [falling(F(z)) for z in (-3, 0, 3)] == [1, 0, -1]
     assert falling.breaks == (F(-1, 2), F(1, 2))
+
+
+def test_breaks_at_the_ends_of_a_range_are_not_between_them():
+    for made in (hinge(0, 1), Stairs(math.floor, F(0)), Stairs(math.floor, F(0), F(-1))):
+        assert made.breaks_between(-0.5, 0.5, 9) == [0.0]
+        assert made.breaks_between(0.0, 0.5, 9) == []
+        assert made.breaks_between(-0.5, 0.0, 9) == []
+    assert hinge(0, 1).breaks_between(-1, 1, 1) == [0.0]
+    assert hinge(0, 1).breaks_between(-1, 1, 0) == []

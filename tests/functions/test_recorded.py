@@ -53,6 +53,7 @@ def test_parameters_and_defaults():
     [
         {"name": "sigmoid", "gain": 5},
         {"name": "leaky_relu", "alpha": 0.1, "gain": -2},
+        {"name": "sigmoid", "gain": 2},
         {"name": "tanh"},
     ],
 )

@@ -148,8 +148,10 @@ def test_a_single_value_that_is_larger_bends_a_maximum():
 
 @pytest.mark.parametrize(
     ("word", "activation", "weight", "limit"),
-    [("max", "identity", -1, 1), ("min", "identity", -1, 1)]  # of x and 1 − x
-    + [("product", "sign", 1, 2), ("sum", "sign", 1, 2), ("mean", "sign", 1, 2)],  # and x + 1
+    [
+        *(("max", "identity", -1, 1), ("min", "identity", -1, 1)),  # of x and 1 − x
+        *(("product", "sign", 1, 2), ("sum", "sign", 1, 2), ("mean", "sign", 1, 2)),  # and x + 1
+    ],
 )
 def test_a_limit_holds_for_every_aggregation(word, activation, weight, limit):
     net = small(

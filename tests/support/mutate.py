@@ -98,7 +98,7 @@ class Driver:
                 (self.attempt, name, name, plan)
                 for name in mutants()
                 if any(part in name for part in self.asked.names or [""])
-                and (name not in known or (self.asked.all and known[name][0] == "survived"))
+                and (name not in known or (self.asked.again and known[name][0] != "killed"))
             ]
         )
         return True
@@ -180,7 +180,7 @@ class Driver:
         found, left = [], self.asked.seconds
         for seconds, item in sorted(plan[function], key=likely):
             left -= seconds
-            if left >= 0 or self.asked.all:
+            if left >= 0:
                 found.append((seconds, item))
         return found
 
@@ -204,9 +204,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="parts of names of mutants, instead of all")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--seconds", type=float, default=5.0, help="of tests for one mutant")
+    parser.add_argument(
+        "--seconds", type=float, default=5.0, help="of tests for one mutant, or inf"
+    )
     parser.add_argument("--tests", nargs="*", help="folders or modules of tests, instead of all")
-    parser.add_argument("--all", action="store_true", help="survivors again, with every test")
+    parser.add_argument("--slow", action="store_true", help="the slow tests, too")
+    parser.add_argument("--again", action="store_true", help="those that survived, too")
     asked = parser.parse_args()
     if Path.cwd().name != "mutants":
         if not Path("mutants").exists():
@@ -221,7 +224,7 @@ def main() -> None:
 
     selection = asked.tests or config().pytest_add_cli_args_test_selection
     arguments = [*config().pytest_add_cli_args, "-s", "-o", "tmp_path_retention_policy=none"]
-    if not asked.all:
+    if not asked.slow:
         arguments += ["-m", "not slow"]
     sys.exit(pytest.main([*selection, *arguments], plugins=[Driver(asked)]))
 
