@@ -50,14 +50,16 @@ def test_digits_are_added_where_they_cancel():
 
 def test_an_infinite_line_claims_nothing():
     line = Printer().computed(total(math.inf, 1.0), math.inf)
-    assert shown(line) == "∞ + 1 → ∞"
+    assert (shown(line), line.cause) == ("∞ + 1 → ∞", "")
+    assert shown(Printer().computed(total(math.inf, 1 / 3), math.inf)) == "∞ + 0.3333 → ∞"
 
 
 def test_a_line_that_is_wrong_claims_nothing():
     line = Printer().computed(total(1.0, 1.0), 3.0)
     assert (shown(line), line.clear, line.reasons) == ("1 + 1 → 3", False, ())
-    line = Printer().computed(total(1 / 3, 1 / 3), 3.0)
-    assert shown(line) == "0.3333333333333333 + 0.3333333333333333 → 3"
+    line = Printer().computed(total(1 / 3, 1 / 3), 10 / 3)
+    assert shown(line) == "0.3333333333333333 + 0.3333333333333333 → 3.3333333333333335"
+    assert not line.agrees
     assert shown(Printer().computed(total(0.1, 0.2), 0.0)) == "0.1 + 0.2 → 0"
 
 

@@ -237,5 +237,9 @@ def test_digits_of_all_curves_together_are_bounded(monkeypatch):
     ):
         network.kinks({"x": (-1, 1)})
     curves = node_curves(network, along_input(network, {"x": (-1, 1)}, {}))
+    for most in range(1, 13):  # wherever it is met: in the sources, in z or in a
+        monkeypatch.setattr(propagate, "MOST_BITS", most)
+        with pytest.raises(InputError, match=r"^the exact curves up to h\d+ hold more than"):
+            network.kinks({"x": (-1, 1)})
     assert curves.nodes["h0"].exact
     assert not curves.nodes["h39"].exact  # it is sampled
