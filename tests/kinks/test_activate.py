@@ -148,3 +148,12 @@ def test_pieces_say_what_the_function_does(name):
         grid += map(F, pieces.breaks_between(-20, 20, 99))
         wanted = row.f(np.array([float(z) for z in grid]), **given)
         assert np.allclose([float(pieces(z)) for z in grid], wanted, rtol=1e-15, atol=1e-15)
+
+
+def test_each_kink_has_the_causes_of_its_own_position():
+    """leaky_relu(|x| − 1) bends at ±1 by itself, and at 0 by |x|."""
+    net = small(
+        ("h", "abs"), ("y", "leaky_relu"), edges=[("x", "h", 1), ("b", "y", -1), ("h", "y", 1)]
+    )
+    found = net.kinks({"x": (-3, 3)})["y"]
+    assert [(k.position, k.nodes) for k in found.kinks] == [(-1, ("y",)), (0, ("h",)), (1, ("y",))]

@@ -151,8 +151,21 @@ def test_what_is_not_piecewise_linear_is_sampled():
 def test_pre_activations_and_chosen_nodes():
     net = deepgraph.load(SPECS / "deep_state.json")
     found = over(net, -1, 1, nodes=["h1"], pre_activations=True)
+    assert list(found.nodes) == ["h1"]
     assert found.title("h1") == "z(h1)"
     assert found.nodes["h1"].kinks == ()
+
+
+def test_z_is_sampled_where_it_is_not_piecewise_linear():
+    """z = x·|x|, and a = tanh(z)."""
+    net = small(
+        ("h", "abs"), ("y", "tanh", "product"),
+        edges=[("x", "h", 1), ("x", "y", 1), ("h", "y", 1)],
+    )  # fmt: skip
+    for pre_activations, end in ((True, 4.0), (False, np.tanh(4.0))):
+        y = over(net, -2, 2, nodes=["y"], pre_activations=pre_activations).nodes["y"]
+        assert not y.exact
+        assert y.values[-1] == -y.values[0] == end
 
 
 def test_z_of_one_node_and_a_of_another_are_not_drawn_together():

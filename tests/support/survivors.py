@@ -19,24 +19,28 @@ Change = tuple[str, str]
 """A function, and the lines that a mutant takes => what it puts there; a number would not last."""
 
 
+def plain(name: str) -> str:
+    """The function that a mutant changes: `kinks.sweep.Sweep.place`."""
+    module, _, function = name.removeprefix("deepgraph.").partition("__mutmut_")[0].rpartition(".")
+    if "ǁ" in function:  # stands before and behind the class of a method
+        return f"{module}{function.removeprefix('x').replace('ǁ', '.')}"
+    return f"{module}.{function.removeprefix('x_')}"
+
+
 def change(name: str) -> Change:
     """What a mutant is."""
     import libcst
     from mutmut.mutation.diff_apply import read_functions_from_index
 
-    module, _, function = name.removeprefix("deepgraph.").rpartition(".")
-    path = Path("deepgraph", *module.split(".")).with_suffix(".py")
+    path = Path(*name.rpartition(".")[0].split(".")).with_suffix(".py")
     if not path.exists():
         path = path.with_suffix("") / "__init__.py"
-    # Methods are written as x, class and method with this letter between them.
-    plain = function.partition("__mutmut_")[0].removeprefix("x").replace("ǁ", ".").strip(".")
-    plain = plain if "ǁ" in function else plain.removeprefix("_")
     found = read_functions_from_index(name, path)
     assert found, f"no lines of {name}"
     old, new = (libcst.Module([one]).code.strip().splitlines() for one in found)
     lines = [line for line in unified_diff(old, new, n=0, lineterm="") if line[:3] not in MARKS]
     gone, come = (" / ".join(x[1:].strip() for x in lines if x[0] == sign) for sign in "-+")
-    return f"{module}.{plain}", f"{gone} => {come}"
+    return plain(name), f"{gone} => {come}"
 
 
 def listed() -> dict[Change, str]:
@@ -73,8 +77,10 @@ def main() -> None:
             survived[one[0]].append(one[1])
     for function, kinds in survived.items():
         print(f"    {function}", *kinds, sep="\n        ")
-    for gone in known.keys() - changes.values():
-        print("listed, and no survivor:", *gone)
+    functions, open_ = {function for function, _ in known}, set(changes.values())
+    for name in sorted(every - changes.keys()):
+        if plain(name) in functions and (one := change(name)) in known and one not in open_:
+            print("listed, and killed:", *one)
 
 
 if __name__ == "__main__":
