@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,6 +26,17 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("deepgraph")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out modules of which the mark leaves nothing, so that no process imports them."""
+    wanted = config.option.markexpr
+    if collection_path.suffix != ".py" or wanted not in ("slow", "not slow"):
+        return None
+    is_whole = is_slow(collection_path)
+    if wanted == "not slow":
+        return is_whole or None
+    return not (is_whole or "mark.slow" in collection_path.read_text(encoding="utf-8")) or None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
