@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.slow import TESTS, is_slow
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # What a shell runs in its background ignores SIGINT, and our processes would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)

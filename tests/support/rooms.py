@@ -103,7 +103,7 @@ def _is_checking(test: ast.expr) -> bool:
 
 @cache
 def imports() -> dict[str, list[Import]]:
-    """What each module imports; it takes seconds, so no process of the tests pays for it unasked."""
+    """What each module imports; it takes seconds, which no process of the tests pays unasked."""
     return {module: sorted(set(imports_of(path))) for module, path in MODULES.items()}
 
 
