@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.slow import TESTS, is_slow
+from tests.support.slow import TESTS, is_long, is_slow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,3 +46,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(TESTS) and is_slow(item.path):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not is_long(item))
