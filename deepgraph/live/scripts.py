@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -125,6 +125,7 @@ def own_names() -> dict[str, str]:
     return dict(json.loads(text))
 
 
+@cache
 def source(name: str) -> str:
     """The text of one script, such as `numbers.js` or `words/lines.js`."""
     return (files("deepgraph.live") / "js" / name).read_text(encoding="utf-8")
@@ -164,6 +165,7 @@ def joined(
     return f'(() => {{\n"use strict";\n{body}\n}})();\n'
 
 
+@lru_cache(maxsize=2)  # all pages have the same scripts
 def _aliased(text: str) -> str:
     """Scripts with variables for what a browser names."""
     for name in ALIASED:

@@ -234,8 +234,8 @@ CASES = {
     "deep.pkl": (deep(200_000), "holds no"),
     "bomb.pkl": (bomb(30), "holds no"),
     "shape.pkl": (pickle.dumps(np.zeros(3)).replace(b"K\x03\x85", b"J\xff\xff\xff\x7f\x85"), "shape"),
-    "zlib.joblib": (zlib.compress(b"\0" * (300 << 20)), "unpacks to more"),
-    "gzip.joblib": (gzip.compress(b"\0" * (300 << 20), 9), "unpacks to more"),
+    "zlib.joblib": (lambda: zlib.compress(b"\0" * (300 << 20)), "unpacks to more"),
+    "gzip.joblib": (lambda: gzip.compress(b"\0" * (300 << 20), 9), "unpacks to more"),
     "cut.joblib": (zlib.compress(pickle.dumps(list(range(9999))))[:-20], "cut off"),
     "forest.pkl": (b"csklearn.ensemble._forest\nRandomForestClassifier\n)\x81}b.", "not a network"),
     "unfitted.pkl": (b"csklearn.neural_network._multilayer_perceptron\nMLPClassifier\n)\x81}b.",
@@ -245,7 +245,7 @@ CASES = {
     "no_tensor.pth": (zipped(**{"a/data.pkl": STATE}), "no tensor"),
     "other.pth": (b"not a model", "opcode|damaged|cut off"),
     "twice.pth": (b"PK\x03\x04" + b"\0" * 40, "zip"),
-    "bomb.pth": (zipped(**{"a/data.pkl": b"\0" * (100 << 20)}), "unpacks to"),
+    "bomb.pth": (lambda: zipped(**{"a/data.pkl": b"\0" * (100 << 20)}), "unpacks to"),
     "header.safetensors": (struct.pack("<Q", 1 << 60) + b"{}", "header"),
     "lies.safetensors": (struct.pack("<Q", 64) + json.dumps(
         {"w": {"dtype": "F32", "shape": [1 << 30, 1 << 30], "data_offsets": [0, 4]}}).encode().ljust(64)
@@ -291,7 +291,7 @@ CASES = {
     "lambda.keras": (lambda_layer(), 'Lambda "code": it is code'),
     "no_config.keras": (zipped(**{"a.txt": "hello"}), "config.json"),
     "config.keras": (zipped(**{"config.json": "[" * 10_000, "model.weights.h5": REAL_H5}), "JSON"),
-    "bomb.keras": (zipped(**{"config.json": " " * (100 << 20)}), "unpacks to"),
+    "bomb.keras": (lambda: zipped(**{"config.json": " " * (100 << 20)}), "unpacks to"),
     # Texts.
     "doctype.pmml": (DOCTYPE, "DOCTYPE"),
     "laughs.pmml": (LAUGHS, "DOCTYPE"),
@@ -318,6 +318,16 @@ CASES = {
     "twice.csv": (b"source,target,weight\na,b,1\na,b,2\n", "twice"),
     "module.yml": (b"- { id: 1, type: EVIL, activation: NullActivation }\n", "EVIL"),
 }  # fmt: skip
-"""File name, content, and a pattern of the words."""
+"""File name, content, and a pattern of the words.
+
+Where a content takes a second to make, it is a function: every process of the tests imports this.
+"""
+
+
+def content_of(name):
+    """The bytes of a case."""
+    content, _ = CASES[name]
+    return content() if callable(content) else content
+
 
 OPTIONS = {".out": {"inputs": 1, "outputs": 1}}

@@ -54,14 +54,15 @@ def files(environment):
     )  # fmt: skip
 
 
-def objects(environment, folder="bucket"):
-    """The keys below a folder of the bucket, and the content of each."""
+def keys(environment, folder="bucket"):
+    """The keys below a folder of the bucket."""
     from pyarrow import fs
 
-    store = files(environment)
-    found = {}
-    for info in store.get_file_info(fs.FileSelector(folder, recursive=True)):
-        if info.type == fs.FileType.File:
-            with store.open_input_file(info.path) as stream:
-                found[info.path.removeprefix("bucket/")] = stream.read()
-    return found
+    infos = files(environment).get_file_info(fs.FileSelector(folder, recursive=True))
+    return [info.path.removeprefix("bucket/") for info in infos if info.type == fs.FileType.File]
+
+
+def content(environment, key):
+    """The bytes of an object of the bucket."""
+    with files(environment).open_input_file(f"bucket/{key}") as stream:
+        return stream.read()

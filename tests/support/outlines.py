@@ -48,15 +48,26 @@ def clip(box: Points, start: Points, end: Points) -> Points:
 
 def clips(boxes: Points, start: Points, end: Points) -> Points:
     """(boxes, pieces) the same of rectangles (boxes, 4, 2)."""
-    shape = len(boxes), len(start)
-    first, last = np.zeros(shape), np.ones(shape)
+    found = np.zeros((len(boxes), len(start)))
+    # Of thousands of pieces few come near a rectangle: those whose upright frames meet its own.
+    near = np.ones(found.shape, bool)
+    for axis in (0, 1):
+        ends = np.stack([start[:, axis], end[:, axis]])
+        near &= ends.min(axis=0) <= boxes[:, :, axis].max(axis=1)[:, None]
+        near &= ends.max(axis=0) >= boxes[:, :, axis].min(axis=1)[:, None]
+    box, piece = np.nonzero(near)
+    found[box, piece] = _inside(boxes[box], start[piece], end[piece])
+    return found
+
+
+def _inside(boxes: Points, start: Points, end: Points) -> Points:
+    """(pairs,) how many px of a straight piece each lie in a rectangle each (pairs, 4, 2)."""
+    first, last = np.zeros(len(boxes)), np.ones(len(boxes))
     along = end - start
     for corner in (0, 1):
         side = boxes[:, corner + 1] - boxes[:, corner]
-        low, high = (
-            np.einsum("bi,bi->b", boxes[:, n], side)[:, None] for n in (corner, corner + 1)
-        )
-        here, speed = side @ start.T, side @ along.T
+        low, high = (np.einsum("bi,bi->b", boxes[:, n], side) for n in (corner, corner + 1))
+        here, speed = np.einsum("bi,bi->b", start, side), np.einsum("bi,bi->b", along, side)
         speed = np.where(np.abs(speed) < 1e-12, 1e-12, speed)
         a, b = (low - here) / speed, (high - here) / speed
         first, last = np.maximum(first, np.minimum(a, b)), np.minimum(last, np.maximum(a, b))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,10 +65,10 @@ def floor_of(module: str) -> str:
 
 def imports_of(path: Path):
     """All that a module imports from the package, at its head, in functions and for types."""
-    tree = ast.parse(path.read_text())
-    checking = [n for n in ast.walk(tree) if isinstance(n, ast.If) and _is_checking(n.test)]
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    checking = [n for n in nodes if isinstance(n, ast.If) and _is_checking(n.test)]
     for_types = {id(inner) for block in checking for inner in ast.walk(block)}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
             assert not [name for name in names if name.split(".")[0] == "deepgraph"], (
@@ -100,7 +101,10 @@ def _is_checking(test: ast.expr) -> bool:
     return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
 
 
-IMPORTS = {module: sorted(set(imports_of(path))) for module, path in MODULES.items()}
+@cache
+def imports() -> dict[str, list[Import]]:
+    """What each module imports; it takes seconds, which no process of the tests pays unasked."""
+    return {module: sorted(set(imports_of(path))) for module, path in MODULES.items()}
 
 
 def rooms() -> dict[str, str]:
@@ -119,7 +123,7 @@ def picture() -> str:
     Rooms within a room are drawn as one. An import that a longer way implies is left out.
     """
     drawn = nx.DiGraph()
-    for module, found in IMPORTS.items():
+    for module, found in imports().items():
         for target in found:
             below, above = (_node(floor_of(name)) for name in (target.module, module))
             is_exempt = FLOORS.index(floor_of(target.module)) > FLOORS.index(floor_of(module))

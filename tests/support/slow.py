@@ -6,6 +6,10 @@ In other modules single tests carry the mark, those that take more than some six
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
 
 TESTS = Path(__file__).parents[1]
 
@@ -27,8 +31,27 @@ SLOW = {
 """Folders and modules. Most tests there start processes of their own: the command line, a browser,
 a generator of sites, a compiler; a few compute for minutes."""
 
+LONG = {
+    "docs/test_site.py::test_every_page_in_a_browser",
+    "draw/test_browser.py::test_nothing_overlaps",
+    "live/test_arithmetic.py::test_every_line_of_the_gallery_is_that_of_explain",
+    "live/test_arithmetic.py::test_two_hundred_random_networks",
+    "live/test_hostile.py::test_naughty_texts_do_nothing_and_are_shown_exactly",
+}
+"""Tests of which a single one takes half a minute or more. They run first: one that begins when the
+others are done leaves every core but its own without work."""
+
 
 def is_slow(path: Path) -> bool:
     """Whether a module of tests is among them."""
     inside = path.relative_to(TESTS)
     return inside.parts[0] in SLOW or inside.as_posix() in SLOW
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether a test is one of those."""
+    name = getattr(item, "originalname", item.name)
+    return (
+        item.path.is_relative_to(TESTS)
+        and f"{item.path.relative_to(TESTS).as_posix()}::{name}" in LONG
+    )

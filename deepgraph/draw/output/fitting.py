@@ -70,4 +70,7 @@ def _candidates(drawing: Drawing, fixed: Collection[str]) -> Iterator[Drawing]:
     for direction, (compact, factor) in itertools.product(directions, tried):
         options: dict[str, Any] = {**drawing.options, "direction": direction, "spacing": factor}
         scale = drawing.view.scale._replace(spacing=factor, compact=compact)
+        if options == drawing.options and scale == drawing.view.scale:
+            yield drawing  # which is laid out already
+            continue
         yield replace(drawing, view=replace(drawing.view, scale=scale), options=options)

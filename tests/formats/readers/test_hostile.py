@@ -15,7 +15,7 @@ import pytest
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import table
 from deepgraph.formats.readers.record import Options
-from tests.support.hostile import CASES, OPTIONS
+from tests.support.hostile import CASES, OPTIONS, content_of
 from tests.support.models import REAL, RECORDS, made
 
 SECONDS = 5
@@ -35,9 +35,9 @@ def test_there_are_enough():
 
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_refused_in_words(name, tmp_path):
-    content, words = CASES[name]
+    _, words = CASES[name]
     path = tmp_path / name
-    path.write_bytes(content)
+    path.write_bytes(content_of(name))
     start = time.process_time()
     with pytest.raises(FormatError) as caught:
         table.read(str(path), Options(**OPTIONS.get(path.suffix, {})))
@@ -97,8 +97,8 @@ def test_no_other_file_is_opened_and_nothing_is_imported(tmp_path):
     for name, told in RECORDS.items():
         if "scaler" not in told["options"]:
             warm.append((str(made(name, tmp_path / "good")), told["options"]))
-    for name, (content, _) in CASES.items():
-        (tmp_path / name).write_bytes(content)
+    for name in CASES:
+        (tmp_path / name).write_bytes(content_of(name))
         paths.append((str(tmp_path / name), OPTIONS.get(Path(name).suffix, {})))
     report = tmp_path / "report.json"
     calls = {"warm": [*warm, *paths], "paths": [*paths, *warm], "report": str(report)}
