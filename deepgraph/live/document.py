@@ -23,9 +23,9 @@ from deepgraph.errors import InputError
 from deepgraph.functions.losses import OUTPUT_LOSS
 from deepgraph.live import beginning, functions, scripts
 from deepgraph.live.arithmetic import arithmetic
+from deepgraph.live.bare import bare, carried
 from deepgraph.live.hooks import SIGNS, widths
 from deepgraph.live.losses import require_usable
-from deepgraph.live.moved import moves, without_nodes
 from deepgraph.live.needs import unneeded
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
@@ -47,11 +47,6 @@ if TYPE_CHECKING:
 NARROW_WIDTH, NARROW_NODES = 900.0, 60
 """A picture that flows downwards comes along for narrow screens if it is no wider than this, in px,
 much narrower than the other, and of no more nodes."""
-_OF_EDGES = re.compile(r'<g class="(?:edge|label)[ "].*?</g>\n', re.DOTALL)
-_KEYS = re.compile(r' data-(?:node|kind)="[^"]*"')
-_LABEL = re.compile(
-    r'<g class="label"[^>]*>(?:<(?:rect|path)[^>]*>)*<text[^>]*>(.*?)</text></g>\n', re.DOTALL
-)
 ONLY = {
     "fill": ("line", "brace"),
     "stroke": ("ink", "muted", "input", "node", "output", "off", "bias", "gradient"),
@@ -159,10 +154,7 @@ def page(
             ),
             "given": inputs is not None,
         },
-        "pictures": [
-            {**one.hooks, "spelled": _spelled(one), **(_second(one, pictures[0]) if at else {})}
-            for at, one in enumerate(pictures)
-        ],
+        "pictures": carried(pictures),
         "widths": {"signs": SIGNS, **widths()},
         "ranges": beginning.ranges(network, values, over or {}, prog),
         "hidden": beginning.hidden(network, blank),
@@ -205,25 +197,6 @@ def _pictures(
     return found
 
 
-def _second(picture: Picture, first: Picture) -> dict[str, Any]:
-    """The elements of another picture, with its nodes as those of the first one where they are."""
-    svg = _bare(picture)
-    moved = moves(_bare(first), svg, first.hooks["nodes"], picture.hooks["nodes"])
-    if moved is None:
-        return {"svg": svg, "moved": None}
-    return {"svg": without_nodes(svg), "moved": moved, "nodes": None}
-
-
-def _bare(picture: Picture) -> str:
-    """A picture without its edges and their labels, which the script makes."""
-    return _KEYS.sub("", _OF_EDGES.sub("", picture.svg))
-
-
-def _spelled(picture: Picture) -> list[str]:
-    """The markup of the text of each label, in the order of the labels in the hooks."""
-    return _LABEL.findall(picture.svg)
-
-
 def _gaps(text: str, places: list[Place]) -> list[list[int]]:
     """Places as distances in units of UTF-16 from the end of the one before, and parameters δ."""
     gaps, done = [], 0
@@ -242,7 +215,7 @@ def _units(text: str) -> int:
 
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
-    body = _bare(first)
+    body = bare(first)
     style = _style(first.svg)
     before, without = functions.script(network), unneeded(data)
     script = scripts.joined(before=before, short=True, without=without)
