@@ -22,6 +22,7 @@ _SPELLED = re.compile(
 )
 _TEXT = re.compile(r"(<text[^>]*>)(.*?)(</text>)", re.DOTALL)
 _CLASS = re.compile(r' class="[fs]-[^"]*"')
+_FITTED, _NOTHING = re.compile(r' (?:y|font-size)="[^"]*"'), re.compile(r"(?!)")
 _ENDS = re.compile(r"(?:</tspan>)*$")
 
 
@@ -43,18 +44,26 @@ def bare(picture: Picture) -> str:
 
 def _bare_node(group: str, node: dict[str, Any]) -> str:
     if node["role"] in ("bias", "more"):  # whose colours the script leaves alone
-        return _without_numbers(group, {0: node.get("cut", 0)})
+        return _without_numbers(group, {0: node.get("cut", 0)}, _NOTHING)
     cuts = {line["line"]: line["cut"] for line in node["lines"] if line["is"] != "class"}
-    return _without_numbers(_CLASS.sub("", group), cuts)
+    return _without_numbers(_CLASS.sub("", group), cuts, _FITTED)
 
 
-def _without_numbers(group: str, cuts: dict[int, int]) -> str:
-    """An element whose texts, by their order, end before their last so many characters."""
+def _without_numbers(group: str, cuts: dict[int, int], fitted: re.Pattern[str]) -> str:
+    """An element without some attributes of some texts, and without their last characters.
+
+    Args:
+        group: the element.
+        cuts: by the number of a text how many characters it lacks.
+        fitted: matches the attributes.
+    """
     at = count()
-    return _TEXT.sub(
-        lambda text: text[1] + _cut(text[2], cuts.get(next(at), 0)) + text[3],
-        group,
-    )
+
+    def shorter(text: re.Match[str]) -> str:
+        cut = cuts.get(next(at))
+        return text[0] if cut is None else fitted.sub("", text[1]) + _cut(text[2], cut) + text[3]
+
+    return _TEXT.sub(shorter, group)
 
 
 def _cut(markup: str, cut: int) -> str:

@@ -136,14 +136,15 @@ def page(
     )
     values, wanted = beginning.start(network, prog, inputs, targets or {})
     first = [values[name] for name in network.input_names]
-    pictures = _pictures(network, values, options)
+    said = words(lang)
+    pictures = _pictures(network, values, said.pop("of_weights"), options)
     spec, places = sure_places(network, text)
     prog["arithmetic"] = arithmetic(network, lang)
     # The text of the spec holds the values; the script reads them there.
     prog["parameters"]["value"] = [0] * len(network.parameters)
     data = {
         "version": __version__,
-        "words": words(lang),
+        "words": said,
         "lang": lang,
         "graph": prog,
         "start": {
@@ -179,18 +180,21 @@ def words(lang: str) -> dict[str, str]:
 
 
 def _pictures(
-    network: Network, inputs: Mapping[str, float], options: Mapping[str, Any]
+    network: Network, inputs: Mapping[str, float], weights: str, options: Mapping[str, Any]
 ) -> list[Picture]:
-    """The picture, and one that flows downwards where narrow screens are better off with it."""
+    """The picture, and one that flows downwards where narrow screens are better off with it.
+
+    `weights` is what their lines of groups call weights.
+    """
     given = {name: value for name, value in options.items() if value is not None}
     style = network.spec.style
-    found = [picture(network, inputs, **given)]
+    found = [picture(network, inputs, called=weights, **given)]
     if found[0].drawing.options["direction"] == "down" or len(network.ids) > NARROW_NODES:
         return found
     other = {**given, "direction": "down", "wrap": None, "groups": False, "spacing": 0.7}
     if given.get("weights", style.get("weights")) in (None, "both"):
         other["weights"] = "value"
-    down = picture(network, inputs, captions=False, **other)
+    down = picture(network, inputs, captions=False, called=weights, **other)
     width = down.hooks["width"]
     if width <= min(NARROW_WIDTH, 0.8 * found[0].hooks["width"]):
         found.append(down)

@@ -61,8 +61,8 @@ const buildChosen = (place, page) => {
     if (changed.has("item")) showNear(page, near);
     setText(title, item ? chosenTitle(page, item, controls.length) : say("choose_hint"));
     for (const { number, control, back } of controls) {
-      control.show(state.values[number], state.typedText("parameters", number));
       back.hidden = Object.is(state.values[number], state.start.values[number]);
+      control.show(state.values[number], state.typedText("parameters", number) ?? (back.hidden ? fileText(page, number) : undefined));
     }
     if (!place.firstChild) fill(place, list, title, near, editors);
   };
