@@ -36,8 +36,8 @@ class Need(NamedTuple):
 
 
 MANY = 12
-"""Inputs up to which worked arithmetic has a line for each, and parts up to which it shows each of a
-sum; `MOST` of `js/words/lines.js`."""
+"""Inputs up to which worked arithmetic has a line for each, and parts up to which it shows each of
+a sum; `MOST` of `js/words/lines.js`."""
 _CURVED = ("exp", "ln", "tanh", "erf", "sin", "cos", "√", "π")
 _FORMULAS = ("formula", "shown", "derivative_formula", "derivative_by_a")
 

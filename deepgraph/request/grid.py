@@ -128,7 +128,9 @@ def table(network: Network, over: Mapping[str, list[str]], fixed: Mapping[str, s
     if lacking:
         it, verb = ("it", "does") if len(lacking) == 1 else ("each", "do")
         cure = f"give {it} with {option_name('set', f'{lacking[0]}=0')}"
-        raise InputError(f"no value for the {several('input', lacking)}, which {verb} not vary; {cure}")
+        raise InputError(
+            f"no value for the {several('input', lacking)}, which {verb} not vary; {cure}"
+        )
     rows = math.prod(map(len, over.values()))
     if rows > MOST_ROWS:
         raise InputError(f"these are {rows:,} rows, and {MOST_ROWS:,} are the most; take a file")

@@ -18,20 +18,20 @@ class PictureParts {
     hooks.edges = numbers.map((number, at) => this.edgeHook(number, labels[at]));
     const spelled = hooks.spelled.values();
     svg.insertAdjacentHTML("afterbegin", this.markup(hooks.edges, spelled));
-    this.edges = hooks.edges.map((edge) => this.edgeParts(edge));
+    const made = [...svg.children], lines = made.splice(0, hooks.edges.length);
+    this.edges = hooks.edges.map((edge, at) => this.edgeParts(edge, lines[at], edge.label && made.shift()));
     this.pills = hooks.pills.map((pill) => this.pillParts(pill, spelled.next().value));
   }
 
   nodeParts(node, at) {
     const group = this.svg.querySelectorAll(":scope > .node")[at];
     const texts = [...group.querySelectorAll(":scope > text")];
-    const shape = group.querySelector(":scope > circle, :scope > rect");
     const lines = node.lines.map((line) => ({
       ...line, text: texts[line.line], end: this.end(texts[line.line]),
     }));
     const end = node.role === "bias" ? this.end(texts[0]) : null;
     const live = new Set(node.lines.map(({ line }) => line));
-    return { ...node, group, texts, shape, lines, live, end, slope: null, glow: null };
+    return { ...node, group, texts, shape: group.firstChild, lines, live, end };
   }
 
   /** An edge: its curve, and its label. */
@@ -57,17 +57,13 @@ class PictureParts {
     return lines.concat(labels).join("");
   }
 
-  edgeParts(edge) {
-    const key = `[data-edge="e${edge.number}"]`;
-    const group = this.svg.querySelector(`:scope > .edge${key}`);
-    const label = this.svg.querySelector(`:scope > .label${key}`);
-    const text = label && label.querySelector("text");
+  edgeParts(edge, group, label) {
+    const text = label && label.lastChild;
     return {
-      ...edge, group, text, labelGroup: label, slope: null,
-      path: group.querySelector("path"),
-      head: group.querySelector("polygon"),
-      ground: label && label.querySelector("rect"),
-      gap: label && label.querySelector("path"),
+      ...edge, group, text, labelGroup: label,
+      path: group.firstChild,
+      head: group.lastChild,
+      ground: label && label.firstChild,
       end: text && this.end(text),
     };
   }
@@ -83,7 +79,7 @@ class PictureParts {
       `rx="${short(height / 2)}" class="f-bias ${stroke}` +
       `<text x="${x}" y="${short(y + size * BASELINE)}" font-size="${size}" class="f-bias_text">${spelled}</text></g>`);
     const group = node.previousSibling, text = group.lastChild;
-    return { ...pill, group, text, end: this.end(text), slope: null };
+    return { ...pill, group, text, end: this.end(text) };
   }
 
   /** The text node at the end of a text, and what stands in it before the number that is written there. */
