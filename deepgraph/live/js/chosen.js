@@ -62,7 +62,9 @@ const buildChosen = (place, page) => {
     setText(title, item ? chosenTitle(page, item, controls.length) : say("choose_hint"));
     for (const { number, control, back } of controls) {
       back.hidden = Object.is(state.values[number], state.start.values[number]);
-      control.show(state.values[number], state.typedText("parameters", number) ?? (back.hidden ? fileText(page, number) : undefined));
+      const text = fileText(page, number); // of a decimal with hundreds of digits a fraction that nobody reads
+      control.show(state.values[number],
+        state.typedText("parameters", number) ?? (back.hidden && text.length < 25 ? text : undefined));
     }
     if (!place.firstChild) fill(place, list, title, near, editors);
   };
