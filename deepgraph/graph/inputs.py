@@ -10,7 +10,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.spec.literals import LARGEST_INTEGER
-from deepgraph.words.messages import Nearest, listed
+from deepgraph.words.messages import Nearest, listed, several
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
@@ -135,7 +135,7 @@ def _by_name(X: Any, names: list[str], dtype: np.dtype[Any], missing: Missing) -
         raise InputError(f"no input is named {listed(unknown)}{nearest(unknown[0])}")
     if lacking:
         raise InputError(
-            f"no value for the input {listed(lacking)}; given: {listed(given) or 'nothing'}"
+            f"no value for the {several('input', lacking)}; given: {listed(given) or 'nothing'}"
         )
     for name in names:
         if len(present) < len(given) and given.count(name) > 1:

@@ -14,6 +14,7 @@ from deepgraph.errors import InputError
 from deepgraph.graph.exact import digits, shortest
 from deepgraph.spec import literals
 from deepgraph.words import typed_numbers
+from deepgraph.words.messages import several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -116,7 +117,7 @@ def held(
     if lacking:
         values = " ".join(f"{name}=0" for name in lacking[:5])
         raise InputError(
-            f"no value for the input {', '.join(lacking[:10])}: each input that does not vary "
+            f"no value for the {several('input', lacking)}: each input that does not vary "
             f"needs one, such as {values}"
         )
     return {name: exact(value, name) for name, value in given.items()}
@@ -169,7 +170,7 @@ def between(network: Graph, first: Mapping[str, Number], second: Mapping[str, Nu
         network.require_inputs(row)
         lacking = [name for name in network.input_names if name not in row]
         if lacking:
-            raise InputError(f"no value for the input {', '.join(lacking[:10])}")
+            raise InputError(f"no value for the {several('input', lacking)}")
     for name in network.input_names:
         start, end = exact(first[name], name), exact(second[name], name)
         lines[name] = (end - start, start)

@@ -7,11 +7,13 @@ functions   the functions of the network as JavaScript, written from the tables
 needs       what of the scripts a network cannot use
 losses      which losses may compare the outputs, and with which targets
 picture     the picture of the page, which keeps its layout
+bare        what the page carries of a picture
 moved       a second picture as the first one with its nodes moved
 hooks       what a script needs to follow values in it, and room for numbers
 places      where each number stands in the text of the spec
 scripts     the scripts of the page, joined from the files in `js/`
-compact     the short form of scripts; scopes, their variables; tokens, their pieces
+compact     the short form of scripts; scopes, their variables; tokens, their pieces; unused, what
+            nothing uses once other parts are left out
 asked       the page of a request of the command line or of another page
 frame       the page as a frame in another page
 serve       a server of one page on this machine, which tells of changes

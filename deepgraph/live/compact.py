@@ -10,13 +10,14 @@ letter, and the text compresses well. A script means the same as before.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import count, product
+from itertools import accumulate, count, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deepgraph.live.scopes import KEYWORDS, Script
 from deepgraph.live.spare import inlined, number, spare_signs
 from deepgraph.live.tokens import joined, may_begin, tokens_of
+from deepgraph.live.unused import unused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -57,7 +58,7 @@ def _compacted(
     without: frozenset[str],
     properties: tuple[tuple[str, str], ...],
 ) -> str:
-    used = [part for part in _statements(script) if not _declares(part, without)]
+    used = list(_used(script, keep, without, frozenset(key for key, _ in properties)))
     statements, values = inlined(used, keep)
     tokens = [token for part in statements for token in part]
     parsed = Script(tokens)
@@ -65,15 +66,35 @@ def _compacted(
     merged = set(_ends_of_declarations(tokens))
     texts = ["," if at in merged else text for at, text in enumerate(texts)]
     spare = {at + 1 for at in merged} | {at for at in range(len(tokens)) if _is_spare(tokens, at)}
-    spare |= {*_parts_of(parsed, statements, without), *spare_signs(parsed)}
+    spare |= {*spare_signs(parsed)}
     kept = [at for at in range(len(tokens)) if at not in spare]
     return joined([tokens[at] for at in kept], [texts[at] for at in kept])
 
 
+def _used(
+    script: str, keep: frozenset[str], without: frozenset[str], keys: frozenset[str]
+) -> Iterator[list[Token]]:
+    """The statements of a script without what is left out, and what only that would use."""
+    statements, parsed = _whole(script)
+    gone = set(_left_out(parsed, statements, without))
+    if gone:
+        gone |= unused(parsed, list(_starts(statements)), gone, keep, keys)
+    for start, part in zip(_starts(statements), statements, strict=True):
+        left = [token for at, token in enumerate(part, start) if at not in gone]
+        if left:
+            yield left
+
+
 @lru_cache(maxsize=8)  # all pages have the same scripts, and leave out other parts of them
-def _statements(script: str) -> tuple[list[Token], ...]:
-    """The tokens of each statement of the outermost level."""
-    return tuple(_parted(script))
+def _whole(script: str) -> tuple[list[list[Token]], Script]:
+    """The tokens of each statement of the outermost level, and what all of them mean."""
+    statements = list(_parted(script))
+    return statements, Script([token for part in statements for token in part])
+
+
+def _starts(statements: list[list[Token]]) -> Iterator[int]:
+    """The number of the first token of each statement."""
+    return accumulate((len(part) for part in statements[:-1]), initial=0)
 
 
 def _parted(script: str) -> Iterator[list[Token]]:
@@ -103,19 +124,19 @@ def _declares(part: list[Token], names: frozenset[str]) -> bool:
     )
 
 
-def _parts_of(
+def _left_out(
     script: Script, statements: list[list[Token]], names: frozenset[str]
 ) -> Iterator[int]:
-    """The tokens of parts of declarations, named `Outer.name`."""
-    start = 0
-    for part in statements:
+    """The tokens of declarations, and of parts of them, named `Outer.name`."""
+    for start, part in zip(_starts(statements), statements, strict=True):
         stop = start + len(part)
+        if _declares(part, names):
+            yield from range(start, stop)
         for outer, dot, name in (whole.partition(".") for whole in names):
             if dot and _declares(part, frozenset((outer,))):
                 for at in range(start, stop):
                     if script.tokens[at].text == name:
                         yield from range(*script.member_at(at))
-        start = stop
 
 
 def _ends_of_declarations(tokens: list[Token]) -> Iterator[int]:

@@ -23,9 +23,9 @@ from deepgraph.errors import InputError
 from deepgraph.functions.losses import OUTPUT_LOSS
 from deepgraph.live import beginning, functions, scripts
 from deepgraph.live.arithmetic import arithmetic
+from deepgraph.live.bare import bare, carried
 from deepgraph.live.hooks import SIGNS, widths
 from deepgraph.live.losses import require_usable
-from deepgraph.live.moved import moves, without_nodes
 from deepgraph.live.needs import unneeded
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
@@ -47,11 +47,6 @@ if TYPE_CHECKING:
 NARROW_WIDTH, NARROW_NODES = 900.0, 60
 """A picture that flows downwards comes along for narrow screens if it is no wider than this, in px,
 much narrower than the other, and of no more nodes."""
-_OF_EDGES = re.compile(r'<g class="(?:edge|label)[ "].*?</g>\n', re.DOTALL)
-_KEYS = re.compile(r' data-(?:node|kind)="[^"]*"')
-_LABEL = re.compile(
-    r'<g class="label"[^>]*>(?:<(?:rect|path)[^>]*>)*<text[^>]*>(.*?)</text></g>\n', re.DOTALL
-)
 ONLY = {
     "fill": ("line", "brace"),
     "stroke": ("ink", "muted", "input", "node", "output", "off", "bias", "gradient"),
@@ -141,14 +136,15 @@ def page(
     )
     values, wanted = beginning.start(network, prog, inputs, targets or {})
     first = [values[name] for name in network.input_names]
-    pictures = _pictures(network, values, options)
+    said = words(lang)
+    pictures = _pictures(network, values, said.pop("of_weights"), options)
     spec, places = sure_places(network, text)
     prog["arithmetic"] = arithmetic(network, lang)
     # The text of the spec holds the values; the script reads them there.
     prog["parameters"]["value"] = [0] * len(network.parameters)
     data = {
         "version": __version__,
-        "words": words(lang),
+        "words": said,
         "lang": lang,
         "graph": prog,
         "start": {
@@ -159,10 +155,7 @@ def page(
             ),
             "given": inputs is not None,
         },
-        "pictures": [
-            {**one.hooks, "spelled": _spelled(one), **(_second(one, pictures[0]) if at else {})}
-            for at, one in enumerate(pictures)
-        ],
+        "pictures": carried(pictures),
         "widths": {"signs": SIGNS, **widths()},
         "ranges": beginning.ranges(network, values, over or {}, prog),
         "hidden": beginning.hidden(network, blank),
@@ -187,41 +180,25 @@ def words(lang: str) -> dict[str, str]:
 
 
 def _pictures(
-    network: Network, inputs: Mapping[str, float], options: Mapping[str, Any]
+    network: Network, inputs: Mapping[str, float], weights: str, options: Mapping[str, Any]
 ) -> list[Picture]:
-    """The picture, and one that flows downwards where narrow screens are better off with it."""
+    """The picture, and one that flows downwards where narrow screens are better off with it.
+
+    `weights` is what their lines of groups call weights.
+    """
     given = {name: value for name, value in options.items() if value is not None}
     style = network.spec.style
-    found = [picture(network, inputs, **given)]
+    found = [picture(network, inputs, called=weights, **given)]
     if found[0].drawing.options["direction"] == "down" or len(network.ids) > NARROW_NODES:
         return found
     other = {**given, "direction": "down", "wrap": None, "groups": False, "spacing": 0.7}
     if given.get("weights", style.get("weights")) in (None, "both"):
         other["weights"] = "value"
-    down = picture(network, inputs, captions=False, **other)
+    down = picture(network, inputs, captions=False, called=weights, **other)
     width = down.hooks["width"]
     if width <= min(NARROW_WIDTH, 0.8 * found[0].hooks["width"]):
         found.append(down)
     return found
-
-
-def _second(picture: Picture, first: Picture) -> dict[str, Any]:
-    """The elements of another picture, with its nodes as those of the first one where they are."""
-    svg = _bare(picture)
-    moved = moves(_bare(first), svg, first.hooks["nodes"], picture.hooks["nodes"])
-    if moved is None:
-        return {"svg": svg, "moved": None}
-    return {"svg": without_nodes(svg), "moved": moved, "nodes": None}
-
-
-def _bare(picture: Picture) -> str:
-    """A picture without its edges and their labels, which the script makes."""
-    return _KEYS.sub("", _OF_EDGES.sub("", picture.svg))
-
-
-def _spelled(picture: Picture) -> list[str]:
-    """The markup of the text of each label, in the order of the labels in the hooks."""
-    return _LABEL.findall(picture.svg)
 
 
 def _gaps(text: str, places: list[Place]) -> list[list[int]]:
@@ -242,7 +219,7 @@ def _units(text: str) -> int:
 
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
-    body = _bare(first)
+    body = bare(first)
     style = _style(first.svg)
     before, without = functions.script(network), unneeded(data)
     script = scripts.joined(before=before, short=True, without=without)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.draw.layout.node_sizes import set_lines, sizes_of
+from deepgraph.draw.layout.node_sizes import set_lines, sizes_of, tie
 from deepgraph.draw.layout.routes import LEAVES, SHORT
 from deepgraph.draw.layout.typography import set_width, text_width
 from deepgraph.draw.output.palette import HEADS, node_roles
@@ -71,12 +71,15 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
         sizes: font sizes by role.
         nodes: for each node that is drawn: number, box, the live lines with their places.
         edges: δ the number of each edge that is drawn.
-        curves: by edge number the x and y of the points of its curve in turn, of all edges but
-            straight ones between the middles of two circles; see `folded`.
-        labels: by edge number [x, y, angle, font size, its text at its longest, what stands before
-            the value, how many characters the value has, 1 if it has a value, px of the page above
-            its middle and in all in font sizes], lengths in px.
-        pills: for each bias at its node: number of its edge, place, label.
+        curves: by edge number the x and y of the points of its curve in turn, in tenths of a px and
+            each minus the one before, of all edges but straight ones between the middles of two
+            circles; see `folded`.
+        labels: of each edge that is drawn {x, y, angle, size, room, before, value, above, high,
+            cut} or `None`: its place and font size, the px of its text at its longest and of what
+            stands before the value, 1 if it has a value, the page above its middle and in all in
+            font sizes, how many characters the value has; empty if no edge has one.
+        pills: for each bias at its node: number of its edge, place, label, and the two ends of the
+            line to its node, from the middle of its place.
         columns: (nodes,) of the network, if numbers of a column have one number of decimals.
     """
     view, layout, options = drawing.view, drawing.layout, drawing.options
@@ -87,11 +90,9 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
         for node, box in zip(view.nodes, layout.boxes, strict=True)
         for bias, part in zip(node.biases, box.pills, strict=True)
     ]
-    labels = {
-        edge.key[1:]: _label(edge, label)
-        for edge, label in zip(view.edges, layout.labels, strict=True)
-        if label is not None
-    }
+    labels = [
+        label and _label(edge, label) for edge, label in zip(view.edges, layout.labels, strict=True)
+    ]
     shown = ("weights", "precision", "fill", "scale_width", "deltas")
     written = written_fractions(network) if options["fractions"] else {}
     return {
@@ -107,7 +108,7 @@ def hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
         ],
         "edges": delta(np.array([int(edge.key[1:]) for edge in view.edges], np.int64)),
         "curves": _curves(view, layout),
-        "labels": labels,
+        "labels": labels if any(labels) else [],
         "pills": pills,
         "columns": columns(network).tolist() if even else None,
         "written": {str(number): text for number, text in written.items()},
@@ -125,7 +126,7 @@ def _node(network: Network, node: NodeView, box: Box, drawing: Drawing) -> dict[
     for at, (line, _, y, _, _) in enumerate(places):
         if said := _said(line, at, node, network):
             size = getattr(sizes, line.role)
-            lines.append({"line": at, "is": said, "y": round(y, 2), **_set(line, size, y, box)})
+            lines.append({"line": at, "is": said, **_set(line, size, y, box)})
     found: dict[str, Any] = {
         "number": number,
         "role": node.role,
@@ -166,7 +167,12 @@ def _set(line: Line, size: float, y: float, box: Box) -> dict[str, Any]:
         room = set_width(line.reserve or line.text, size, bold=bold)
     number = _value_end(line.text)
     before = set_width(line.text, size, bold=bold) - text_width(number, size, bold=bold)
-    return {"room": round(room, 2), "before": round(before, 2), "cut": len(number)}
+    return {
+        "before": round(before, 2),
+        "y": round(y, 2),
+        "room": round(room, 2),
+        "cut": len(number),
+    }
 
 
 def _chord(box: Box, y: float, size: float) -> float | None:
@@ -189,7 +195,7 @@ def _derivative(places: list[SetLine], box: Box, sizes: Sizes, *, dense: bool) -
     else:
         y = last.y + last.size * 0.58 + size * 0.54
     room = _chord(box, y, size) or box.width - 8.0
-    return {"y": round(y, 2), "size": round(size, 2), "room": round(room, 2)}
+    return {"size": round(size, 2), "y": round(y, 2), "room": round(room, 2)}
 
 
 def _value_end(text: str) -> str:
@@ -198,25 +204,27 @@ def _value_end(text: str) -> str:
     return found[0] if found else ""
 
 
-def _label(edge: EdgeView, label: Text) -> list[float]:
+def _label(edge: EdgeView, label: Text) -> dict[str, Any]:
     text = _label_text(edge, label.size)
-    return [
-        *_rounded(label.x, label.y, label.angle, label.size),
-        *(text[key] for key in ("room", "before", "cut")),
-        int(text["value"]),
-        *_ground(label),
-    ]
-
-
-def _ground(label: Text) -> list[float]:
-    """Of the page behind a label, in font sizes: what lies above its middle, and its height."""
     _, top, _, height = label.ground
-    return [round((label.y - top) / label.size, 3), round(height / label.size, 3)]
+    place = zip(
+        ("x", "y", "angle", "size"),
+        _rounded(label.x, label.y, label.angle, label.size),
+        strict=True,
+    )
+    return {
+        **dict(place),
+        **{key: text[key] for key in ("room", "before")},
+        "value": int(text["value"]),
+        "above": round((label.y - top) / label.size, 3),
+        "high": round(height / label.size, 3),
+        "cut": text["cut"],
+    }
 
 
-def _curves(view: View, layout: Layout) -> dict[str, list[float | None]]:
+def _curves(view: View, layout: Layout) -> dict[str, list[int | None]]:
     """By edge number the curves that the script does not find by itself."""
-    found: dict[str, list[float | None]] = {}
+    found: dict[str, list[int | None]] = {}
     for edge, curve in zip(view.edges, layout.curves, strict=True):
         numbers = [number for point in curve for number in point]
         source, target = layout.boxes[edge.source], layout.boxes[edge.target]
@@ -224,7 +232,7 @@ def _curves(view: View, layout: Layout) -> dict[str, list[float | None]]:
         if len(numbers) != len(found_by_itself) or not np.allclose(
             numbers, found_by_itself, rtol=0.0, atol=NEAR
         ):
-            found[edge.key[1:]] = folded([round(number, 1) for number in numbers])
+            found[edge.key[1:]] = steps(folded([round(number, 1) for number in numbers]))
     return found
 
 
@@ -243,6 +251,24 @@ def folded(curve: list[float]) -> list[float | None]:
         is_straight = np.allclose(middle, thirds, rtol=0.0, atol=NEAR_THIRD)
         found += [None] if is_straight else [float(n) for point in middle for n in point]
         found += curve[at + 6 : at + 8]
+    return found
+
+
+def steps(curve: list[float | None]) -> list[int | None]:
+    """The x and y of a folded curve in tenths of a px, each minus the x or y before it.
+
+    >>> steps([0.5, 1.0, None, 3.0, 1.0])
+    [5, 10, None, 25, 0]
+    """
+    found: list[int | None] = []
+    before = [0, 0]
+    for number in curve:
+        if number is None:
+            found.append(None)
+            continue
+        tenths = round(number * 10)
+        found.append(tenths - before[0])
+        before = [before[1], tenths]
     return found
 
 
@@ -272,9 +298,12 @@ def _label_text(item: EdgeView | BiasView, size: float) -> dict[str, Any]:
 
 
 def _pill(bias: BiasView, part: Part, box: Box, size: float) -> dict[str, Any]:
+    x, y = box.x + part.dx, box.y + part.dy
+    (from_x, from_y), (to_x, to_y) = tie(box, part)
     return {
         "number": int(bias.key[1:]),
-        "box": _rounded(box.x + part.dx, box.y + part.dy, part.width, part.height),
+        "box": _rounded(x, y, part.width, part.height),
+        "tie": _rounded(from_x - x, from_y - y, to_x - x, to_y - y),
         **_label_text(bias, size),
     }
 

@@ -12,7 +12,8 @@ from typing import Any
 
 ROUNDING = 0.0101
 """px by which a moved coordinate may differ: both pictures round theirs to two decimals."""
-_NODE = re.compile(r'<g class="node".*?</g>\n', re.DOTALL)
+NODE = re.compile(r'<g class="node".*?</g>\n', re.DOTALL)
+"""The element of a node."""
 _PLACE = re.compile(r' (c?)([xy])="(-?\d+(?:\.\d+)?)"')
 """A text that looks like one makes two nodes unlike, so that the page carries both pictures."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -29,7 +30,7 @@ def moves(
         hooks: of the nodes of the first picture; see `deepgraph.live.hooks`.
         other_hooks: of those of the second one.
     """
-    groups, others = _NODE.findall(body), _NODE.findall(other_body)
+    groups, others = NODE.findall(body), NODE.findall(other_body)
     if len(groups) != len(others):
         return None
     found = []
@@ -46,7 +47,7 @@ def moves(
 
 def without_nodes(body: str) -> str:
     """The elements of a picture without its nodes."""
-    return _NODE.sub("", body)
+    return NODE.sub("", body)
 
 
 def _group_at(group: str, by: list[float]) -> str:

@@ -6,6 +6,7 @@ A row is a question about the data of a page, and the names that the scripts dec
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -35,7 +36,8 @@ class Need(NamedTuple):
 
 
 MANY = 12
-"""Inputs up to which worked arithmetic has a line for each; `MOST` of `js/words/lines.js`."""
+"""Inputs up to which worked arithmetic has a line for each, and parts up to which it shows each of
+a sum; `MOST` of `js/words/lines.js`."""
 _CURVED = ("exp", "ln", "tanh", "erf", "sin", "cos", "√", "π")
 _FORMULAS = ("formula", "shown", "derivative_formula", "derivative_by_a")
 
@@ -91,6 +93,23 @@ def _has_shared(data: Data) -> bool:
     return len({*weights}) < len(weights)
 
 
+def _has_many(data: Data) -> bool:
+    """True if a sum, a product or a vector may have so many parts that a line leaves some out."""
+    graph, stages = data["graph"], data["graph"]["arithmetic"]["stages"]
+    edges = {key: Counter(np.cumsum(steps).tolist()) for key, steps in graph["edges"].items()}
+    edges["parameter"].pop(-1, None)
+    factors = 2 if _joins(data, "product") else 1  # each term of a product may be one of two
+    parts = [
+        *(count * factors for count in edges["target"].values()),
+        *(count + 1 for count in edges["source"].values()),  # and its own part of the loss
+        *edges["parameter"].values(),
+        *map(len, graph["softmax"]),
+        *(len(line.get("vector", ())) for stage in stages for line in stage["lines"]),
+        *(graph["nodes"]["kind"].count(letter) for letter in "io"),
+    ]
+    return max(parts) > MANY
+
+
 def _has_momentum(data: Data) -> bool:
     """True if the steps of an example are not plain ones."""
     steps = [example["training"] for example in data["graph"]["examples"] if example["training"]]
@@ -120,6 +139,7 @@ NEEDS = (
         ("classMap", "classColors", "DecisionMap.nameClasses"),
     ),
     Need(lambda data: _inputs(data) > MANY, ("Forward.manyInputs",)),
+    Need(_has_many, ("folded", "Tree.middle", "Spelling.ofMiddle")),
     Need(_has_classes, ("predictedClass", "TrainingPanel.rightText")),
     Need(lambda data: bool(data["graph"]["arithmetic"]["classes"]), ("Forward.classOf",)),
     Need(

@@ -35,6 +35,7 @@ FIXED: dict[str, Any] = {
 
 _COLOR = re.compile(r' (?:fill|stroke)="#[0-9a-f]{6}"')
 _TIP = re.compile(r"<title>[^<]*</title>")
+_OF_WEIGHTS = re.compile("^weights →")
 _ENDS = re.compile(r' data-ends="[^"]*"')
 
 
@@ -58,6 +59,7 @@ def picture(
     places: Layout | None = None,
     *,
     captions: bool = True,
+    called: str = "weights",
     **options: Any,
 ) -> Picture:
     """Draw a picture for the page.
@@ -67,6 +69,7 @@ def picture(
         inputs: one value for each.
         places: the layout of an earlier picture of this network with the same options.
         captions: False to leave out the captions of columns, for a narrow place.
+        called: what the lines of groups call weights, in the language of the page.
         options: of `deepgraph.draw`; those of `FIXED` are the page's.
 
     Raises:
@@ -77,6 +80,8 @@ def picture(
     view = drawing.view
     if not captions:
         view = replace(view, captions=tuple("" for _ in view.captions))
+    notes = tuple(_OF_WEIGHTS.sub(lambda _: f"{called} →", note) for note in view.notes)
+    view = replace(view, notes=notes)
     drawing = replace(drawing, view=view)
     places = places or replace(drawing, view=roomy(view)).layout
     labels = (

@@ -32,7 +32,7 @@ the first number, then each minus the one before it.
                  frozen [parameters], steps}, or {declined: a method that the page lacks}
     rows         null, or {inputs [[of each row] by input], targets {node: [of each row]}}: the
                  table that the page steps through and trains on
-    check        {rows [numbers], inputs [[of each row] by input], nodes [of each row], a [of each
+    check        {rows δ, inputs [[of each row] by input], nodes [of each row], a [of each
                  row]}: Python's value of one output in each row, which the page compares with its
                  own; see `check_rows` for inputs that the page makes itself
 
@@ -316,7 +316,7 @@ def check_rows(network: Graph, X: Array | None = None) -> dict[str, Any]:
         for is_made, column in zip(made, given[whole].T, strict=True)
     ]  # fmt: skip
     return {
-        "rows": rows.tolist(),
+        "rows": delta(rows),
         "inputs": columns,
         "nodes": nodes.tolist(),
         "a": found.a[nodes, rows].tolist(),

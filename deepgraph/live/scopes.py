@@ -91,6 +91,13 @@ class Script:
         """The innermost scope around a token."""
         return self._inner[at]
 
+    def names_at(self, at: int) -> Iterator[tuple[str, str]]:
+        """What a token names: ("variable", name) of the outermost level, ("key", name)."""
+        if at in self.uses and self.uses[at] is self.scopes[0]:
+            yield "variable", self.tokens[at].text
+        if self.roles[at] in ("key", "short"):
+            yield "key", self.tokens[at].text
+
     def member_at(self, at: int) -> tuple[int, int]:
         """The tokens of the method, the property or the function that a name declares: first, end.
 

@@ -93,7 +93,7 @@ BEFORE = ("FUNCTIONS", "LOSSES", "BINARY_CROSS_ENTROPY")
 
 ALIASED = (
     *("Float64Array", "Math.abs", "Array.from", "Math.max", "Math.min"),
-    *("Number.isFinite", "Object.entries", "Object.assign", "Infinity", "Math.sign"),
+    *("Number.isFinite", "Object.entries", "Object.assign", "Infinity", "Math.sign", "NaN"),
 )
 """What a browser names, and the scripts so often that the short form has names of its own for it.
 None of it asks for its `this`."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from deepgraph.errors import InputError, OptionError
 from deepgraph.request import parsing
 from deepgraph.spec import literals
-from deepgraph.words.messages import listed
+from deepgraph.words.messages import listed, several
 from deepgraph.words.option_names import option as option_name
 
 if TYPE_CHECKING:
@@ -126,8 +126,11 @@ def table(network: Network, over: Mapping[str, list[str]], fixed: Mapping[str, s
         raise InputError(f"{listed(twice)} varies, and is given one value, too; drop one of them")
     lacking = [name for name in network.input_names if name not in over and name not in fixed]
     if lacking:
-        cure = f"give it with {option_name('set', f'{lacking[0]}=0')}"
-        raise InputError(f"no value for the input {listed(lacking)}, which does not vary; {cure}")
+        it, verb = ("it", "does") if len(lacking) == 1 else ("each", "do")
+        cure = f"give {it} with {option_name('set', f'{lacking[0]}=0')}"
+        raise InputError(
+            f"no value for the {several('input', lacking)}, which {verb} not vary; {cure}"
+        )
     rows = math.prod(map(len, over.values()))
     if rows > MOST_ROWS:
         raise InputError(f"these are {rows:,} rows, and {MOST_ROWS:,} are the most; take a file")

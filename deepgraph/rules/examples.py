@@ -58,7 +58,7 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
             yield Problem(places[0], f"{what}{again(places)}; {cure}")
     for names, places in _lacking(draft, inputs).items():
         more = f" (nor in {len(places) - 1:,} more examples)" if len(places) > 1 else ""
-        yield Problem(places[0], f"no value for the input {names}{more}; give every input one")
+        yield Problem(places[0], f"no value for the {names}{more}; give every input one")
 
 
 def _kind(draft: Draft, name: str) -> str:
@@ -106,8 +106,9 @@ def _lacking(draft: Draft, inputs: list[str]) -> Places:
         left = len(wanted) - sum(name in wanted for name in example.inputs)
         whole = example.table or example.class_column or bytes(example.accuracy)
         if not whole and left > len(strangers):
-            first = islice((name for name in wanted if name not in example.inputs), 5)
-            names = ", ".join(map(in_quotes, first))
+            first = [*islice((name for name in wanted if name not in example.inputs), 5)]
+            names = listed(first, 5, count=left, spell=in_quotes)
+            names = f"input{'s' if left > 1 else ''} {names}"
             lacking.setdefault(names, []).append(f"$.examples[{position}].inputs")
     return lacking
 

@@ -175,6 +175,15 @@ def listed(
     return f"{first} and {more:,} more" if more > 0 else first
 
 
+def several(what: str, names: Collection[str]) -> str:
+    """A list of names with what they are, in the plural if it is more than one name.
+
+    >>> several("input", ["x1"]), several("input", ["x1", "x2"])
+    ('input x1', 'inputs x1, x2')
+    """
+    return f"{what}{'s' if len(names) > 1 else ''} {listed(names)}"
+
+
 def either(word: str, names: Sequence[str]) -> str:
     """Some names as a message lists them.
 

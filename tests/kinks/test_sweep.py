@@ -87,8 +87,8 @@ def test_five_of_many_values_are_suggested():
     with pytest.raises(InputError) as caught:
         net.kinks({"x0": (0, 1)})
     assert str(caught.value) == (
-        f"no value for the input {', '.join(names[1:11])}: each input that does not vary needs "
-        "one, such as x1=0 x2=0 x3=0 x4=0 x5=0"
+        f"no value for the inputs {', '.join(names[1:11])} and 1 more: each input that does not "
+        "vary needs one, such as x1=0 x2=0 x3=0 x4=0 x5=0"
     )
 
 
@@ -97,7 +97,7 @@ def test_ten_of_many_lacking_values_of_a_row_are_named():
     net = small(("y", "relu"), inputs=names, edges=[(name, "y", 1) for name in names])
     with pytest.raises(InputError) as caught:
         between(net, {}, dict.fromkeys(names, 1))
-    assert str(caught.value) == f"no value for the input {', '.join(names[:10])}"
+    assert str(caught.value) == f"no value for the inputs {', '.join(names[:10])} and 2 more"
 
 
 @pytest.mark.parametrize(

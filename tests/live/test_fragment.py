@@ -32,7 +32,7 @@ def test_the_url_holds_the_state(browser, tmp_path):
         ("live=1&spec={digest}&p=0:Infinity", "could not be read"),
         ("live=1&spec={digest}&on=e999", "could not be read"),
         ("live=1&spec={digest}&mode=__proto__", "could not be read"),
-        ("live=1&spec={digest}&loss=toString", "could not be read"),
+        ("live=1&spec={digest}&loss=toString", "another file or page"),
         ("live=1&spec={digest}&in=0.5", "could not be read"),
         ("live=1&spec={digest}&toString=1", "could not be read"),
         ("%E0%A4%A", "could not be read"),
@@ -132,3 +132,26 @@ def test_a_link_followed_in_an_open_page_can_be_undone(browser, tmp_path):
         live.page.get_by_role("button", name="Undo", exact=True).click()
         live.settle()
         assert live.field("x").input_value() == "0.125"
+
+
+def test_a_state_that_follows_another_one_at_once_is_not_lost(browser, tmp_path):
+    """The page writes the first one into its address while the second one is on its way."""
+    html = page_of("deep_state")
+    digest = first_inputs(html)[1]
+    with opened(browser, html, tmp_path) as live:
+        for x in (1, 2):
+            live.page.evaluate(
+                """async (hash) => {
+                  const wait = (time) => new Promise((done) => setTimeout(done, time));
+                  const loop = (end) => { while (performance.now() < end) { /* busy */ } };
+                  location.hash = `${hash}0`;
+                  await wait(60);
+                  const late = performance.now() + 500;
+                  setTimeout(() => { location.hash = `${hash}5`; }, 290 - 60);
+                  setTimeout(() => loop(late), 280 - 60);
+                  await wait(700);
+                }""",
+                f"live=1&spec={digest}&x={x}.",
+            )
+            live.settle(400)
+            assert live.field("x").input_value() == f"{x}.5"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deepgraph.live import document
+from deepgraph.live.bare import bare
+from deepgraph.live.moved import moves
 from tests.support.live_gallery import NAMES, data_of, network_of, page_of
 from tests.support.live_page import differences, opened, shapes
 
@@ -20,7 +22,7 @@ def sorted_shapes(found):
 def test_the_narrow_picture_is_as_python_draws_it(browser, tmp_path, name):
     network, html = network_of(name), page_of(name)
     values = dict(zip(network.input_names, data_of(html)["start"]["inputs"], strict=True))
-    _, down = document._pictures(network, values, {})
+    _, down = document._pictures(network, values, "weights", {})
     with opened(browser, html, tmp_path, width=360) as live:
         python = f'<svg xmlns="http://www.w3.org/2000/svg">{down.svg}</svg>'
         assert not differences(sorted_shapes(live.shapes()), sorted_shapes(shapes(python)))
@@ -33,11 +35,9 @@ def test_most_pages_carry_no_nodes_twice():
 
 def test_a_picture_with_other_nodes_is_carried_whole():
     """So are names or forms that differ."""
-    first, down = document._pictures(network_of("xor"), {"x1": 0.0, "x2": 1.0}, {})
-    bodies = document._bare(first), document._bare(down)
+    first, down = document._pictures(network_of("xor"), {"x1": 0.0, "x2": 1.0}, "weights", {})
+    bodies = bare(first), bare(down)
     hooks = first.hooks["nodes"], down.hooks["nodes"]
-    assert document.moves(*bodies, *hooks) is not None
-    assert document.moves(bodies[0], bodies[1].replace("x", "u"), *hooks) is None
-    assert (
-        document.moves(*bodies, hooks[0], [{**hooks[1][0], "form": "rect"}, *hooks[1][1:]]) is None
-    )
+    assert moves(*bodies, *hooks) is not None
+    assert moves(bodies[0], bodies[1].replace("x", "u"), *hooks) is None
+    assert moves(*bodies, hooks[0], [{**hooks[1][0], "form": "rect"}, *hooks[1][1:]]) is None

@@ -91,6 +91,16 @@ NAMED = {
 }
 
 
+@pytest.mark.parametrize(
+    ("lang", "weights"), [("de", "Gewichte"), ("fr", "poids"), ("es", "pesos")]
+)
+def test_the_line_of_a_group_is_in_the_language_of_the_page(browser, tmp_path, lang, weights):
+    html = page(network(NAMED), groups=True, lang=lang)
+    with opened(browser, html, tmp_path) as live:
+        line = live.page.locator(".picture > text", has_text="u = ")
+        assert line.text_content() == f"{weights} → y: u = [a1 a2]"
+
+
 def test_the_line_of_a_group_keeps_the_names_of_its_members(browser, tmp_path):
     """A letter of a1 stands in NaN, too, so that the line may be taken for numbers."""
     html = page(network(NAMED), groups=True)

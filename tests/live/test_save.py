@@ -160,3 +160,27 @@ def test_a_fraction_is_undone_and_redone_as_one(browser, tmp_path):
         live.page.get_by_role("slider", name="x, slider").press("ArrowRight")
         live.settle()
         assert "/" not in live.field("x").input_value()
+
+
+def test_the_menu_closes_behind_tab(browser, tmp_path):
+    with opened(browser, page_of("deep_state"), tmp_path) as live:
+        live.page.locator("summary").click()
+        inside = live.page.locator(".menu button")
+        for _ in range(inside.count()):
+            live.page.keyboard.press("Tab")
+            assert inside.first.is_visible()
+        live.page.keyboard.press("Tab")
+        assert not inside.first.is_visible()
+
+
+def test_a_field_shows_the_fraction_of_the_file(browser, tmp_path):
+    text = (SPECS / "irregular.json").read_text(encoding="utf-8")
+    assert '"weight": "1/3"' in text
+    with opened(browser, page_of("irregular"), tmp_path) as live:
+        live.choose("e7")
+        assert live.field("w6").input_value() == "1/3"
+        live.type("w6", "0.5")
+        assert live.field("w6").input_value() == "0.5"
+        live.page.get_by_role("button", name="Undo").click()
+        live.settle()
+        assert live.field("w6").input_value() == "1/3"

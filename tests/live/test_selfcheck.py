@@ -45,8 +45,9 @@ def test_check_rows_are_those_of_the_table_first(path):
     X = np.round(np.random.default_rng(0).uniform(0, 1, (40, len(net.inputs))), 3)
     check = program(net, X=X)["check"]
     assert check["inputs"] is None  # they are rows of the table
-    assert check["rows"] == list(range(CHECK_ROWS))
+    rows = np.cumsum(check["rows"])
+    assert rows.tolist() == list(range(CHECK_ROWS))
     assert set(check["nodes"]) == set(net.outputs.tolist())  # all of them in turn
     trace = net.trace(X[:CHECK_ROWS])
-    assert np.array_equal(check["a"], trace.a[check["nodes"], check["rows"]])
+    assert np.array_equal(check["a"], trace.a[check["nodes"], rows])
     json.dumps(check, allow_nan=False)

@@ -51,9 +51,13 @@ def two_classes(graph: Graph) -> Classes | None:
 
 
 def metadata_of(graph: Graph) -> dict[str, str]:
-    """The names of inputs, outputs and classes as JSON, for files that have room for texts."""
+    """The names of inputs, outputs and classes as JSON, for files that have room for texts.
+
+    Several outputs have classes only where they are known to tell them; see `Graph.tells_classes`.
+    """
     found: dict[str, Any] = {"inputs": graph.input_names, "outputs": graph.output_names}
-    if graph.classes is not None and (graph.classes.given or len(graph.outputs) > 1):
+    several = len(graph.outputs) > 1 and graph.tells_classes
+    if graph.classes is not None and (graph.classes.given or several):
         found["classes"] = graph.classes.names
         if graph.classes.threshold is not None:
             found["threshold"] = graph.classes.threshold

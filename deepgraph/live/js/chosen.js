@@ -61,8 +61,10 @@ const buildChosen = (place, page) => {
     if (changed.has("item")) showNear(page, near);
     setText(title, item ? chosenTitle(page, item, controls.length) : say("choose_hint"));
     for (const { number, control, back } of controls) {
-      control.show(state.values[number], state.typedText("parameters", number));
       back.hidden = Object.is(state.values[number], state.start.values[number]);
+      const text = fileText(page, number); // of a decimal with hundreds of digits a fraction that nobody reads
+      control.show(state.values[number],
+        state.typedText("parameters", number) ?? (back.hidden && text.length < 25 ? text : undefined));
     }
     if (!place.firstChild) fill(place, list, title, near, editors);
   };

@@ -82,8 +82,17 @@ const lineOf = (/** @type {number[]} */ curve) => {
   return `M${x} ${y}${others.length > 2 ? "C" : "L"}${others.join(" ")}`;
 };
 
-/** A curve with the points at the thirds of its straight pieces, which have null for them; see `live/hooks.py`. */
-const unfolded = (curve) => {
+/**
+ * The points of a curve, given in tenths of a px minus the point before, with those at the thirds of its
+ * straight pieces, which have null for them; see `live/hooks.py`.
+ */
+const unfolded = (steps) => {
+  const last = [0, 0];
+  const curve = steps.map((step) => {
+    if (step === null) return null;
+    last.push(last.shift() + step);
+    return last[1] / 10;
+  });
   if (curve.length < 5) return curve;
   const found = curve.slice(0, 2);
   for (let at = 2; at < curve.length;) {

@@ -134,7 +134,7 @@ const buildSave = (place, page) => {
     }),
     data.spec ? button(say("show_spec"), () => {
       setText(told, "");
-    text.hidden = !text.hidden;
+      text.hidden = !text.hidden;
       text.value = changedSpec(page);
       if (!text.hidden) text.select();
     }) : "",
@@ -153,6 +153,9 @@ const buildSave = (place, page) => {
   const details = make("details", { class: "save" }, make("summary", {}, say("save")), menu);
   document.addEventListener("click", (event) => {
     if (!details.contains(event.target)) details.open = false;
+  });
+  details.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !details.contains(relatedTarget)) details.open = false;
   });
   details.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -20,9 +20,11 @@ const madeNumber = (/** @type {number} */ column, /** @type {number} */ row) =>
   row < 3 ? [0, 1, -1][row] : (((row * 67 + column * 29 + row * column * 13) % 201) - 100) / 100;
 
 /** The inputs of the rows that are checked, by input: those of the table, of the data, or made. */
-const checkedInputs = ({ inputs: { length }, data: { rows: table, check: { rows, inputs } } }) =>
-  Array.from({ length }, (_, column) =>
+const checkedInputs = ({ inputs: { length }, data: { rows: table, check: { rows: steps, inputs } } }) => {
+  const rows = [...undelta(steps)];
+  return Array.from({ length }, (_, column) =>
     (inputs ? inputs[column] : rows.map((row) => table.inputs[column][row])) ?? rows.map((row) => madeNumber(column, row)));
+};
 
 /**
  * Evaluates the rows for which the program carries a value of Python's.

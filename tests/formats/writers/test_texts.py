@@ -13,6 +13,7 @@ from deepgraph.formats import writers
 from deepgraph.formats.writers.texts import about, filled, metadata_of
 from deepgraph.spec import gallery
 from tests.support.exported import module_of, run_node
+from tests.support.live_gallery import SPECS
 from tests.support.strategies import network
 
 
@@ -98,6 +99,12 @@ def test_classes_in_metadata():
     assert {entry.key: json.loads(entry.value) for entry in model.metadata_props}["classes"] == [
         *("no", "yes")
     ]
+
+
+@pytest.mark.parametrize(("name", "has_classes"), [("iris", True), ("full_adder", False)])
+def test_several_outputs_have_classes_in_metadata_where_they_tell_them(name, has_classes):
+    net = deepgraph.load(SPECS / f"{name}.json")
+    assert ("classes" in metadata_of(net)) == net.tells_classes == has_classes
 
 
 def test_classes_in_a_spreadsheet():
