@@ -54,7 +54,7 @@ ONLY = {
 _COLOR = re.compile(r"--dg-\w+")
 ENDS = {"fill": "_line", "stroke": "_text"}
 """Roles of colours, and ends of their names, that never fill, or never draw lines."""
-FAMILY = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+FAMILY = "Helvetica,Arial,'Liberation Sans',sans-serif"
 
 
 class Rows(NamedTuple):
@@ -297,18 +297,19 @@ def _hash(text: str) -> str:
 def _style(body: str) -> str:
     """The style sheet: the look, and the colours of a picture by role for light and dark."""
     sheet = (files("deepgraph.live") / "page.css").read_text(encoding="utf-8")
+    colors: dict[tuple[str, str], str] = {}
+    for (role, light), (_, dark) in zip(LIGHT.items(body), DARK.items(body), strict=True):
+        colors.setdefault((light, dark), role)  # roles of the same colours share a property
     light, dark = (
-        "".join(f"--dg-{role}:{color};" for role, color in theme.items(body))
-        for theme in (LIGHT, DARK)
+        "".join(f"--dg-{role}:{pair[theme]};" for pair, role in colors.items()) for theme in (0, 1)
     )
     whole = sheet.replace(":root{", f":root{{{light}", 1)
     found = re.search(r"^\.dark-colours\{(.*)\}\n", whole, re.MULTILINE)
     assert found is not None
-    colors = found[1] + ";" + dark
-    switched = f":root[data-theme=dark]{{{colors}}}\n"
+    switched = f":root[data-theme=dark]{{{found[1]};{dark}}}\n"
     rules = "".join(
-        f".{kind[0]}-{role}{{{kind}:var(--dg-{role})}}"
-        for role, _ in LIGHT.items(body)
+        f".{kind[0]}-{role}{{{kind}:var(--dg-{colors[light, dark]})}}"
+        for (role, light), (_, dark) in zip(LIGHT.items(body), DARK.items(body), strict=True)
         for kind in ("fill", "stroke")
         if role not in ONLY[kind] and not role.endswith(ENDS[kind])
     )

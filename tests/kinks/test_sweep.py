@@ -44,7 +44,7 @@ def test_where_the_inputs_are_on_the_way():
     high = along_input(net, {"x1": (0, 1)}, {"x2": 1e6})
     assert high.place({"x1": 0.5, "x2": 1e6 + 0.9e-3}) == 0.5
     assert high.place({"x1": 0.5, "x2": 1e6 + 1.1e-3}) is None
-    with pytest.raises(InputError, match=r"^no value for the input x1, x2$"):
+    with pytest.raises(InputError, match=r"^no value for the inputs x1, x2$"):
         between(net, {}, {"x1": 1, "x2": 1})
 
 
