@@ -1,19 +1,17 @@
 """What the page carries of a picture: all but what its script writes as it opens.
 
-These are the edges with their labels and the biases at nodes, whose places are in the hooks, the
-numbers of texts, and the roles of colours of nodes.
+What it leaves out are the edges with their labels and the biases at nodes, whose places are in the
+hooks, the numbers of texts, and the roles of colours of nodes.
 """
 
 from __future__ import annotations
 
 import re
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from deepgraph.live.moved import NODE, moves, without_nodes
-
-if TYPE_CHECKING:
-    from deepgraph.live.picture import Picture
+from deepgraph.live.picture import Picture, without_attributes
 
 _OF_EDGES = re.compile(r'<g class="(?:edge|label|bias)[ "].*?</g>\n', re.DOTALL)
 _KEYS = re.compile(r' data-(?:node|kind)="[^"]*"')
@@ -39,14 +37,14 @@ def bare(picture: Picture) -> str:
     nodes = iter(picture.hooks["nodes"])
     body = _OF_EDGES.sub("", picture.svg)
     body = NODE.sub(lambda group: _bare_node(group[0], next(nodes)), body)
-    return _KEYS.sub("", body)
+    return without_attributes(body, _KEYS)
 
 
 def _bare_node(group: str, node: dict[str, Any]) -> str:
     if node["role"] in ("bias", "more"):  # whose colours the script leaves alone
         return _without_numbers(group, {0: node.get("cut", 0)}, _NOTHING)
     cuts = {line["line"]: line["cut"] for line in node["lines"] if line["is"] != "class"}
-    return _without_numbers(_CLASS.sub("", group), cuts, _FITTED)
+    return _without_numbers(without_attributes(group, _CLASS), cuts, _FITTED)
 
 
 def _without_numbers(group: str, cuts: dict[int, int], fitted: re.Pattern[str]) -> str:

@@ -164,7 +164,7 @@ def page(
         "file": file or "network.json",
         "spec": spec,
         "places": _gaps(spec, places),
-        "digest": hashlib.sha256(spec.encode("utf-8", "surrogatepass")).hexdigest()[:8],
+        "digest": _digest(spec, loss, of),
         "reload": reload,
     }
     return _html(network, data, pictures[0])
@@ -287,6 +287,15 @@ def _with_whole_numbers(value: Any) -> Any:
         return [_with_whole_numbers(part) for part in value]
     is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
     return int(value) if is_whole and str(value) != "-0.0" else value
+
+
+def _digest(spec: str, *said: str | None) -> str:
+    """What a link says of the page that made it: of its spec, and of the loss that was asked for.
+
+    A page that was asked for another loss shows other derivatives in the same state.
+    """
+    whole = "\0".join([spec, *filter(None, said)])
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _hash(text: str) -> str:

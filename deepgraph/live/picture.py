@@ -33,10 +33,10 @@ FIXED: dict[str, Any] = {
 }
 """Drawing options that the page decides itself."""
 
-_COLOR = re.compile(r' (?:fill|stroke)="#[0-9a-f]{6}"')
+_SET_BY_PAGE = re.compile(r' (?:(?:fill|stroke)="#[0-9a-f]{6}"|data-ends="[^"]*")')
 _TIP = re.compile(r"<title>[^<]*</title>")
 _OF_WEIGHTS = re.compile("^weights →")
-_ENDS = re.compile(r' data-ends="[^"]*"')
+_TAG = re.compile("<[^>]*>")
 
 
 class Picture(NamedTuple):
@@ -90,5 +90,10 @@ def picture(
     )
     places = replace(places, labels=tuple(labels))
     drawing = replace(drawing, places=places)
-    body = _ENDS.sub("", _TIP.sub("", _COLOR.sub("", svg.elements(drawing))))
+    body = _TIP.sub("", without_attributes(svg.elements(drawing), _SET_BY_PAGE))
     return Picture(body, hooks(network, drawing), drawing)
+
+
+def without_attributes(markup: str, attributes: re.Pattern[str]) -> str:
+    """Markup without some attributes of its tags; a text that looks like one of them stays."""
+    return _TAG.sub(lambda tag: attributes.sub("", tag[0]), markup)

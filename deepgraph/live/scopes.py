@@ -108,10 +108,8 @@ class Script:
             return at - 1, self.partner[self.partner[at + 1] + 1] + 1
         if self.roles[at] not in ("key", "short") or before in (".", "?."):
             return at, at
-        if behind == "(":
-            end = self.partner[self.partner[at + 1] + 1] + 1
-        else:
-            end = self._behind_value(at)
+        is_method = behind == "("
+        end = self.partner[self.partner[at + 1] + 1] + 1 if is_method else self.behind_value(at)
         return at, end + (self._text(end) == ",")
 
     def _home(self, at: int, name: str) -> Scope:
@@ -192,7 +190,7 @@ class Script:
         if at in self._before_arrow:
             body = self._before_arrow[at] + 1
             is_block = self._text(body) == "{"
-            return self.partner[body] + 1 if is_block else self._behind_value(body)
+            return self.partner[body] + 1 if is_block else self.behind_value(body)
         if text not in _OPENING:
             return None
         if token.kind == "sign" and text == "(" and self._is_head(at):
@@ -230,7 +228,7 @@ class Script:
                 return self._behind_statement(behind + 1)
             return behind
         while self._text(at) not in ("", ";", "}"):
-            at = self._behind_value(at) if self._text(at) != "," else at + 1
+            at = self.behind_value(at) if self._text(at) != "," else at + 1
         return at + 1 if self._text(at) == ";" else at
 
     # --- what is declared -------------------------------------------------------------------
@@ -275,12 +273,12 @@ class Script:
             yield from self._pattern(range(at, end + 1))
             at = end + 1
             if self._text(at) == "=":
-                at = self._behind_value(at + 1)
+                at = self.behind_value(at + 1)
             if self._text(at) != ",":
                 return
             at += 1
 
-    def _behind_value(self, at: int) -> int:
+    def behind_value(self, at: int) -> int:
         """The place of the comma or semicolon behind a value, or of what closes around it."""
         while self._text(at) not in ("", ",", ";") and self._text(at) not in _CLOSING:
             if self.tokens[at].kind == "text":
@@ -299,6 +297,6 @@ class Script:
             if token.kind == "name" and self.roles[at] in ("use", "short"):
                 yield token.text
             if token.text == "=":
-                at = self._behind_value(at + 1)
+                at = self.behind_value(at + 1)
             else:
                 at += 1

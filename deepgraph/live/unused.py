@@ -58,7 +58,8 @@ def _declared(script: Script, starts: list[int]) -> Iterator[Part]:
     ends = [*starts[1:], len(script.tokens)]
     for start, end in zip(starts, ends, strict=True):
         first, second, third = (token.text for token in script.tokens[start : start + 3])
-        if first in ("class", "function") or (first == "const" and third == "="):
+        is_one = first == "const" and third == "=" and script.behind_value(start + 3) >= end - 1
+        if first in ("class", "function") or is_one:
             yield "variable", second, start, end
 
 

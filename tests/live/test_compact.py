@@ -232,6 +232,28 @@ def test_parts_of_declarations_are_left_out():
     assert output(compact(PARTS)) == "1 2 1 4\n"
 
 
+CHAIN = """const FIRST = 1, SECOND = 2;
+const [third, fourth] = [3, 4];
+const lone = () => helper() + FIRST;
+const helper = () => 7;
+class Table {
+  inner() { return 5; }
+  other() { return SECOND; }
+}
+const asked = () => lone() + third;
+const left = () => new Table().other() + fourth;
+console.log(left());
+"""
+
+
+def test_what_only_left_out_parts_use_is_left_out_too():
+    short = compact(CHAIN, without=["asked"])
+    assert output(short) == output(CHAIN) == "6\n"
+    assert "7" not in short  # neither `lone` nor its helper is there
+    assert "3" in short  # one of several names of a declaration keeps all of them
+    assert output(compact(CHAIN, without=["lone", "asked"])) == "6\n"
+
+
 def test_short_names_of_properties_are_nobody_elses(browser):
     """A browser does not know them, no text holds them, and nothing else has the short ones."""
     fresh, table = own_names.short_names(browser), scripts.own_names()

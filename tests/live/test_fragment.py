@@ -32,7 +32,7 @@ def test_the_url_holds_the_state(browser, tmp_path):
         ("live=1&spec={digest}&p=0:Infinity", "could not be read"),
         ("live=1&spec={digest}&on=e999", "could not be read"),
         ("live=1&spec={digest}&mode=__proto__", "could not be read"),
-        ("live=1&spec={digest}&loss=toString", "another file or page"),
+        ("live=1&spec={digest}&loss=toString", "could not be read"),
         ("live=1&spec={digest}&in=0.5", "could not be read"),
         ("live=1&spec={digest}&toString=1", "could not be read"),
         ("%E0%A4%A", "could not be read"),
@@ -63,6 +63,22 @@ def test_garbage_in_the_url_is_told(browser, tmp_path, fragment, said):
     with opened(browser, html, tmp_path, fragment=fragment) as live:
         assert said in live.page.locator(".warning").inner_text()
         assert live.page.locator(".outputs").inner_text() == "y = 0.4872"
+
+
+def test_a_link_is_for_pages_of_the_same_loss(browser, tmp_path):
+    """A page of a node's value shows other derivatives than one that has a loss of targets."""
+    plain, of_node = page_of("deep_state"), page_of("deep_state", of="h1")
+    for made_by, opened_on in ((plain, of_node), (of_node, plain)):
+        with opened(browser, made_by, tmp_path) as live:
+            live.type("x", "0.25")
+            live.mode("Gradients")
+            state = live.state()
+        with opened(browser, opened_on, tmp_path, fragment=state) as live:
+            assert "another file or page" in live.page.locator(".warning").inner_text()
+            assert live.field("x").input_value() == "0.5"
+        with opened(browser, made_by, tmp_path, fragment=state) as live:
+            assert not live.page.locator(".warning").is_visible()
+            assert live.field("x").input_value() == "0.25"
 
 
 @pytest.mark.parametrize("mode", ["train", "curves"])

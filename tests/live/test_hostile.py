@@ -75,6 +75,25 @@ def hostile(text):
     }
 
 
+ATTRIBUTES = [
+    'a class="s-line" b',
+    'a data-node="ab" b',
+    'a data-kind="ab" b',
+    'a fill="#123456" b',
+    'a data-ends="ab" b',
+]
+
+
+def test_texts_that_look_like_attributes_are_shown_whole(browser, tmp_path):
+    """The page leaves some attributes of the picture out, and no part of a text."""
+    for text in ATTRIBUTES:
+        spec = json.dumps(hostile(text), ensure_ascii=False)
+        html = page(deepgraph.loads(spec), text=spec, file="net.json")
+        with opened(browser, html, tmp_path) as live:
+            shown = live.page.locator(".picture text").all_text_contents()
+            assert shown.count(text) >= 3, shown  # of the input, the hidden node and the output
+
+
 def test_names_of_javascript_and_markup(browser, tmp_path):
     for text in MORE:
         spec = json.dumps(hostile(text), ensure_ascii=False, indent=2)

@@ -48,9 +48,7 @@ const takeState = (page, text) => {
   if ([...parts.values()].includes(undefined)) return "url_garbage"; // a link that was cut short
   if (!parts.has("live")) return "url_garbage";
   if (parts.get("live") !== STATE_VERSION) return "url_version";
-  // A page that was made with --of has a loss more.
-  const isLoss = Object.hasOwn(page.program.data.losses, parts.get("loss") ?? page.program.data.loss);
-  if (parts.get("spec") !== page.data.digest || !isLoss) return "url_other";
+  if (parts.get("spec") !== page.data.digest) return "url_other";
   const found = readState(page, parts);
   if (!found) return "url_garbage";
   const { state } = page;
@@ -91,7 +89,7 @@ const readState = (page, parts) => {
     if (sound) values[place] = value;
   }
   const loss = parts.get("loss") ?? program.data.loss, mode = parts.get("mode") ?? "explore";
-  sound &&= MODES.includes(mode);
+  sound &&= MODES.includes(mode) && Object.hasOwn(program.data.losses, loss);
   const step = parts.has("step") ? whole(parts.get("step"), 1e6) : 0;
   const rows = sourcesOf(page).flatMap((source) => source.rows);
   const isRow = (row) => row >= 0 && isSame(rows[row], Array.from(inputs ?? []));
@@ -126,12 +124,12 @@ const followUrl = (page) => {
   const write = () => {
     if (location.hash.slice(1) !== written) return; // another state is on its way here
     const text = stateText(page), plain = text === `live=${STATE_VERSION}&spec=${encodeURIComponent(page.data.digest)}`;
-    written = plain ? "" : text;
     try {
-      history.replaceState(null, "", written ? `#${written}` : location.href.split("#")[0]);
+      history.replaceState(null, "", plain ? location.href.split("#")[0] : `#${text}`);
     } catch {
       // about:srcdoc and sandboxed frames: the menu still copies the link.
     }
+    written = location.hash.slice(1);
   };
   addEventListener("hashchange", () => {
     const text = location.hash.slice(1);
