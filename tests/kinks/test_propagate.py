@@ -251,7 +251,7 @@ def test_the_digits_of_a_and_of_z_are_counted(monkeypatch):
     monkeypatch.setattr(propagate, "MOST_BITS", 5)
     assert sum(step.bit_length() for step in range(100)) > 5 * 100
     net = small(("y", "floor"), edges=[("x", "y", 1)])
-    with pytest.raises(InputError, match="^the exact curves up to y hold more than 150 digits"):
+    with pytest.raises(InputError, match=r"^the exact curves up to y hold more than 150 digits"):
         net.kinks({"x": (0, 99)}, limit=100)
     # y is its own z, so that no a is counted; the numbers of the others are 0 and 1.
     monkeypatch.setattr(propagate, "MOST_BITS", 100)
@@ -265,5 +265,5 @@ def test_the_digits_of_a_and_of_z_are_counted(monkeypatch):
         if fits:
             assert net.kinks({"x": (-1, 1)}, limit=3)["y"].pieces
             continue
-        with pytest.raises(InputError, match="^the exact curves up to y hold more than 90 digits"):
+        with pytest.raises(InputError, match=r"^the exact curves up to y hold more than 90 digits"):
             net.kinks({"x": (-1, 1)}, limit=3)
