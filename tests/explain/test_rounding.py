@@ -311,3 +311,36 @@ def test_the_condition_of_a_class_holds_as_printed_with_no_digit_too_many(thresh
 def test_the_condition_of_a_class_has_fractions_where_they_are_asked_for(x):
     assert said_of_the_class(x, "0.5", None, fractions=True)[0] == x
     assert said_of_the_class(x, "0.5", None)[0] == {"1/3": "0.3333", "2/3": "0.6667"}.get(x, "0.5")
+
+
+def test_a_given_number_is_a_fraction_where_fractions_are_asked_for():
+    """Oracle: the double 1/3 is written with sixteen digits, so it is that decimal fraction."""
+    builder = deepgraph.Builder()
+    builder.input("x")
+    builder.output("y", activation="identity")
+    builder.edge("x", "y", "w", 1.0)
+    exact = Fraction(repr(1 / 3))
+    said = str(builder.build().explain({"x": 1 / 3}, fractions=True))
+    assert f"\n  x = {exact.numerator}/{exact.denominator}\n" in said
+
+
+def test_a_wave_far_from_0_has_the_rounding_of_its_argument():
+    """An argument of 1e6 is known to 1e-10, far coarser than the last digit of its sine."""
+    line = Printer("full").computed(ex.Call("sin", (Number(1e6 + 1 / 3),)), math.sin(1e6 + 1 / 3))
+    assert line.agrees
+
+
+@pytest.mark.parametrize("term", [99.0, 101.0])
+def test_a_result_that_is_off_by_a_hundredth_is_still_clear(term):
+    """The printed numbers give the term: exactly 1 % of 100 away from it."""
+    assert Printer().computed(total(1e16, term, -1e16), 100.0).clear
+    beyond = math.copysign(1e-9, term - 100) + term
+    assert not Printer().computed(total(1e16, beyond, -1e16), 100.0).clear
+
+
+@pytest.mark.parametrize(
+    ("value", "sign"), [(0.3331, "→"), (0.3332, "≈"), (0.3334, "≈"), (0.3335, "→")]
+)
+def test_a_result_may_stand_on_the_border_of_what_the_numbers_can_be(value, sign):
+    """0.3333 is anything up to half a unit away, and so is the result: a unit apart just fits."""
+    assert Printer().computed(Number(1 / 3), value).sign == sign

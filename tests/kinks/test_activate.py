@@ -157,3 +157,10 @@ def test_each_kink_has_the_causes_of_its_own_position():
     )
     found = net.kinks({"x": (-3, 3)})["y"]
     assert [(k.position, k.nodes) for k in found.kinks] == [(-1, ("y",)), (0, ("h",)), (1, ("y",))]
+
+
+def test_a_staircase_that_is_crossed_as_often_as_the_limit_allows_has_all_its_pieces_counted():
+    """⌊|x|⌋ from −3.5 to 3.5 is 3, 2, 1, 0, 1, 2, 3; each half crosses three steps."""
+    net = small(("h", "abs"), ("y", "floor"), edges=[("x", "h", 1), ("h", "y", 1)])
+    with pytest.raises(InputError, match=r"^y has 7 pieces, more than the limit of 3;"):
+        net.kinks({"x": (-3.5, 3.5)}, limit=3)

@@ -178,3 +178,12 @@ def test_z_of_one_node_and_a_of_another_are_not_drawn_together():
     found = over(net, -1, 1, nodes=["z(h1)", "y"], pre_activations=True)
     assert (found.value, list(found.nodes)) == ("z", ["h1", "y"])
     assert over(net, -1, 1, nodes=["z(h1)"]).value == "z"
+
+
+def test_a_flat_curve_beside_one_that_jumps_is_one_stroke():
+    """All nodes are sampled at the same positions; a height of 0 is no rise to draw a jump for."""
+    net = small(
+        ("flat", "tanh"), ("steep", "tanh"), edges=[("b", "flat", 0.5), ("x", "steep", 1e5)]
+    )
+    found = over(net, -1, 1).nodes
+    assert [len(found[node].strokes) for node in ("flat", "steep")] == [1, 2]

@@ -243,3 +243,27 @@ def test_digits_of_all_curves_together_are_bounded(monkeypatch):
             network.kinks({"x": (-1, 1)})
     assert curves.nodes["h0"].exact
     assert not curves.nodes["h39"].exact  # it is sampled
+
+
+def test_the_digits_of_a_and_of_z_are_counted(monkeypatch):
+    """Oracle: the digits of the values alone, which each curve has at its points."""
+    monkeypatch.setattr(propagate, "LIMIT", 1)
+    monkeypatch.setattr(propagate, "MOST_BITS", 5)
+    assert sum(step.bit_length() for step in range(100)) > 5 * 100
+    net = small(("y", "floor"), edges=[("x", "y", 1)])
+    with pytest.raises(InputError, match=r"^the exact curves up to y hold more than 150 digits"):
+        net.kinks({"x": (0, 99)}, limit=100)
+    # y is its own z, so that no a is counted; the numbers of the others are 0 and 1.
+    monkeypatch.setattr(propagate, "MOST_BITS", 100)
+    third = F(1 / 3)
+    assert 3 * (third.numerator.bit_length() + third.denominator.bit_length()) > 3 * 100
+    for weight, fits in ((1, True), (1 / 3, False)):
+        net = small(
+            ("p", "relu"), ("q", "abs"), ("y", "identity"),
+            edges=[("x", "p", 1), ("x", "q", 1), ("p", "y", weight), ("q", "y", weight)],
+        )  # fmt: skip
+        if fits:
+            assert net.kinks({"x": (-1, 1)}, limit=3)["y"].pieces
+            continue
+        with pytest.raises(InputError, match=r"^the exact curves up to y hold more than 90 digits"):
+            net.kinks({"x": (-1, 1)}, limit=3)

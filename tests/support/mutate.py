@@ -15,29 +15,64 @@ import gc
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TOUCHED, RESULTS = Path("touched.jsonl"), Path("results.tsv")
 
 
+class Planned(NamedTuple):
+    """A test, and the seconds that it takes."""
+
+    seconds: float
+    item: pytest.Item
+
+
+Plan = dict[str, list[Planned]]
+"""By the name of a function the tests that call it."""
+
+
+class Work(NamedTuple):
+    """What a fork does; the name is that of the mutant, empty for other work."""
+
+    do: Callable[..., None]
+    name: str
+    arguments: tuple[Any, ...]
+
+
+def append(path: Path, row: str) -> None:
+    """Add a line by a single write, for several processes write to the file."""
+    with path.open("ab", buffering=0) as file:
+        file.write(f"{row}\n".encode())
+
+
 def generate() -> None:
-    """The mutants of all modules, all in one tree beside a copy of the tests."""
+    """The mutants of all modules, all in one tree beside a copy of the tests, which is renewed."""
     from mutmut import __main__ as mutmut
 
+    whole = Path("mutants") / RESULTS  # is made last: without it a start was stopped
+    if whole.exists():
+        mutmut.copy_also_copy_files()
+        return
+    shutil.rmtree("mutants", ignore_errors=True)
     Path("mutants").mkdir()
     mutmut.set_mutant_under_test("mutant_generation")
     mutmut.copy_src_dir()
     mutmut.copy_also_copy_files()
     mutmut.setup_source_paths()
     mutmut.create_mutants(os.cpu_count() or 1)
+    whole.touch()
 
 
 def mutants() -> list[str]:
@@ -52,6 +87,12 @@ def results() -> dict[str, list[str]]:
     """By the name of a mutant: what became of it, the seconds, and the test that told."""
     rows = RESULTS.read_text("utf-8").splitlines() if RESULTS.exists() else []
     return {name: rest for name, *rest in (row.split("\t") for row in rows)}
+
+
+def end_group(pid: int) -> None:
+    """End a fork, if it still runs, and all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 class Driver:
@@ -86,60 +127,65 @@ class Driver:
         gc.freeze()  # so that forks share the memory
         items = {item.nodeid: item for item in session.items}
         # Both run in forks only: what tests leave in caches would hide a mutant from later ones.
-        self.forks([(self.touch, f"share {n}", n, items) for n in range(self.asked.jobs)])
+        self.forks([Work(self.touch, "", (n, items)) for n in range(self.asked.jobs)])
         touched = [json.loads(line) for line in TOUCHED.read_text("utf-8").splitlines()]
-        plan = defaultdict(list)
+        plan: Plan = defaultdict(list)
         for seconds, test, functions in sorted(touched):
             for function in functions if test in items else []:
-                plan[function].append((seconds, items[test]))
+                plan[function].append(Planned(seconds, items[test]))
         known = results()
         self.forks(
             [
-                (self.attempt, name, name, plan)
+                Work(self.attempt, name, (name, plan))
                 for name in mutants()
                 if any(part in name for part in self.asked.names or [""])
-                and (name not in known or (self.asked.again and known[name][0] != "killed"))
+                and (self.asked.again or known.get(name, ["lost"])[0] == "lost")
+                and known.get(name, [""])[0] != "killed"
             ]
         )
         return True
 
-    def forks(self, works: list[Any]) -> None:
+    def forks(self, works: list[Work]) -> None:
         """Each piece of work in a process of its own, some at a time."""
         running: dict[int, tuple[str, float]] = {}
-        for work in [*works, *[None] * self.asked.jobs]:
-            while len(running) >= self.asked.jobs or (work is None and running):
-                pid, status = os.wait()
-                name, start = running.pop(pid)
-                if os.WIFSIGNALED(status):
-                    self.note(name, "killed", start, f"signal {os.WTERMSIG(status)}")
-                if os.WIFSIGNALED(status) or os.WEXITSTATUS(status):
-                    print(name, status, flush=True)
-                # It may have started others.
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(pid, signal.SIGKILL)
-            if work is None:
-                continue
-            do, name, *arguments = work
-            pid = os.fork()
-            if pid == 0:
-                self.in_fork(do, arguments)
-            running[pid] = name, time.monotonic()
+        try:
+            for work in works:
+                while len(running) >= self.asked.jobs:
+                    self.end_one(running)
+                pid = os.fork()
+                if pid == 0:
+                    self.in_fork(work)
+                running[pid] = work.name, time.monotonic()
+            while running:
+                self.end_one(running)
+        finally:
+            for pid in running:
+                end_group(pid)
 
-    def in_fork(self, do: Any, arguments: list[Any]) -> None:
-        os.setpgid(0, 0)
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nowhere, 1)
+    def end_one(self, running: dict[int, tuple[str, float]]) -> None:
+        pid, status = os.wait()
+        name, start = running.pop(pid)
+        if name and os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            # The system ends what takes too much memory by 9, which need not be the mutant's doing.
+            state = "lost" if number == signal.SIGKILL else "killed"
+            self.note(name, state, start, f"signal {number}")
+        if status:
+            print(name or "touched tests", status, flush=True)
+        end_group(pid)  # it may have started others
+
+    def in_fork(self, work: Work) -> NoReturn:
         failed = 1
         try:
-            do(*arguments)
+            os.setpgid(0, 0)
+            os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+            work.do(*work.arguments)
             failed = 0
         finally:
             os._exit(failed)
 
     def note(self, name: str, state: str, start: float, test: str) -> None:
-        row = f"{name}\t{state}\t{time.monotonic() - start:.2f}\t{test}\n"
-        with RESULTS.open("a") as file:
-            file.write(row)
+        append(RESULTS, f"{name}\t{state}\t{time.monotonic() - start:.2f}\t{test}")
 
     def touch(self, share: int, items: dict[str, pytest.Item]) -> None:
         """Write which functions each test calls, of those tests that pass as they are."""
@@ -158,11 +204,10 @@ class Driver:
             start = time.process_time()
             good = self.passes(item, following)
             seconds = time.process_time() - start
-            with TOUCHED.open("a") as file:
-                line = [round(seconds, 4), item.nodeid, sorted(seen) if good else []]
-                file.write(json.dumps(line) + "\n")
+            line = [round(seconds, 4), item.nodeid, sorted(seen) if good else []]
+            append(TOUCHED, json.dumps(line))
 
-    def likeliest(self, name: str, plan: Any) -> list[tuple[float, pytest.Item]]:
+    def likeliest(self, name: str, plan: Plan) -> list[Planned]:
         """The tests of a mutant: those of its module, of its room, then all, quick ones first."""
         function, module = name.partition("__mutmut_")[0], name.rpartition(".")[0]
         parts = module.split(".")[1:]
@@ -173,18 +218,18 @@ class Driver:
             if other.startswith(f"{module}."):
                 told[test] += 100 if other.startswith(f"{function}__mutmut_") else 1
 
-        def likely(one: tuple[float, pytest.Item]) -> tuple[Any, ...]:
-            test = one[1].nodeid
+        def likely(one: Planned) -> tuple[Any, ...]:
+            test = one.item.nodeid
             return -told[test], not test.startswith(near), not test.startswith(f"tests/{parts[0]}/")
 
         found, left = [], self.asked.seconds
-        for seconds, item in sorted(plan[function], key=likely):
-            left -= seconds
+        for planned in sorted(plan[function], key=likely):
+            left -= planned.seconds
             if left >= 0:
-                found.append((seconds, item))
+                found.append(planned)
         return found
 
-    def attempt(self, name: str, plan: dict[str, list[Any]]) -> None:
+    def attempt(self, name: str, plan: Plan) -> None:
         from mutmut.mutation import trampoline
 
         trampoline.set_mutant_under_test(name)
@@ -212,8 +257,7 @@ def main() -> None:
     parser.add_argument("--again", action="store_true", help="those that survived, too")
     asked = parser.parse_args()
     if Path.cwd().name != "mutants":
-        if not Path("mutants").exists():
-            generate()
+        generate()
         # The tests have to be those of the other tree.
         own = {"CI": "1", "MUTANT_UNDER_TEST": "", "OMP_NUM_THREADS": "1"}
         paths = {"PYTHONPATH": str(Path("mutants").absolute()), "PY_IGNORE_IMPORTMISMATCH": "1"}

@@ -1,7 +1,8 @@
 """What tests.support.mutate found: `python -m tests.support.survivors [PART OF A NAME …]`.
 
 It prints for each room how many mutants are killed, how many are listed in equivalent_mutants.txt
-because no test can tell, which says the reason, and the rest in the form of that list.
+because no test can tell, which says the reason, and the rest in the form of that list. A change is
+known by its text: of a line that stands twice in a function, an entry means both.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def change(name: str) -> Change:
     old, new = (libcst.Module([one]).code.strip().splitlines() for one in found)
     lines = [line for line in unified_diff(old, new, n=0, lineterm="") if line[:3] not in MARKS]
     gone, come = (" / ".join(x[1:].strip() for x in lines if x[0] == sign) for sign in "-+")
-    return plain(name), f"{gone} => {come}"
+    return plain(name), f"{gone} => {come}".strip()
 
 
 def listed() -> dict[Change, str]:
