@@ -44,6 +44,14 @@ def test_two_commands_do_it_all() -> None:
 
 def test_what_is_slow_is_there() -> None:
     assert [name for name in slow.SLOW if not (slow.TESTS / name).exists()] == []
+    for module, name in (test.split("::") for test in slow.LONG):
+        assert f"\ndef {name}(" in (slow.TESTS / module).read_text(encoding="utf-8")
+
+
+def test_every_slow_mark_stands_where_its_test_does() -> None:
+    """A run of the slow tests alone passes over the modules in which the mark is not written."""
+    modules = (slow.TESTS / "support").rglob("*.py")
+    assert [path.name for path in modules if "mark.slow" in path.read_text(encoding="utf-8")] == []
 
 
 def test_the_picture_is_what_its_command_draws() -> None:

@@ -107,7 +107,7 @@ def _has_many(data: Data) -> bool:
         *(len(line.get("vector", ())) for stage in stages for line in stage["lines"]),
         *(graph["nodes"]["kind"].count(letter) for letter in "io"),
     ]
-    return max(parts) > MANY
+    return any(part > MANY for part in parts)
 
 
 def _has_momentum(data: Data) -> bool:

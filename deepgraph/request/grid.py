@@ -126,8 +126,9 @@ def table(network: Network, over: Mapping[str, list[str]], fixed: Mapping[str, s
         raise InputError(f"{listed(twice)} varies, and is given one value, too; drop one of them")
     lacking = [name for name in network.input_names if name not in over and name not in fixed]
     if lacking:
-        it, verb = ("it", "does") if len(lacking) == 1 else ("each", "do")
-        cure = f"give {it} with {option_name('set', f'{lacking[0]}=0')}"
+        it, verb = ("it", "does") if len(lacking) == 1 else ("them", "do")
+        values = " ".join(f"{name}=0" for name in lacking[:5])
+        cure = f"give {it} with {option_name('set', values)}"
         raise InputError(
             f"no value for the {several('input', lacking)}, which {verb} not vary; {cure}"
         )

@@ -62,7 +62,7 @@ const buildChosen = (place, page) => {
     setText(title, item ? chosenTitle(page, item, controls.length) : say("choose_hint"));
     for (const { number, control, back } of controls) {
       back.hidden = Object.is(state.values[number], state.start.values[number]);
-      const text = fileText(page, number); // of a decimal with hundreds of digits a fraction that nobody reads
+      const text = fileText(page, number); // for a decimal of hundreds of digits this is a fraction that nobody can read
       control.show(state.values[number],
         state.typedText("parameters", number) ?? (back.hidden && text.length < 25 ? text : undefined));
     }
