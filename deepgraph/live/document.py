@@ -25,7 +25,7 @@ from deepgraph.live import beginning, functions, scripts
 from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.bare import bare, carried
 from deepgraph.live.hooks import SIGNS, widths
-from deepgraph.live.losses import require_usable
+from deepgraph.live.losses import first_loss, loss_key, require_usable
 from deepgraph.live.needs import unneeded
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
@@ -164,7 +164,7 @@ def page(
         "file": file or "network.json",
         "spec": spec,
         "places": _gaps(spec, places),
-        "digest": _digest(spec, loss, of),
+        "digest": _digest(spec, prog["loss"], loss_key(network, first_loss(network), None)),
         "reload": reload,
     }
     return _html(network, data, pictures[0])
@@ -289,12 +289,12 @@ def _with_whole_numbers(value: Any) -> Any:
     return int(value) if is_whole and str(value) != "-0.0" else value
 
 
-def _digest(spec: str, *said: str | None) -> str:
-    """What a link says of the page that made it: of its spec, and of the loss that was asked for.
+def _digest(spec: str, loss: str, usual: str) -> str:
+    """What a link says of the page that made it: of its spec, and of a loss that is not the usual.
 
-    A page that was asked for another loss shows other derivatives in the same state.
+    A page that begins with another loss shows other derivatives in the same state.
     """
-    whole = "\0".join([spec, *filter(None, said)])
+    whole = spec if loss == usual else f"{spec}\0{loss}"
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
