@@ -122,7 +122,8 @@ class Driver:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+        config: Any = session.config  # pytest has no public way to make the folder of all tests now
+        config._tmp_path_factory.getbasetemp()
         gc.collect()
         gc.freeze()  # so that forks share the memory
         items = {item.nodeid: item for item in session.items}
