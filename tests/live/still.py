@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.support.browser import chromium
+from tests.support.browser import SHIPPED, chromium
 from tests.support.live_gallery import page_of
 from tests.support.live_page import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DOCS = Path(__file__).parents[2] / "docs"
 NAMES = {"light": "live.png", "dark": "live.dark.png"}
 COLORS = 128
 """Of a palette, with which a picture of a page is small and looks the same."""
+
+
+@contextmanager
+def browser_of_one_font() -> Iterator[Any]:
+    """Chromium that knows no font but ours, so that every machine draws the same still."""
+    with tempfile.TemporaryDirectory() as folder:
+        fonts = Path(folder) / "fonts.conf"
+        fonts.write_text(
+            f"<fontconfig><dir>{SHIPPED}</dir><cachedir>{folder}</cachedir></fontconfig>"
+        )
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=chromium(),
+                args=["--no-sandbox"],
+                env=dict(os.environ) | {"FONTCONFIG_FILE": str(fonts)},
+            )
+            yield browser
+            browser.close()
 
 
 def drawn(browser: Any, folder: Path | str, scheme: str) -> Image.Image:
@@ -33,11 +56,9 @@ def drawn(browser: Any, folder: Path | str, scheme: str) -> Image.Image:
 
 def main() -> None:
     """Write docs/live.png and docs/live.dark.png."""
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+    with browser_of_one_font() as browser, tempfile.TemporaryDirectory() as folder:
         for scheme, name in NAMES.items():
             drawn(browser, folder, scheme).save(DOCS / name, optimize=True)
-        browser.close()
 
 
 if __name__ == "__main__":
