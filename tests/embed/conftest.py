@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.live_page import browser  # a fixture
 from tests.support.sphinx_project import project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.sphinx_project import Build, Built
+
+__all__ = ["browser", "furo"]
 
 
 @pytest.fixture(scope="session")

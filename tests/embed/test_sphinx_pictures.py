@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,9 +26,8 @@ PYDATA = {
 }
 
 
-def faults(built: Built, site: dict[str, Any], folder: Path) -> None:
-    looked = shutil.copytree(built.folder, folder / "looked")
-    found = pages.inspect([looked / name for name in DIAGRAMS], folder, **site)
+def faults(browser: Any, built: Built, site: dict[str, Any]) -> None:
+    found = pages.inspect(browser, [built.folder / name for name in DIAGRAMS], **site)
     assert len(found) == len(DIAGRAMS) * len(pages.WIDTHS)
     for page in found:
         name = Path(page["page"]).name
@@ -45,16 +43,14 @@ def faults(built: Built, site: dict[str, Any], folder: Path) -> None:
             assert any(shown["scrolls"] for shown in page["light"]["diagrams"])
 
 
-def test_a_site_with_furo_in_a_browser(furo: tuple[Build, Built, Path], tmp_path: Path) -> None:
-    pages.browser.needed()
-    faults(furo[1], pages.FURO, tmp_path)
+def test_a_site_with_furo_in_a_browser(furo: tuple[Build, Built, Path], browser: Any) -> None:
+    faults(browser, furo[1], pages.FURO)
 
 
-def test_a_site_with_pydata_in_a_browser(tmp_path: Path) -> None:
-    pages.browser.needed()
+def test_a_site_with_pydata_in_a_browser(tmp_path: Path, browser: Any) -> None:
     built = project(tmp_path, 'html_theme = "pydata_sphinx_theme"')("html", "-W")
     assert built.code == 0, built.told
-    faults(built, PYDATA, tmp_path)
+    faults(browser, built, PYDATA)
 
 
 def test_only_what_changed_is_drawn(tmp_path: Path) -> None:

@@ -320,7 +320,7 @@ class Elsewhere(HTMLParser):
             self.found.append(address)
 
 
-def test_a_site_builds_and_its_page_is_whole(tool: str) -> None:
+def test_a_site_builds_and_its_page_is_whole(tool: str, browser: Any) -> None:
     done = build(tool)
     assert done.returncode == 0, done.stdout + done.stderr
     html = Path("site/guide/index.html").read_text(encoding="utf-8")
@@ -330,8 +330,7 @@ def test_a_site_builds_and_its_page_is_whole(tool: str) -> None:
     page.feed(html)
     assert page.found == []
     assert len(page.ids) == len(set(page.ids))
-    pages.browser.needed()
-    for seen in pages.inspect([Path("site/guide/index.html").resolve()], Path.cwd(), **SWITCH):
+    for seen in pages.inspect(browser, [Path("site/guide/index.html").resolve()], **SWITCH):
         assert len(seen["light"]["diagrams"]) == 3
         # What Zensical looks for in a page that no server serves.
         seen["faults"] = [said for said in seen["faults"] if not said.endswith("/search.js")]

@@ -1,46 +1,47 @@
 """Pages of a built site in Chromium: what a reader sees of their diagrams, and what went wrong.
 
-A page is opened in frames of several widths. A frame is what a window is: media queries, the
-site's own scripts and its light/dark switch work in it.
+A page is opened in a window of each width, so that media queries, the site's own scripts and its
+light/dark switch work in it.
 """
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.support import browser
+from tests.support.live_page import TWO_FRAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 WIDTHS = (400, 1200)
-TRIES = 5
-"""Chromium now and then prints a page of many frames before its script has come to its end."""
+HEIGHT = 900
 FURO = {
     "buttons": (".theme-toggle", ".theme-toggle"),
     "dark": "document.body.dataset.theme === 'dark'",
 }
 """The switch of the theme furo, for `inspect`."""
+AT_HOME = ("file:", "data:", "blob:")
+"""Addresses that ask nothing of another machine."""
 
-# Runs in every page before anything else.
-SPY = """<script>
-window.faults = [];
-for (const kind of ['error', 'warn']) {
-  const old = console[kind];
-  console[kind] = (...words) => { faults.push(kind + ': ' + words.join(' ')); old(...words); };
-}
-addEventListener('error', e => faults.push(
-  e.message || 'not loaded: ' + (e.target.src || e.target.href)), true);
-addEventListener('unhandledrejection', e => faults.push('rejected: ' + e.reason));
-addEventListener('securitypolicyviolation', e => faults.push('policy: ' + e.blockedURI));
-</script>"""
+SWITCH = """async ([selector, dark, wanted]) => {
+  const shown = e => e.getClientRects().length > 0;
+  const reached = () => new Function('return ' + dark)() === wanted;
+  // A theme may begin in a third state, so the switch is pressed as often as it takes.
+  for (let presses = 0; presses < 5 && !reached(); presses++) {
+    const buttons = Array.from(document.querySelectorAll(selector));
+    (buttons.find(shown) || buttons[0]).click();
+    for (let waited = 0; waited < 600 && !reached(); waited += 20)
+      await new Promise(done => setTimeout(done, 20));
+  }
+  // Colours that are on their way are not what a reader sees in the end.
+  const moves = document.getAnimations().filter(e => e instanceof CSSTransition);
+  await Promise.all(moves.map(e => e.finished.catch(() => 0)));
+  return reached();
+}"""
 
-SCRIPT = """
-const pause = ms => new Promise(done => setTimeout(done, ms));
+SEEN = """() => {
 const shown = e => e.getClientRects().length > 0;
 // Of a picture that a site has twice, for a screen and for a phone, one is hidden on purpose.
 const meant = svg => shown(svg) || !svg.closest('.on-wide, .on-narrow');
@@ -76,42 +77,19 @@ function diagram(svg) {
     named: svg.getAttribute('role') + ' ' + svg.getAttribute('aria-label'),
   };
 }
-function page(doc) {
-  const ids = Array.from(doc.querySelectorAll('[id]'), e => e.id);
-  return {
-    diagrams: Array.from(doc.querySelectorAll('svg.deepgraph')).filter(meant).map(diagram),
-    twice: ids.filter((id, i) => ids.indexOf(id) !== i),
-    overflows: doc.documentElement.scrollWidth > doc.documentElement.clientWidth,
-  };
-}
-(async () => {
-  const found = [];
-  for (const [i, frame] of Array.from(document.querySelectorAll('iframe')).entries()) {
-    await new Promise(done => { frame.onload = done; frame.src = FRAMES[i].page; });
-    await pause(600);
-    const win = frame.contentWindow, doc = frame.contentDocument, modes = {};
-    const darkness = () => (new Function('document', 'return ' + FRAMES[i].dark))(doc);
-    for (const wanted of [false, true]) {
-      for (let n = 0; n < 5 && darkness() !== wanted; n++) {
-        const buttons = Array.from(doc.querySelectorAll(FRAMES[i].buttons[wanted ? 1 : 0]));
-        (buttons.find(shown) || buttons[0]).click();
-        await pause(600);
-      }
-      modes[wanted ? 'dark' : 'light'] = {switched: darkness() === wanted, ...page(doc)};
-    }
-    const asked = win.performance.getEntriesByType('resource').map(e => e.name);
-    found.push({page: FRAMES[i].page, width: FRAMES[i].width, ...modes, faults: win.faults, asked});
-  }
-  document.body.textContent = JSON.stringify(found);
-  document.body.id = 'done';
-})().catch(e => { document.body.textContent = JSON.stringify([String(e.stack)]);
-                  document.body.id = 'done'; });
-"""
+const ids = Array.from(document.querySelectorAll('[id]'), e => e.id);
+const root = document.documentElement;
+return {
+  diagrams: Array.from(document.querySelectorAll('svg.deepgraph')).filter(meant).map(diagram),
+  twice: ids.filter((id, i) => ids.indexOf(id) !== i),
+  overflows: root.scrollWidth > root.clientWidth,
+};
+}"""
 
 
 def inspect(
+    browser: Any,
     pages: Sequence[Path],
-    folder: Path,
     *,
     buttons: tuple[str, str],
     dark: str,
@@ -120,50 +98,53 @@ def inspect(
     """Everything that Chromium finds on pages, once light and once dark, in each of the widths.
 
     Args:
-        pages: HTML files; what spies on them is written into them.
-        folder: for the page with the frames.
+        browser: of Playwright.
+        pages: HTML files.
         buttons: selectors of what the site switches to light by, and to dark; they are clicked as
             often as needed.
         dark: an expression in JavaScript of `document`: whether the page is dark.
         widths: px.
     """
+    found = []
     for path in pages:
-        text = path.read_text(encoding="utf-8")
-        if SPY not in text:
-            spied = re.sub(r"<head[^>]*>", lambda match: match[0] + SPY, text, count=1)
-            path.write_text(spied, encoding="utf-8")
-    frames = [
-        {"page": path.as_uri(), "width": width, "buttons": buttons, "dark": dark}
-        for path in pages
-        for width in widths
-    ]
-    inside = "".join(
-        f'<iframe style="border:0" width="{frame["width"]}" height="900"></iframe>'
-        for frame in frames
-    )
-    harness = folder / "frames.html"
-    harness.write_text(
-        f'<!doctype html><meta charset="utf-8"><body>{inside}'
-        f"<script>const FRAMES = {json.dumps(frames)};{SCRIPT}</script></body>",
-        encoding="utf-8",
-    )
-    # Chromium's own clock runs ahead while a busy machine still loads the frames of live pages.
-    flags = ("--allow-file-access-from-files", "--virtual-time-budget=9000000", "--dump-dom")
-    for _ in range(TRIES):
-        dom = browser.run(harness, *flags, "--host-resolver-rules=MAP * ~NOTFOUND")
-        match = re.search(r'<body id="done">(.*)</body>', dom, re.S)
-        if match:
-            break
-    assert match, dom[-500:]
-    found: list[dict[str, Any]] = json.loads(html.unescape(match[1]))
-    assert all(isinstance(entry, dict) for entry in found), found
+        for width in widths:
+            context = browser.new_context(viewport={"width": width, "height": HEIGHT}, offline=True)
+            opened = context.new_page()
+            asked, wrong = _overheard(opened)
+            opened.goto(path.as_uri())
+            modes = {}
+            for mode, button in zip(("light", "dark"), buttons, strict=True):
+                switched = opened.evaluate(SWITCH, [button, dark, mode == "dark"])
+                opened.evaluate(TWO_FRAMES)
+                modes[mode] = {"switched": switched, **opened.evaluate(SEEN)}
+            context.close()
+            found.append(
+                {"page": path.as_uri(), "width": width, **modes, "faults": wrong, "asked": asked}
+            )
     return found
+
+
+def _overheard(page: Any) -> tuple[list[str], list[str]]:
+    """What a page asks for, and what it complains about, as lists that grow."""
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfailed", lambda request: wrong.append(f"not loaded: {request.url}"))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+
+    def hear(said: Any) -> None:
+        # The console does not name what was not loaded; the failed request does.
+        if said.type in ("error", "warning") and not said.text.startswith("Failed to load"):
+            wrong.append(said.text)
+
+    page.on("console", hear)
+    return asked, wrong
 
 
 def faults(found: dict[str, Any], least: float = 9.0) -> list[str]:
     """The faults of one page that a reader would complain about."""
     wrong = [f"console: {fault}" for fault in found["faults"]]
-    wrong += [f"request: {url}" for url in found["asked"] if not url.startswith("file:")]
+    wrong += [f"request: {url}" for url in found["asked"] if not url.startswith(AT_HOME)]
     light, dark = found["light"], found["dark"]
     for mode in (light, dark):
         wrong += [f"id {name} twice" for name in mode["twice"]]

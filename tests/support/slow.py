@@ -32,7 +32,6 @@ SLOW = {
 a generator of sites, a compiler; a few compute for minutes."""
 
 LONG = {
-    "docs/test_site.py::test_every_page_in_a_browser",
     "draw/test_browser.py::test_nothing_overlaps",
     "live/test_arithmetic.py::test_every_line_of_the_gallery_is_that_of_explain",
     "live/test_arithmetic.py::test_two_hundred_random_networks",
