@@ -453,3 +453,16 @@ def test_a_trace_gives_a_row_for_a_node_and_a_table_for_a_stage():
     assert trace["z(h)"].tolist() == [-2.0, 2.0]
     assert trace["one"].tolist() == [[-2.0, 2.0]]
     assert trace["both"].tolist() == [[-2.0, 2.0], [0.0, 6.0]]
+
+
+def test_a_trace_says_whose_it_is():
+    spec = {
+        "deepgraph": 1,
+        "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+        "edges": [{"source": "x", "target": "y", "weight": 2}],
+    }
+    assert repr(network(spec | {"name": "twice"}).trace([[1]])) == (
+        "<Trace of twice: 2 nodes, 1 row>"
+    )
+    # Without a name of its own it is called as its file.
+    assert repr(network(spec).trace([[1], [2]])) == "<Trace of spec: 2 nodes, 2 rows>"

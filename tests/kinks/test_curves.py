@@ -7,7 +7,7 @@ import pytest
 
 import deepgraph
 from deepgraph.errors import InputError
-from deepgraph.kinks.curves import node_curves
+from deepgraph.kinks.curves import node_curves, with_live_values
 from deepgraph.kinks.sweep import along_input
 from tests.support.neurons import small
 from tests.support.strategies import SPECS, network
@@ -187,3 +187,40 @@ def test_a_flat_curve_beside_one_that_jumps_is_one_stroke():
     )
     found = over(net, -1, 1).nodes
     assert [len(found[node].strokes) for node in ("flat", "steep")] == [1, 2]
+
+
+def test_a_range_that_no_plot_can_have():
+    net = neuron("relu")
+    with pytest.raises(
+        InputError, match=r"^the range of x is too wide to be drawn: beyond 1e\+300$"
+    ):
+        over(net, 0, "1.1e300")
+    over(net, "-1e300", "1e300")
+    narrow = r"^the range of x is too narrow to be drawn: both ends are one double$"
+    with pytest.raises(InputError, match=narrow):
+        over(net, 1, "1.00000000000000000001")
+
+
+def test_curves_know_their_sweep_and_their_titles():
+    sweep = along_input(neuron("relu"), {"x": (0, 1)}, {})
+    found = node_curves(neuron("relu"), sweep)
+    assert found.sweep is sweep
+    assert found.title("y") == "y"
+
+
+def test_curves_beside_live_values():
+    net = deepgraph.load(SPECS / "xor.json")
+    ranges = {"x1": ("-1", "1/3")}
+
+    def held(number):
+        return node_curves(net, along_input(net, ranges, {"x2": number}))
+
+    live = {"x1": 0.0, "x2": 0.75}
+    # What was typed counts exactly, and without a value for x1 no node has a live one.
+    assert with_live_values(net, ranges, {"x2": "1/3"}, live) == (None, held("1/3"))
+    both = {"x1": "0", "x2": "1/3"}
+    assert with_live_values(net, ranges, both, live) == (live, held("1/3"))
+    # The values of a row of a table are the live ones.
+    assert with_live_values(net, ranges, {}, live) == (live, held(0.75))
+    with pytest.raises(InputError, match=r"^no value for the input x2: each "):
+        with_live_values(net, ranges, {}, None)

@@ -122,3 +122,19 @@ def test_digits_up_to_the_bound_are_exact():
     said = r"^x: exact arithmetic takes fractions of at most 1,100 digits above or below$"
     with pytest.raises(InputError, match=said):
         exact(F(1, 10**1200), "x")
+
+
+def test_a_place_on_a_line_that_begins_elsewhere():
+    net = deepgraph.load(SPECS / "xor.json")
+    way = between(net, {"x1": 3, "x2": 1}, {"x1": 5, "x2": 1})
+    places = [way.place({"x1": x, "x2": 1}) for x in (2.999, 3, 4.5, 5, 5.001)]
+    assert places == [None, 0, 0.75, 1, None]
+
+
+def test_a_range_is_for_one_input():
+    net = deepgraph.load(SPECS / "xor.json")
+    two = {"x1": (0, 1), "x2": (0, 1)}
+    with pytest.raises(InputError, match=r"^a range is given for one input, not for 2$"):
+        along_input(net, two, {})
+    with pytest.raises(InputError, match=r"^the limit is a number of pieces, at least 1, got 0$"):
+        net.kinks({"x1": (0, 1)}, at={"x2": 0}, limit=0)
