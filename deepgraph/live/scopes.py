@@ -7,7 +7,9 @@ no label, no `eval` and no `with`; a function is declared at the outermost level
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,12 +93,16 @@ class Script:
         """The innermost scope around a token."""
         return self._inner[at]
 
-    def names_at(self, at: int) -> Iterator[tuple[str, str]]:
-        """What a token names: ("variable", name) of the outermost level, ("key", name)."""
-        if at in self.uses and self.uses[at] is self.scopes[0]:
-            yield "variable", self.tokens[at].text
-        if self.roles[at] in ("key", "short"):
-            yield "key", self.tokens[at].text
+    @cached_property
+    def places(self) -> dict[tuple[str, str], list[int]]:
+        """The tokens of each ("variable", name) of the outermost level, and ("key", name)."""
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for at, token in enumerate(self.tokens):
+            if at in self.uses and self.uses[at] is self.scopes[0]:
+                found["variable", token.text].append(at)
+            if self.roles[at] in ("key", "short"):
+                found["key", token.text].append(at)
+        return found
 
     def member_at(self, at: int) -> tuple[int, int]:
         """The tokens of the method, the property or the function that a name declares: first, end.

@@ -7,13 +7,12 @@ somebody else.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from deepgraph.live.scopes import CLASS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from deepgraph.live.scopes import Script
 
@@ -76,14 +75,8 @@ def _methods(script: Script, keys: Collection[str]) -> Iterator[Part]:
 
 def _idle(script: Script, parts: list[Part], left: set[int]) -> list[Part]:
     """The parts whose names stand nowhere but in themselves."""
-    used = _names(script, left)
     return [
         (kind, name, start, end)
         for kind, name, start, end in parts
-        if used[kind, name] == _names(script, left & {*range(start, end)})[kind, name]
+        if all(start <= at < end or at not in left for at in script.places[kind, name])
     ]
-
-
-def _names(script: Script, places: Iterable[int]) -> Counter[tuple[str, str]]:
-    """How often each name stands at some tokens."""
-    return Counter(name for at in places for name in script.names_at(at))

@@ -31,10 +31,15 @@ from tests.support.strategies import SPECS, examples, irregular, network, same, 
 from tests.support.worked import lines
 
 PRECISIONS = (None, 2, 6, 12, "full")
+NAMES = [
+    pytest.param(name, marks=pytest.mark.slow) if name == "digits" else name
+    for name in gallery.names(more=False)
+]
+"""Of the networks whose lines are read back; the widest one has 7,000 for each precision."""
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("name", gallery.names(more=False))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_line_of_the_gallery_reads_back(name, precision):
     net = deepgraph.load(gallery.path(name))
     for inputs, targets, loss in cases(net):
@@ -43,7 +48,7 @@ def test_every_line_of_the_gallery_reads_back(name, precision):
         assert not counts["not finite"]
 
 
-@pytest.mark.parametrize("name", gallery.names(more=False))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_fraction_of_the_gallery_reads_back(name):
     net = deepgraph.load(gallery.path(name))
     for inputs, targets, loss in cases(net):
