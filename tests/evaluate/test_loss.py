@@ -245,3 +245,18 @@ def test_an_alias_is_the_loss_that_it_stands_for(alias, name):
     ]
     assert texts[0] == texts[1]
     assert LOSS.check(alias) == name
+
+
+def test_a_loss_is_the_mean_of_its_rows_unless_it_is_asked_otherwise():
+    trace = outputs("identity").trace([[1.0], [3.0]])
+    by_default = evaluate_loss(trace, {"y1": 0.0})
+    assert by_default.value == evaluate_loss(trace, {"y1": 0.0}, reduction="mean").value == 2.5
+    assert evaluate_loss(trace, {"y1": 0.0}, reduction="sum").value == 5.0
+    with pytest.raises(InputError, match=r'^the reduction is "mean" or "sum", got "MEAN"$'):
+        evaluate_loss(trace, {"y1": 0.0}, reduction="MEAN")
+
+
+def test_no_rows_have_no_loss():
+    none = outputs("identity").trace(np.empty((0, 1)))
+    with pytest.raises(InputError, match=r"^the loss of no rows is undefined; give at least one"):
+        evaluate_loss(none, {"y1": 0.0})
