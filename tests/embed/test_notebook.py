@@ -81,6 +81,13 @@ def test_a_trace_shows_its_values() -> None:
     assert "no rows" in words(none)
 
 
+def test_a_trace_makes_only_what_the_notebook_asks_for() -> None:
+    trace = XOR.trace({"x1": 0, "x2": 1})
+    assert set(trace._repr_mimebundle_(include={"text/html"})[0]) == {"text/html"}
+    without = trace._repr_mimebundle_(exclude={"text/html"})[0]
+    assert set(without) == {"image/svg+xml", "text/plain"}
+
+
 def test_the_alt_text_comes_along() -> None:
     metadata = DisplayFormatter().format(XOR)[1]
     described = "2 inputs, a hidden layer of 2 ReLU nodes, 1 output"
