@@ -43,6 +43,32 @@ def faults(browser: Any, built: Built, site: dict[str, Any]) -> None:
             assert any(shown["scrolls"] for shown in page["light"]["diagrams"])
 
 
+def test_the_measure_hears_what_is_wrong(browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<!doctype html><p id=a><p id=a><img src=gone.png>"
+        "<link rel=stylesheet href='https://example.com/a.css'><div style='width:3000px'>wide</div>"
+        "<button onclick=0>dark</button><script>console.error('said'); console.warn('warned');"
+        "Promise.reject(new Error('refused')); throw new Error('thrown')</script>",
+        encoding="utf-8",
+    )
+    [seen] = pages.inspect(browser, [page], buttons=("button",) * 2, dark="false", widths=(400,))
+    assert seen["light"]["overflows"]
+    told = "\n".join(pages.faults(seen))
+    for fault in (
+        *(
+            "said",
+            "warned",
+            "refused",
+            "thrown",
+            "id a twice",
+            "the switch of the site does nothing",
+        ),
+        *(f"not loaded: {tmp_path.as_uri()}/gone.png", "request: https://example.com/a.css"),
+    ):
+        assert fault in told, told
+
+
 def test_a_site_with_furo_in_a_browser(furo: tuple[Build, Built, Path], browser: Any) -> None:
     faults(browser, furo[1], pages.FURO)
 

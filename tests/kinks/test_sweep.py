@@ -136,5 +136,9 @@ def test_a_range_is_for_one_input():
     two = {"x1": (0, 1), "x2": (0, 1)}
     with pytest.raises(InputError, match=r"^a range is given for one input, not for 2$"):
         along_input(net, two, {})
+
+
+def test_a_limit_is_at_least_one_piece():
+    net = deepgraph.load(SPECS / "xor.json")
     with pytest.raises(InputError, match=r"^the limit is a number of pieces, at least 1, got 0$"):
         net.kinks({"x1": (0, 1)}, at={"x2": 0}, limit=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.support.live_page import AXE
+from tests.support.live_page import AXE, TWO_FRAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 MODES = ((1200, "light"), (400, "dark"))
 """Width in px and colour scheme: each width and each scheme once."""
-SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 RUN = "axe.run(document, {resultTypes: ['violations'], iframes: false})"
 
 
@@ -32,7 +31,7 @@ def violations(browser: Any, page: Path) -> Iterator[str]:
     for width, scheme in MODES:
         opened.set_viewport_size({"width": width, "height": 900})
         opened.emulate_media(color_scheme=scheme)
-        opened.evaluate(SETTLED)  # the page hears of its new width before its next frame
+        opened.evaluate(TWO_FRAMES)  # the page hears of its new width before its next frame
         for found in opened.evaluate(RUN)["violations"]:
             place = found["nodes"][0]["html"][:200]
             yield f"{page.name} at {width} px, {scheme}: {found['id']}: {place}"

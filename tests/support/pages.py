@@ -46,31 +46,29 @@ const shown = e => e.getClientRects().length > 0;
 // Of a picture that a site has twice, for a screen and for a phone, one is hidden on purpose.
 const meant = svg => shown(svg) || !svg.closest('.on-wide, .on-narrow');
 function colours(svg) {
-  const win = svg.ownerDocument.defaultView;
   return Array.from(svg.querySelectorAll('text, .node > circle, .node > rect'), e => {
-    const style = win.getComputedStyle(e);
+    const style = getComputedStyle(e);
     return e.tagName === 'text' ? style.fill : style.fill + ' ' + style.stroke;
   });
 }
 function ground(e) {  // the colour behind an element
-  const win = e.ownerDocument.defaultView;
   for (; e; e = e.parentElement) {
-    const colour = win.getComputedStyle(e).backgroundColor;
+    const colour = getComputedStyle(e).backgroundColor;
     if (colour !== 'rgba(0, 0, 0, 0)') return colour;
   }
   return 'rgb(255, 255, 255)';
 }
 function diagram(svg) {
-  const win = svg.ownerDocument.defaultView, box = svg.getBoundingClientRect();
+  const box = svg.getBoundingClientRect();
   const wrapper = svg.parentElement, room = wrapper.getBoundingClientRect();
   const column = wrapper.parentElement.parentElement.getBoundingClientRect();
   const scale = box.width / svg.viewBox.baseVal.width;
   const sizes = Array.from(svg.querySelectorAll('text, tspan'),
-                           t => parseFloat(win.getComputedStyle(t).fontSize) * scale);
+                           t => parseFloat(getComputedStyle(t).fontSize) * scale);
   return {
     width: box.width, room: room.width, column: column.width, left: room.left - column.left,
     scrolls: wrapper.scrollWidth > wrapper.clientWidth,
-    scrollable: win.getComputedStyle(wrapper).overflowX,
+    scrollable: getComputedStyle(wrapper).overflowX,
     reachable: wrapper.tabIndex === 0,
     smallest: Math.min(...sizes),
     colours: colours(svg), ground: ground(wrapper),
@@ -134,7 +132,9 @@ def _overheard(page: Any) -> tuple[list[str], list[str]]:
 
     def hear(said: Any) -> None:
         # The console does not name what was not loaded; the failed request does.
-        if said.type in ("error", "warning") and not said.text.startswith("Failed to load"):
+        if said.type in ("error", "warning") and not said.text.startswith(
+            "Failed to load resource"
+        ):
             wrong.append(said.text)
 
     page.on("console", hear)
